@@ -1,0 +1,114 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Hypergrad.Data;
+
+/// <summary>A [Rows × Columns] table of finite numbers, row-major, kept in the precision it came in: single or double.</summary>
+public sealed class Table
+{
+    private readonly float[]? single;
+    private readonly double[]? @double;
+
+    /// <summary>Makes a table of single-precision numbers from an array that it takes over (it is not copied).</summary>
+    /// <param name="values">[rows × columns], row-major.</param>
+    /// <param name="columns">Numbers per row, at least 1.</param>
+    /// <param name="name">What the numbers are, for error messages: "input", "target".</param>
+    /// <exception cref="DataException">The array is empty, does not divide into rows, or holds a number that is not finite.</exception>
+    public Table(float[] values, int columns, string name = "number")
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        Rows = RowsOf<float>(values, columns, name);
+        Columns = columns;
+        single = values;
+    }
+
+    /// <summary>Makes a table of double-precision numbers from an array that it takes over (it is not copied).</summary>
+    /// <inheritdoc cref="Table(float[], int, string)"/>
+    public Table(double[] values, int columns, string name = "number")
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        Rows = RowsOf<double>(values, columns, name);
+        Columns = columns;
+        @double = values;
+    }
+
+    /// <summary>How many rows there are, at least 1.</summary>
+    public int Rows { get; }
+
+    /// <summary>How many numbers a row has, at least 1.</summary>
+    public int Columns { get; }
+
+    /// <summary>Whether the numbers are kept in double precision.</summary>
+    public bool IsDouble => @double is not null;
+
+    /// <summary>The number at a row and a column.</summary>
+    public double this[int row, int column] => single is not null ? single[Index(row, column)] : @double![Index(row, column)];
+
+    /// <summary>Copies one row, converted to <typeparamref name="T"/> by rounding to nearest.</summary>
+    /// <param name="row">0 ≤ row &lt; Rows.</param>
+    /// <param name="destination">At least <see cref="Columns"/> long.</param>
+    public void CopyRow<T>(int row, Span<T> destination) where T : struct, INumberBase<T>
+    {
+        int start = Index(row, 0);
+        if (single is not null)
+            Convert(single.AsSpan(start, Columns), destination);
+        else
+            Convert(@double.AsSpan(start, Columns), destination);
+    }
+
+    /// <summary>A new table with the rows asked for, in that order, in the same precision.</summary>
+    /// <param name="rows">Row numbers, repeats allowed.</param>
+    public Table Select(ReadOnlySpan<int> rows) => single is not null
+        ? new Table(SelectRows(single, rows), Columns)
+        : new Table(SelectRows(@double!, rows), Columns);
+
+    /// <summary>All numbers as doubles, [Rows × Columns], row-major; a copy.</summary>
+    public double[] ToArray()
+    {
+        var result = new double[Rows * Columns];
+        for (int row = 0; row < Rows; row++)
+            CopyRow(row, result.AsSpan(row * Columns, Columns));
+        return result;
+    }
+
+    private static void Convert<TFrom, TTo>(ReadOnlySpan<TFrom> source, Span<TTo> destination)
+        where TFrom : struct, INumberBase<TFrom> where TTo : struct, INumberBase<TTo>
+    {
+        if (typeof(TFrom) == typeof(TTo))
+        {
+            MemoryMarshal.Cast<TFrom, TTo>(source).CopyTo(destination);
+            return;
+        }
+        for (int i = 0; i < source.Length; i++)
+            destination[i] = TTo.CreateTruncating(source[i]);
+    }
+
+    private T[] SelectRows<T>(T[] values, ReadOnlySpan<int> rows)
+    {
+        var result = new T[rows.Length * Columns];
+        for (int i = 0; i < rows.Length; i++)
+            values.AsSpan(Index(rows[i], 0), Columns).CopyTo(result.AsSpan(i * Columns));
+        return result;
+    }
+
+    private int Index(int row, int column)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(row);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Rows);
+        return row * Columns + column;
+    }
+
+    private static int RowsOf<T>(ReadOnlySpan<T> values, int columns, string name) where T : IFloatingPointIeee754<T>
+    {
+        if (columns < 1)
+            throw new DataException($"A table of {name}s needs at least 1 column, not {columns}.");
+        if (values.IsEmpty)
+            throw new DataException($"A table of {name}s needs at least one row; this one is empty.");
+        if (values.Length % columns != 0)
+            throw new DataException($"{values.Length} {name} numbers do not divide into rows of {columns}.");
+        for (int i = 0; i < values.Length; i++)
+            if (!T.IsFinite(values[i]))
+                throw new DataException($"The {name} of example {i / columns} holds {values[i]} at position {i % columns}; every number must be finite.");
+        return values.Length / columns;
+    }
+}
