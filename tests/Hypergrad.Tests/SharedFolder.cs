@@ -1,0 +1,27 @@
+namespace Hypergrad.Tests;
+
+/// <summary>The folder <c>shared</c> that may lie beside the repository, with golden runs and real data too large to be part of it.</summary>
+public static class SharedFolder
+{
+    /// <summary>Where the folder is, or null when it is nowhere above the tests.</summary>
+    public static string? Path { get; } = Find(TestContext.CurrentContext.TestDirectory);
+
+    /// <summary>The full path of something in the folder; a test that needs it is skipped, visibly, where the folder is missing.</summary>
+    public static string Require(params string[] parts)
+    {
+        if (Path is null)
+            Assert.Ignore("The folder ../shared is not there; this test needs it.");
+        return System.IO.Path.Combine([Path!, .. parts]);
+    }
+
+    private static string? Find(string? start)
+    {
+        for (var folder = start; folder is not null; folder = System.IO.Path.GetDirectoryName(folder))
+        {
+            string candidate = System.IO.Path.Combine(folder, "shared");
+            if (Directory.Exists(System.IO.Path.Combine(candidate, "golden")))
+                return candidate;
+        }
+        return null;
+    }
+}
