@@ -62,6 +62,20 @@ public sealed class Table
         ? new Table(SelectRows(single, rows), Columns)
         : new Table(SelectRows(@double!, rows), Columns);
 
+    /// <summary>A new table in which some rows are replaced, in the same precision.</summary>
+    /// <param name="rows">Row numbers.</param>
+    /// <param name="values">[rows × Columns], the new rows.</param>
+    public Table With(ReadOnlySpan<int> rows, ReadOnlySpan<double> values)
+    {
+        if (values.Length != rows.Length * Columns)
+            throw new DataException($"{values.Length} numbers to replace {rows.Length} rows of {Columns}.");
+        var copy = single is not null ? new Table((float[])single.Clone(), Columns) : new Table((double[])@double!.Clone(), Columns);
+        for (int i = 0; i < rows.Length; i++)
+            for (int column = 0; column < Columns; column++)
+                copy.Set(rows[i], column, values[i * Columns + column]);
+        return copy;
+    }
+
     /// <summary>All numbers as doubles, [Rows × Columns], row-major; a copy.</summary>
     public double[] ToArray()
     {
@@ -89,6 +103,14 @@ public sealed class Table
         for (int i = 0; i < rows.Length; i++)
             values.AsSpan(Index(rows[i], 0), Columns).CopyTo(result.AsSpan(i * Columns));
         return result;
+    }
+
+    private void Set(int row, int column, double value)
+    {
+        if (single is not null)
+            single[Index(row, column)] = (float)value;
+        else
+            @double![Index(row, column)] = value;
     }
 
     private int Index(int row, int column)

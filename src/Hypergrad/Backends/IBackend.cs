@@ -1,0 +1,17 @@
+using Hypergrad.Runs;
+
+namespace Hypergrad.Backends;
+
+/// <summary>A place where sessions compute.</summary>
+public interface IBackend
+{
+    /// <summary>A short name: "managed".</summary>
+    string Name { get; }
+
+    /// <summary>What it computes with, for people: instruction set and threads, or the device.</summary>
+    string Description { get; }
+
+    /// <summary>Opens a run.</summary>
+    /// <exception cref="ConfigurationException">The run makes no sense; the message names the quantity and the remedy.</exception>
+    ISession Open(TrainingRun run, Precision precision);
+}

@@ -1,0 +1,55 @@
+using Hypergrad.Data;
+using Hypergrad.Models;
+
+namespace Hypergrad.Hyperparameters;
+
+/// <summary>A hyperparameter that belongs to chosen training examples.</summary>
+public abstract record ExampleHyperparameter : Hyperparameter
+{
+    private protected ExampleHyperparameter(IReadOnlyList<int>? examples)
+    {
+        if (examples is { Count: 0 })
+            throw new ConfigurationException($"{GetType().Name}: no training example was chosen; name at least one, or leave the choice out to take all.");
+        Examples = examples is null ? null : [.. examples];
+    }
+
+    /// <summary>The chosen examples' numbers in the training set, or null for all of them.</summary>
+    public IReadOnlyList<int>? Examples { get; }
+
+    /// <summary>The chosen examples, each one checked against the training set.</summary>
+    internal int[] ChosenFrom(Dataset training)
+    {
+        int[] chosen = Examples is null ? [.. Enumerable.Range(0, training.Count)] : [.. Examples];
+        foreach (int example in chosen)
+            if (example < 0 || example >= training.Count)
+                throw new ConfigurationException($"{GetType().Name}: there is no training example {example}; they are numbered 0 to {training.Count - 1}.");
+        return chosen;
+    }
+
+    /// <summary>How many numbers each example has.</summary>
+    internal abstract int WidthOf(Dataset training);
+
+    internal override int CountFor(Mlp model, Dataset training) => ChosenFrom(training).Length * WidthOf(training);
+
+    internal override string NameOf(int index, Mlp model)
+    {
+        int width = this switch { TrainingInputs => model.InputSize, SoftTargets => model.OutputSize, _ => 1 };
+        int example = Examples is null ? index / width : Examples[index / width];
+        return width == 1 ? $"example {example}" : $"example {example}, position {index % width}";
+    }
+
+    internal override void PullBack(ReadOnlySpan<double> raw, PullBackContext context, Span<double> gradient)
+    {
+        if (Examples is null)
+        {
+            raw.CopyTo(gradient);
+            return;
+        }
+        int width = gradient.Length / Examples.Count;
+        for (int i = 0; i < Examples.Count; i++)
+            raw.Slice(Examples[i] * width, width).CopyTo(gradient.Slice(i * width, width));
+    }
+
+    /// <summary>A table's chosen rows as one array.</summary>
+    private protected static double[] RowsOf(Table table, int[] rows) => table.Select(rows).ToArray();
+}

@@ -1,0 +1,43 @@
+using Hypergrad.Data;
+using Hypergrad.Models;
+
+namespace Hypergrad.Hyperparameters;
+
+/// <summary>
+/// A hyperparameter as a person states it: an initial value, who shares it, whether it is tuned. It gets its full array of values when it
+/// meets a model (<see cref="HyperparameterSet.For"/>).
+/// </summary>
+public abstract record Hyperparameter
+{
+    /// <summary>Whether meta-optimisation may move it; otherwise it stays as it is.</summary>
+    public bool IsTuned { get; init; } = true;
+
+    /// <summary>The value that every entry starts from.</summary>
+    public double Initial { get; init; }
+
+    /// <summary>The values, or null before the hyperparameter has met a model: then every one is <see cref="Initial"/>.</summary>
+    public double[]? Values { get; init; }
+
+    /// <summary>How many values it has for a model and a training set.</summary>
+    internal abstract int CountFor(Mlp model, Dataset training);
+
+    /// <summary>The starting values for a model and a training set.</summary>
+    internal virtual double[] StartFor(Mlp model, Dataset training)
+    {
+        var values = new double[CountFor(model, training)];
+        Array.Fill(values, Initial);
+        return values;
+    }
+
+    /// <summary>What a person calls one of its values.</summary>
+    internal abstract string NameOf(int index, Mlp model);
+
+    /// <summary>Sums the raw gradient into the gradient of each value: the pull-back of how the values reach the raw quantity.</summary>
+    /// <param name="raw">The raw gradient of the part this hyperparameter drives.</param>
+    /// <param name="context">The run and the replica.</param>
+    /// <param name="gradient">[values], overwritten.</param>
+    internal abstract void PullBack(ReadOnlySpan<double> raw, PullBackContext context, Span<double> gradient);
+
+    /// <summary>The same values, not to be tuned.</summary>
+    public Hyperparameter Fixed() => this with { IsTuned = false };
+}

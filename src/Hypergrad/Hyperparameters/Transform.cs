@@ -1,0 +1,140 @@
+namespace Hypergrad.Hyperparameters;
+
+/// <summary>
+/// A differentiable map from unconstrained coordinates θ, in which meta-optimisation moves freely, to the values that training uses.
+/// </summary>
+public abstract class Transform
+{
+    /// <summary>value = θ.</summary>
+    public static Transform Identity { get; } = new IdentityTransform();
+
+    /// <summary>θ = log value: for what must stay above 0.</summary>
+    public static Transform Log { get; } = new LogTransform();
+
+    /// <summary>θ = log(value / (1 − value)): for what must stay between 0 and 1.</summary>
+    public static Transform Logit { get; } = new LogitTransform();
+
+    /// <summary>value = softmax θ, row by row: for distributions.</summary>
+    /// <param name="columns">Numbers per row.</param>
+    public static Transform Softmax(int columns) => new SoftmaxTransform(columns);
+
+    /// <summary>What a value must be for <see cref="Inverse"/> to be finite: "above 0", "between 0 and 1".</summary>
+    public abstract string Requirement { get; }
+
+    /// <summary>Whether a value has finite coordinates.</summary>
+    public abstract bool Accepts(double value);
+
+    /// <summary>Values from coordinates.</summary>
+    public abstract void Forward(ReadOnlySpan<double> coordinates, Span<double> values);
+
+    /// <summary>Coordinates from values.</summary>
+    public abstract void Inverse(ReadOnlySpan<double> values, Span<double> coordinates);
+
+    /// <summary>Turns, in place, a gradient with respect to the values into one with respect to the coordinates.</summary>
+    public abstract void PullBack(ReadOnlySpan<double> values, Span<double> gradient);
+
+    private abstract class Elementwise : Transform
+    {
+        protected abstract double Forward(double coordinate);
+
+        protected abstract double Inverse(double value);
+
+        protected abstract double Derivative(double value);
+
+        public override void Forward(ReadOnlySpan<double> coordinates, Span<double> values)
+        {
+            for (int i = 0; i < coordinates.Length; i++)
+                values[i] = Forward(coordinates[i]);
+        }
+
+        public override void Inverse(ReadOnlySpan<double> values, Span<double> coordinates)
+        {
+            for (int i = 0; i < values.Length; i++)
+                coordinates[i] = Inverse(values[i]);
+        }
+
+        public override void PullBack(ReadOnlySpan<double> values, Span<double> gradient)
+        {
+            for (int i = 0; i < values.Length; i++)
+                gradient[i] *= Derivative(values[i]);
+        }
+    }
+
+    private sealed class IdentityTransform : Elementwise
+    {
+        public override string Requirement => "finite";
+
+        public override bool Accepts(double value) => double.IsFinite(value);
+
+        protected override double Forward(double coordinate) => coordinate;
+
+        protected override double Inverse(double value) => value;
+
+        protected override double Derivative(double value) => 1;
+    }
+
+    private sealed class LogTransform : Elementwise
+    {
+        public override string Requirement => "above 0";
+
+        public override bool Accepts(double value) => value > 0 && double.IsFinite(value);
+
+        protected override double Forward(double coordinate) => Math.Exp(coordinate);
+
+        protected override double Inverse(double value) => Math.Log(value);
+
+        protected override double Derivative(double value) => value;
+    }
+
+    private sealed class LogitTransform : Elementwise
+    {
+        public override string Requirement => "between 0 and 1";
+
+        public override bool Accepts(double value) => value is > 0 and < 1;
+
+        protected override double Forward(double coordinate) => 1 / (1 + Math.Exp(-coordinate));
+
+        protected override double Inverse(double value) => Math.Log(value / (1 - value));
+
+        protected override double Derivative(double value) => value * (1 - value);
+    }
+
+    private sealed class SoftmaxTransform(int columns) : Transform
+    {
+        public override string Requirement => "above 0";
+
+        public override bool Accepts(double value) => value > 0 && double.IsFinite(value);
+
+        public override void Forward(ReadOnlySpan<double> coordinates, Span<double> values)
+        {
+            for (int start = 0; start < coordinates.Length; start += columns)
+            {
+                double largest = double.NegativeInfinity, sum = 0;
+                foreach (double coordinate in coordinates.Slice(start, columns))
+                    largest = Math.Max(largest, coordinate);
+                for (int i = start; i < start + columns; i++)
+                    sum += values[i] = Math.Exp(coordinates[i] - largest);
+                for (int i = start; i < start + columns; i++)
+                    values[i] /= sum;
+            }
+        }
+
+        public override void Inverse(ReadOnlySpan<double> values, Span<double> coordinates)
+        {
+            for (int i = 0; i < values.Length; i++)
+                coordinates[i] = Math.Log(values[i]);
+        }
+
+        public override void PullBack(ReadOnlySpan<double> values, Span<double> gradient)
+        {
+            for (int start = 0; start < values.Length; start += columns)
+            {
+                double mean = 0;
+                for (int i = start; i < start + columns; i++)
+                    mean += values[i] * gradient[i];
+                for (int i = start; i < start + columns; i++)
+                    gradient[i] = values[i] * (gradient[i] - mean);
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Hypergrad.Hyperparameters;
+using Hypergrad.Models;
+
+namespace Hypergrad.Runs;
+
+/// <summary>Where the weights of a run start. They are made on demand, so that a run holds no copy of them.</summary>
+public abstract class InitialWeights
+{
+    private protected InitialWeights() { }
+
+    /// <summary>Fills a span with w₀ of the weights from <paramref name="start"/> on.</summary>
+    /// <param name="replica">Which of the runs trained side by side.</param>
+    /// <param name="start">The first weight.</param>
+    /// <param name="destination">How many weights are wanted.</param>
+    public abstract void Fill(int replica, int start, Span<double> destination);
+
+    /// <summary>The weights given, the same for every replica.</summary>
+    /// <param name="weights">[weights], taken over.</param>
+    public static InitialWeights Explicit(double[] weights) => new ExplicitWeights(weights);
+
+    /// <summary>Scaled standard normal numbers, other ones for every seed and replica.</summary>
+    public static InitialWeights Normal(Mlp model, Scale scale, ulong seed) => new NormalWeights(model, scale, seed);
+
+    private sealed class ExplicitWeights(double[] weights) : InitialWeights
+    {
+        public override void Fill(int replica, int start, Span<double> destination) => weights.AsSpan(start, destination.Length).CopyTo(destination);
+    }
+
+    private sealed class NormalWeights(Mlp model, Scale scale, ulong seed) : InitialWeights
+    {
+        private readonly WeightGrouping grouping = new(model, scale.Sharing);
+
+        public override void Fill(int replica, int start, Span<double> destination)
+        {
+            InitialNoise.Fill(seed, replica, start, destination);
+            for (int t = 0; t < model.Tensors.Count; t++)
+            {
+                var tensor = model.Tensors[t];
+                double factor = scale.Values is null ? scale.Initial : scale.Values[grouping.Pattern(t).First];
+                int from = Math.Max(tensor.Offset, start), to = Math.Min(tensor.Offset + tensor.Count, start + destination.Length);
+                for (int i = from; i < to; i++)
+                    destination[i - start] *= factor;
+            }
+        }
+    }
+}
