@@ -3,27 +3,34 @@ using System.Runtime.Intrinsics;
 
 namespace Hypergrad.Backends.Managed.Simd;
 
-/// <summary>A formula of up to four vectors, applied number by number.</summary>
+/// <summary>A formula of up to five vectors, applied number by number.</summary>
 internal interface IElementwiseFormula<T>
 {
-    static abstract Vector512<T> Apply(Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d);
+    static abstract Vector512<T> Apply(Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e);
 }
 
 /// <summary>Applies a formula along arrays. The end of an array goes through the same vector code by way of the stack, so that no number's
 /// result depends on where it stands.</summary>
 internal static unsafe class Elementwise
 {
-    /// <summary>target_i = formula(a_i, b_i, c_i, d_i); an array that the formula does not use may be any readable one.</summary>
+    /// <summary>target_i = formula(a_i, …, e_i); an array that the formula does not use may be any readable one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Apply<T, TFormula>(T* a, T* b, T* c, T* d, T* target, int count)
+    public static void Apply<T, TFormula>(T* a, T* b, T* c, T* d, T* e, T* target, int count)
         where T : unmanaged where TFormula : struct, IElementwiseFormula<T>
     {
         int width = Vector512<T>.Count, i = 0;
         for (; i <= count - width; i += width)
-            TFormula.Apply(Vector512.Load(a + i), Vector512.Load(b + i), Vector512.Load(c + i), Vector512.Load(d + i)).Store(target + i);
+        {
+            var result = TFormula.Apply(
+                Vector512.Load(a + i), Vector512.Load(b + i), Vector512.Load(c + i), Vector512.Load(d + i), Vector512.Load(e + i));
+            result.Store(target + i);
+        }
         int rest = count - i;
         if (rest > 0)
-            Store(TFormula.Apply(Load(a + i, rest), Load(b + i, rest), Load(c + i, rest), Load(d + i, rest)), target + i, rest);
+        {
+            var result = TFormula.Apply(Load(a + i, rest), Load(b + i, rest), Load(c + i, rest), Load(d + i, rest), Load(e + i, rest));
+            Store(result, target + i, rest);
+        }
     }
 
     /// <summary>The first numbers of a vector from memory, zeros behind them.</summary>
