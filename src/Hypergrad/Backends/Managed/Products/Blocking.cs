@@ -1,0 +1,66 @@
+namespace Hypergrad.Backends.Managed.Products;
+
+/// <summary>
+/// How a product is cut into blocks that stay in the caches. It follows from the shape and the registers alone, never from the number of
+/// threads, so that the order of every sum is the same on any team.
+/// </summary>
+internal readonly struct Blocking
+{
+    /// <summary>Bytes of a strip of B that stays in the first-level cache while tiles run down the rows of C.</summary>
+    private const int StripBytes = 24 << 10;
+
+    /// <summary>Bytes of packed B that stay in the last-level cache.</summary>
+    private const int PanelBytes = 4 << 20;
+
+    /// <summary>Bytes of a block of A that stays in the second-level cache.</summary>
+    private const int BlockBytes = 192 << 10;
+
+    /// <param name="m">Rows of C.</param>
+    /// <param name="n">Columns of C.</param>
+    /// <param name="k">The length of the sums.</param>
+    /// <param name="lanes">Numbers in a vector.</param>
+    /// <param name="manyRegisters">Whether there are 32 vector registers.</param>
+    /// <param name="size">Bytes of a number.</param>
+    public Blocking(int m, int n, int k, int lanes, bool manyRegisters, int size)
+    {
+        int vectors = DivideUp(n, lanes), widest = manyRegisters ? 4 : 3;
+        StripVectors = vectors <= widest ? vectors : 2;
+        int sums = manyRegisters ? 24 : 12;
+        TileRows = Math.Min(sums / StripVectors, manyRegisters ? 12 : 8);
+        StripColumns = StripVectors * lanes;
+        Depth = Split(k, StripBytes / (StripColumns * size), 4);
+        Columns = Split(n, PanelBytes / (Depth * size), StripColumns);
+        Rows = Split(m, Math.Max(TileRows, BlockBytes / (Depth * size)), TileRows);
+        PackA = n > 4 * StripColumns;
+    }
+
+    /// <summary>Vectors in a row of a tile.</summary>
+    public int StripVectors { get; }
+
+    /// <summary>Columns of a strip of B and of a tile.</summary>
+    public int StripColumns { get; }
+
+    /// <summary>Rows of a tile.</summary>
+    public int TileRows { get; }
+
+    /// <summary>The part of k summed in registers before it is added to C.</summary>
+    public int Depth { get; }
+
+    /// <summary>Columns of B packed at a time.</summary>
+    public int Columns { get; }
+
+    /// <summary>Rows of A in a block, at most.</summary>
+    public int Rows { get; }
+
+    /// <summary>Whether A is packed: worth it where many strips read it again.</summary>
+    public bool PackA { get; }
+
+    public static int DivideUp(int dividend, int divisor) => (int)(((long)dividend + divisor - 1) / divisor);
+
+    /// <summary>The size of equal parts of a length, none above about <paramref name="largest"/>, in whole units.</summary>
+    private static int Split(int length, int largest, int unit)
+    {
+        int parts = DivideUp(length, Math.Max(unit, largest));
+        return DivideUp(DivideUp(length, parts), unit) * unit;
+    }
+}

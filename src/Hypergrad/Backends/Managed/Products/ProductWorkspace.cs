@@ -1,0 +1,51 @@
+using System.Runtime.Intrinsics;
+
+namespace Hypergrad.Backends.Managed.Products;
+
+/// <summary>
+/// The memory products work in, reused from one to the next: packed B (at most about 4 MiB, shared by the team) and, for each worker,
+/// a packed block of A (at most about 200 KiB) and the ragged end of a tile. For one product at a time.
+/// </summary>
+internal sealed unsafe class ProductWorkspace<T> : IDisposable
+    where T : unmanaged
+{
+    private readonly AlignedBuffer<T> strips = new();
+    private readonly AlignedBuffer<T>[] blocks;
+    private readonly AlignedBuffer<T>[] ends;
+
+    /// <param name="threads">Threads of the largest team that will use it.</param>
+    public ProductWorkspace(int threads)
+    {
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
+            throw new ConfigurationException($"Products are of float or double, not of {typeof(T).Name}.");
+        if (threads < 1)
+            throw new ConfigurationException($"The number of threads is {threads}; it must be at least 1.");
+        blocks = new AlignedBuffer<T>[threads];
+        ends = new AlignedBuffer<T>[threads];
+        for (int worker = 0; worker < threads; worker++) (blocks[worker], ends[worker]) = (new(), new());
+        Multiplier = Vector512.IsHardwareAccelerated ? new BlockedMultiplier<Lanes512<T>, Vector512<T>, T>(this)
+            : Vector256.IsHardwareAccelerated ? new BlockedMultiplier<Lanes256<T>, Vector256<T>, T>(this)
+            : new BlockedMultiplier<Lanes128<T>, Vector128<T>, T>(this);
+    }
+
+    /// <summary>Threads of the largest team that may use it.</summary>
+    public int Threads => blocks.Length;
+
+    public Multiplier<T> Multiplier { get; }
+
+    /// <summary>Packed strips of B.</summary>
+    public T* Strips(nint count) => strips.Reserve(count);
+
+    /// <summary>A packed block of A.</summary>
+    public T* Block(int worker, nint count) => blocks[worker].Reserve(count);
+
+    /// <summary>The last vector of each row of a tile, where C has no room for a whole one.</summary>
+    public T* End(int worker, nint count) => ends[worker].Reserve(count);
+
+    public void Dispose()
+    {
+        strips.Dispose();
+        foreach (var block in blocks) block.Dispose();
+        foreach (var end in ends) end.Dispose();
+    }
+}

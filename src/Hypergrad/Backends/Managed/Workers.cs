@@ -1,0 +1,171 @@
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+
+namespace Hypergrad.Backends.Managed;
+
+/// <summary>
+/// A team of threads that shares out the items of a loop and comes together again: fork and join in a few microseconds, without allocation.
+/// The caller is one of the team. A call from inside a body, or from a second thread while the team is busy, runs its items itself.
+/// </summary>
+internal sealed class Workers : IDisposable
+{
+    private const long SpinMicroseconds = 60;
+    private static readonly long SpinTicks = Stopwatch.Frequency * SpinMicroseconds / 1_000_000;
+
+    private readonly SemaphoreSlim wake = new(0);
+    private readonly Action<int, int> callBody;
+    private Action<int>? plainBody;
+    private Action<int, int>? body;
+    private int count;
+    private int busy;
+    private int parked;
+    private int completed;
+    private volatile bool stopped;
+    private int failedItem;
+    private ExceptionDispatchInfo? failure;
+
+    /// <summary>The number of the loop in the upper half, its next item in the lower: a latecomer can never take an item of another loop.</summary>
+    private long ticket;
+
+    /// <summary>Starts a team.</summary>
+    /// <param name="threads">Threads in the team, the caller's included: at least 1.</param>
+    public Workers(int threads)
+    {
+        if (threads < 1)
+            throw new ConfigurationException($"The number of threads is {threads}; it must be at least 1.");
+        Threads = threads;
+        callBody = (item, _) => plainBody!(item);
+        for (int worker = 1; worker < threads; worker++)
+        {
+            int index = worker;
+            new Thread(() => Serve(index)) { IsBackground = true, Name = $"Hypergrad worker {index}" }.Start();
+        }
+    }
+
+    /// <summary>Threads in the team, the caller's included.</summary>
+    public int Threads { get; }
+
+    /// <summary>Runs <c>body(i)</c> for every i below <paramref name="count"/>, in any order, on the team; returns when all are done.</summary>
+    /// <remarks>An exception of a body comes back as it is (that of the lowest item, of those that ran); items not yet begun are dropped.</remarks>
+    public void For(int count, Action<int> body)
+    {
+        if (!TryClaim(count))
+        {
+            for (int item = 0; item < count; item++) body(item);
+            return;
+        }
+        plainBody = body;
+        Run(count, callBody);
+    }
+
+    /// <summary>As <see cref="For(int, Action{int})"/>, and tells the body which worker runs it: <c>body(item, worker)</c>, worker below <see cref="Threads"/>.</summary>
+    public void For(int count, Action<int, int> body)
+    {
+        if (!TryClaim(count))
+        {
+            for (int item = 0; item < count; item++) body(item, 0);
+            return;
+        }
+        Run(count, body);
+    }
+
+    /// <summary>Ends the threads. No loop may be running.</summary>
+    public void Dispose()
+    {
+        stopped = true;
+        if (Threads > 1) wake.Release(Threads - 1);
+    }
+
+    private bool TryClaim(int items) => items > 1 && Threads > 1 && !stopped && Interlocked.CompareExchange(ref busy, 1, 0) == 0;
+
+    private void Run(int items, Action<int, int> action)
+    {
+        body = action;
+        count = items;
+        completed = 0;
+        failure = null;
+        failedItem = int.MaxValue;
+        long loop = (Volatile.Read(ref ticket) >> 32) + 1;
+        Interlocked.Exchange(ref ticket, loop << 32);
+        int sleeping = Math.Min(Volatile.Read(ref parked), items - 1);
+        if (sleeping > 0) wake.Release(sleeping);
+
+        TakeItems(loop, worker: 0);
+        var spinner = new SpinWait();
+        while (Volatile.Read(ref completed) < items) spinner.SpinOnce(sleep1Threshold: -1);
+
+        var thrown = failure;
+        body = null;
+        plainBody = null;
+        failure = null;
+        Volatile.Write(ref busy, 0);
+        thrown?.Throw();
+    }
+
+    private void TakeItems(long loop, int worker)
+    {
+        while (true)
+        {
+            long current = Volatile.Read(ref ticket);
+            int item = (int)current;
+            // Both are read before the item is claimed; if the claim succeeds the loop is still open, and they are its own.
+            var action = body;
+            if (current >> 32 != loop || item >= count) return;
+            if (Interlocked.CompareExchange(ref ticket, current + 1, current) != current) continue;
+            if (Volatile.Read(ref failure) is null) RunItem(action!, item, worker);
+            Interlocked.Increment(ref completed);
+        }
+    }
+
+    private void RunItem(Action<int, int> action, int item, int worker)
+    {
+        try
+        {
+            action(item, worker);
+        }
+#pragma warning disable CA1031 // Whatever it is, it belongs to the caller of the loop.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            lock (wake)
+            {
+                if (item > failedItem) return;
+                failedItem = item;
+                Volatile.Write(ref failure, ExceptionDispatchInfo.Capture(exception));
+            }
+        }
+    }
+
+    private void Serve(int worker)
+    {
+        long seen = 0;
+        while (!stopped)
+        {
+            long loop = WaitForLoop(seen);
+            if (loop == seen) continue;
+            seen = loop;
+            TakeItems(loop, worker);
+        }
+    }
+
+    /// <summary>Spins for about as long as the gaps between the loops of one training step last, then sleeps.</summary>
+    private long WaitForLoop(long seen)
+    {
+        long until = Stopwatch.GetTimestamp() + SpinTicks;
+        do
+        {
+            for (int spin = 0; spin < 16; spin++)
+            {
+                long loop = Volatile.Read(ref ticket) >> 32;
+                if (loop != seen) return loop;
+                Thread.SpinWait(4);
+            }
+        }
+        while (Stopwatch.GetTimestamp() < until);
+
+        Interlocked.Increment(ref parked);
+        if (Volatile.Read(ref ticket) >> 32 == seen && !stopped) wake.Wait();
+        Interlocked.Decrement(ref parked);
+        return Volatile.Read(ref ticket) >> 32;
+    }
+}
