@@ -4,8 +4,8 @@ namespace Hypergrad.Data;
 
 /// <summary>
 /// A built-in source of digits that look written by hand, so that a first run needs no download. Each is one of several ways of writing its
-/// class, with points of the pen's path displaced at random, the whole warped, turned, slanted and scaled, drawn by a pen of uneven width and
-/// pressure, and blurred. The pictures have the layout of MNIST: 28 × 28, the digit's centre of mass about in the middle.
+/// class, with points of the pen's path displaced at random, the whole warped, turned, slanted and scaled, drawn by a pen of uneven width
+/// and pressure, and blurred. The pictures have the layout of MNIST: 28 × 28, the digit's centre of mass about in the middle.
 /// </summary>
 public static class Digits
 {
@@ -16,8 +16,8 @@ public static class Digits
 
     /// <summary>
     /// Generates <paramref name="count"/> digits. Every class is equally probable and their order is random. Digit i depends on
-    /// <paramref name="seed"/> and i alone, so that a larger set begins with the smaller one, and only operations that IEEE 754 rounds exactly
-    /// are used, so that every machine generates the same bits whatever its number of threads.
+    /// <paramref name="seed"/> and i alone, so that a larger set begins with the smaller one, and only operations that IEEE 754 rounds
+    /// exactly are used, so that every machine generates the same bits whatever its number of threads.
     /// </summary>
     /// <param name="count">How many, 1 to 2,739,137 (what fits into one array).</param>
     /// <param name="seed">Another seed gives other digits.</param>

@@ -68,7 +68,7 @@ public sealed class DigitsTests
             Assert.That(result.AsSpan().SequenceEqual(results[0]), Is.True);
     }
 
-    // A run that is resumed, or repeated elsewhere, must find the digits it started with. Whoever changes the handwriting changes this number.
+    // A run that is resumed, or repeated elsewhere, must find the digits it started with. Changing the handwriting changes this number.
     [Test]
     public void Generate_IsTheKnownAnswer()
     {

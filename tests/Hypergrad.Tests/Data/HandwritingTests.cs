@@ -22,7 +22,7 @@ public sealed class HandwritingTests
                     Assert.That(points[i].X, Is.InRange(0f, 1f), $"x of point {i} of a {digit}");
                     Assert.That(points[i].Y, Is.InRange(0f, 1f), $"y of point {i} of a {digit}");
                     if (points[i].Starts)
-                        Assert.That(i + 1 < points.Length && !points[i + 1].Starts, Is.True, $"point {i} of a {digit} is a stroke of its own");
+                        Assert.That(i + 1 < points.Length && !points[i + 1].Starts, Is.True, $"point {i} of a {digit} is alone");
                 }
             }
         }

@@ -8,8 +8,8 @@ namespace Hypergrad.Data.Handwriting;
 internal sealed class DigitShape
 {
     /// <summary>
-    /// Reads the notation of <see cref="DigitShapes"/>: points "x,y" in hundredths of the box, separated by blanks; "!" after a point makes it
-    /// a corner; "/" lifts the pen.
+    /// Reads the notation of <see cref="DigitShapes"/>: points "x,y" in hundredths of the box, separated by blanks; "!" after a point
+    /// makes it a corner; "/" lifts the pen.
     /// </summary>
     public DigitShape(string notation)
     {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Hypergrad.Data.Handwriting;
 
 /// <summary>
-/// Puts the writing into the picture as the MNIST digits are: scaled to a common size with its aspect kept, its centre of mass in the middle;
-/// and then a little off.
+/// Puts the writing into the picture as the MNIST digits are: scaled to a common size with its aspect kept, its centre of mass in the
+/// middle; and then a little off.
 /// </summary>
 internal static class Framing
 {

@@ -8,8 +8,8 @@ internal readonly ref struct Paper(Span<float> pixels, int side)
     private readonly Span<float> pixels = pixels;
 
     /// <summary>
-    /// Draws a line of the pen from one point to another with anti-aliasing: a pixel whose centre is at distance d from the line is covered by
-    /// radius + ½ − d, between 0 and 1; where lines cross, the darker one counts.
+    /// Draws a line of the pen from one point to another with anti-aliasing: a pixel whose centre is at distance d from the line is
+    /// covered by radius + ½ − d, between 0 and 1; where lines cross, the darker one counts.
     /// </summary>
     public void Line(PenPoint from, PenPoint to)
     {
@@ -38,7 +38,8 @@ internal readonly ref struct Paper(Span<float> pixels, int side)
         Span<float> across = stackalloc float[pixels.Length];
         for (int row = 0; row < side; row++)
             for (int column = 0; column < side; column++)
-                across[row * side + column] = 0.25f * (At(pixels, row, column - 1) + At(pixels, row, column + 1)) + 0.5f * At(pixels, row, column);
+                across[row * side + column] =
+                    0.25f * (At(pixels, row, column - 1) + At(pixels, row, column + 1)) + 0.5f * At(pixels, row, column);
         for (int row = 0; row < side; row++)
             for (int column = 0; column < side; column++)
             {

@@ -1,8 +1,8 @@
 namespace Hypergrad.Data.Handwriting;
 
 /// <summary>
-/// The smooth curve through given points: a cubic Hermite spline with finite-difference tangents over the chord lengths (a Catmull-Rom spline
-/// with chordal parametrisation), its second derivative zero at both ends, so that a curve through two points is a straight line.
+/// The smooth curve through given points: a cubic Hermite spline with finite-difference tangents over the chord lengths (a Catmull-Rom
+/// spline with chordal parametrisation), its second derivative zero at both ends, so that a curve through two points is a straight line.
 /// </summary>
 internal static class Spline
 {

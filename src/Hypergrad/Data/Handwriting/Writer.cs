@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Hypergrad.Data.Handwriting;
 
-/// <summary>Writes one digit at a time. It keeps its buffers between digits but nothing of what it wrote; one writer serves one thread.</summary>
+/// <summary>
+/// Writes one digit at a time. It keeps its buffers between digits but nothing of what it wrote; one writer serves one thread.
+/// </summary>
 internal sealed class Writer
 {
     private const float Spacing = 0.06f;    // of the box: about a pixel
