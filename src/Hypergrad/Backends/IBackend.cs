@@ -12,6 +12,9 @@ public interface IBackend
     string Description { get; }
 
     /// <summary>Opens a run.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="precision">The floating-point type of gradients and vectors.</param>
+    /// <param name="cancellation">Looked at between steps.</param>
     /// <exception cref="ConfigurationException">The run makes no sense; the message names the quantity and the remedy.</exception>
-    ISession Open(TrainingRun run, Precision precision);
+    ISession Open(TrainingRun run, Precision precision, CancellationToken cancellation = default);
 }

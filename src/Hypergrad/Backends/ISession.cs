@@ -86,8 +86,8 @@ public interface ISession : IDisposable
     /// <summary>target ← target + c_t ∘ source.</summary>
     void MultiplyAdd(StepCoefficient coefficient, Step step, IVector source, IVector target);
 
-    /// <summary>gradient[t, k] += Σ_{j in group k} a_j b_j.</summary>
-    void GroupDot(IScheduleVector gradient, Step step, IVector a, IVector b);
+    /// <summary>gradient[t, k] += Σ_{j in group k} a_j b_j; nothing if the gradient is null.</summary>
+    void GroupDot(IScheduleVector? gradient, Step step, IVector a, IVector b);
 
     /// <summary>dλ ← dλ − 2 w ∘ u and dμ ← dμ − sign(w) ∘ u, those that are not null.</summary>
     void SubtractPenaltyTangent(IVector direction, IVector? l2, IVector? l1);

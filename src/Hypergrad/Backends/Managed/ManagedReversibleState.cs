@@ -1,8 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using System.Runtime.InteropServices;
 using Hypergrad.Arithmetic;
-using Hypergrad.Backends.Managed.Memory;
 using Hypergrad.Backends.Managed.Momentum;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Runs;
@@ -52,8 +51,8 @@ internal sealed unsafe class ManagedReversibleState<T> : IReversibleState where 
         });
         for (int replica = 0; replica < planes.Length; replica++)
         {
-            Unsafe.InitBlockUnaligned(velocities.Replica(replica), 0, (uint)(count * sizeof(long)));
-            Unsafe.InitBlockUnaligned(digits.Replica(replica), 0, (uint)(count * sizeof(ushort)));
+            NativeMemory.Clear(velocities.Replica(replica), (nuint)count * sizeof(long));
+            NativeMemory.Clear(digits.Replica(replica), (nuint)count * sizeof(ushort));
         }
     }
 
@@ -152,7 +151,7 @@ internal sealed unsafe class ManagedReversibleState<T> : IReversibleState where 
     }
 
     // A float session starts from the float nearest to w₀, as every other trajectory of it does.
-    private long Fixed(double weight, int index)
+    private static long Fixed(double weight, int index)
     {
         double value = double.CreateTruncating(T.CreateTruncating(weight));
         return Math.Abs(value) < FixedPoint.Range

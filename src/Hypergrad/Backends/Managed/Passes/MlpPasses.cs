@@ -32,7 +32,7 @@ internal sealed unsafe partial class MlpPasses<T> : IDisposable where T : unmana
         this.model = model;
         this.workers = workers;
         Capacity = capacity;
-        workspace = new ProductWorkspace<T>(workers);
+        workspace = new ProductWorkspace<T>(workers.Threads);
         activation = ActivationPasses<T>.For(model.Activation);
         loss = LossPasses<T>.For(model.Loss);
         layers = new LayerBuffers<T>[model.Depth];

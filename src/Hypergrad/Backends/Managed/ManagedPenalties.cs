@@ -1,0 +1,97 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Hypergrad.Backends.Managed.Memory;
+using Hypergrad.Backends.Managed.Momentum;
+using Hypergrad.Backends.Managed.Simd;
+using Hypergrad.Hyperparameters;
+using Hypergrad.Models;
+
+namespace Hypergrad.Backends.Managed;
+
+/// <summary>The penalties Σ λ_j w_j² and Σ μ_j |w_j| in the gradient, the Hessian and their mixed derivatives. sign(0) = 0.</summary>
+internal sealed unsafe class ManagedPenalties<T> : IDisposable where T : unmanaged, INumberBase<T>
+{
+    private readonly NativeBuffer<T>? l2, l1;
+
+    public ManagedPenalties(Mlp model, PenaltyTable? l2, PenaltyTable? l1)
+    {
+        this.l2 = Spread(model, l2);
+        this.l1 = Spread(model, l1);
+    }
+
+    /// <summary>g += 2λ ∘ w + μ ∘ sign(w).</summary>
+    public void AddGradient(in WeightTile tile, T* weights, T* gradient)
+    {
+        if (l2 is not null)
+            Apply<AddTwice>(tile, l2.Pointer + tile.Start, weights, gradient);
+        if (l1 is not null)
+            Apply<AddSign>(tile, l1.Pointer + tile.Start, weights, gradient);
+    }
+
+    /// <summary>Hu += 2λ ∘ u. The L1 penalty's second derivative is 0.</summary>
+    public void AddHessianProduct(in WeightTile tile, T* direction, T* product)
+    {
+        if (l2 is not null)
+            Apply<AddTwice>(tile, l2.Pointer + tile.Start, direction, product);
+    }
+
+    /// <summary>dλ −= 2 w ∘ u.</summary>
+    public static void SubtractL2Tangent(in WeightTile tile, T* weights, T* direction, T* target) => Apply<SubtractTwice>(tile, weights, direction, target);
+
+    /// <summary>dμ −= sign(w) ∘ u.</summary>
+    public static void SubtractL1Tangent(in WeightTile tile, T* weights, T* direction, T* target) => Apply<SubtractSign>(tile, weights, direction, target);
+
+    public void Dispose()
+    {
+        l2?.Dispose();
+        l1?.Dispose();
+    }
+
+    private static void Apply<TFormula>(in WeightTile tile, T* a, T* b, T* target) where TFormula : struct, IElementwiseFormula<T> =>
+        Elementwise.Apply<T, TFormula>(a, b, target, target, target, target, tile.Count);
+
+    // A penalty of zeros is no penalty.
+    private static NativeBuffer<T>? Spread(Mlp model, PenaltyTable? table)
+    {
+        if (table is null || !table.Values.ContainsAnyExcept(0.0))
+            return null;
+        var buffer = new NativeBuffer<T>(model.ParameterCount);
+        for (int t = 0; t < model.Tensors.Count; t++)
+        {
+            var tensor = model.Tensors[t];
+            var pattern = table.Grouping.Pattern(t);
+            for (int i = 0; i < tensor.Count; i++)
+                buffer.Pointer[tensor.Offset + i] = T.CreateTruncating(table.Values[pattern.GroupOf(i)]);
+        }
+        return buffer;
+    }
+
+    private readonly struct AddTwice : IElementwiseFormula<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<T> Apply(Vector512<T> a, Vector512<T> b, Vector512<T> target, Vector512<T> d, Vector512<T> e) =>
+            VectorMath.MultiplyAdd(a + a, b, target);
+    }
+
+    private readonly struct AddSign : IElementwiseFormula<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<T> Apply(Vector512<T> a, Vector512<T> weight, Vector512<T> target, Vector512<T> d, Vector512<T> e) =>
+            VectorMath.MultiplyAdd(a, VectorMath.Sign(weight), target);
+    }
+
+    private readonly struct SubtractTwice : IElementwiseFormula<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<T> Apply(Vector512<T> a, Vector512<T> b, Vector512<T> target, Vector512<T> d, Vector512<T> e) =>
+            VectorMath.MultiplyAdd(-(a + a), b, target);
+    }
+
+    private readonly struct SubtractSign : IElementwiseFormula<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<T> Apply(Vector512<T> weight, Vector512<T> direction, Vector512<T> target, Vector512<T> d, Vector512<T> e) =>
+            target - VectorMath.Sign(weight) * direction;
+    }
+}

@@ -1,0 +1,166 @@
+using Hypergrad.Backends;
+using Hypergrad.Data;
+using Hypergrad.Hyperparameters;
+using Hypergrad.Runs;
+using Hypergrad.Trajectories;
+
+namespace Hypergrad.Hypergradients;
+
+/// <summary>
+/// The gradient of the validation loss F, the mean loss over the validation set at the end of a training run, with respect to the run's
+/// hyperparameters; with several replicas the mean of theirs.
+/// </summary>
+public sealed class Hypergradient
+{
+    private Hypergradient() { }
+
+    /// <summary>The run.</summary>
+    public required TrainingRun Run { get; init; }
+
+    /// <summary>The method that computed it.</summary>
+    public required HypergradientMethod Method { get; init; }
+
+    /// <summary>F, the mean loss per validation example at w_T.</summary>
+    public double ValidationLoss => Validation.Mean;
+
+    /// <summary>F, with its standard error over replicas.</summary>
+    public required Estimate Validation { get; init; }
+
+    /// <summary>The fraction of validation examples classified wrongly; NaN for the squared loss.</summary>
+    public required double ValidationErrorRate { get; init; }
+
+    /// <summary>The mean loss over the test set at w_T, if one was given.</summary>
+    public Estimate? Test { get; init; }
+
+    /// <summary>The fraction of test examples classified wrongly, if a test set was given.</summary>
+    public double? TestErrorRate { get; init; }
+
+    /// <summary>The training loss of every step's minibatch, penalties included, averaged over replicas; [steps].</summary>
+    public required double[] TrainingLosses { get; init; }
+
+    /// <summary>w_T of each replica, if it was asked for; [weights].</summary>
+    public IReadOnlyList<double[]>? FinalWeights { get; init; }
+
+    /// <summary>The gradient with respect to the raw quantities.</summary>
+    public required RawGradient Raw { get; init; }
+
+    /// <summary>The standard error of <see cref="Raw"/> over replicas; null for a single replica.</summary>
+    public RawGradient? RawStandardError { get; init; }
+
+    /// <summary>The tuned hyperparameters, in the order of <see cref="Coordinates"/>; empty for a run of raw quantities.</summary>
+    public required IReadOnlyList<TunedHyperparameter> Tuned { get; init; }
+
+    /// <summary>The gradient with respect to the coordinates of the tuned hyperparameters (<see cref="HyperparameterSet.ToVector"/>).</summary>
+    public required double[] Coordinates { get; init; }
+
+    /// <summary>The standard error of <see cref="Coordinates"/> over replicas; null for a single replica.</summary>
+    public double[]? CoordinatesStandardError { get; init; }
+
+    /// <summary>What the reversal showed; null where nothing was reversed.</summary>
+    public ReversalReport? Reversal { get; init; }
+
+    /// <summary>How far each raw part is from the exact one, if that was asked for; empty for an exact method.</summary>
+    public IReadOnlyList<GradientAccuracy> Accuracy { get; init; } = [];
+
+    /// <summary>The exact hypergradient, by undoing every training step to the bit (<see cref="ReversibleMethod"/>).</summary>
+    /// <inheritdoc cref="Compute"/>
+    public static Hypergradient Exact(TrainingRun run, Dataset validation, HypergradientOptions? options = null) =>
+        Compute(run, validation, new ReversibleMethod(), options);
+
+    /// <summary>The exact hypergradient, from snapshots (<see cref="CheckpointedMethod"/>).</summary>
+    /// <inheritdoc cref="Compute"/>
+    public static Hypergradient Checkpointed(TrainingRun run, Dataset validation, HypergradientOptions? options = null) =>
+        Compute(run, validation, new CheckpointedMethod(), options);
+
+    /// <summary>The exact hypergradient, from every state kept (<see cref="StoredMethod"/>).</summary>
+    /// <inheritdoc cref="Compute"/>
+    public static Hypergradient Stored(TrainingRun run, Dataset validation, HypergradientOptions? options = null) =>
+        Compute(run, validation, new StoredMethod(), options);
+
+    /// <summary>An approximate hypergradient along a straight line (<see cref="DrMadMethod"/>).</summary>
+    /// <inheritdoc cref="Compute"/>
+    public static Hypergradient DrMad(TrainingRun run, Dataset validation, HypergradientOptions? options = null) =>
+        Compute(run, validation, new DrMadMethod(), options);
+
+    /// <summary>Trains, and carries the gradient of the validation loss back through the training.</summary>
+    /// <param name="run">The training run.</param>
+    /// <param name="validation">The validation set; it must fit the run's network.</param>
+    /// <param name="method">How the states of training are found again.</param>
+    /// <param name="options">Where, how precisely, and what is wanted.</param>
+    /// <exception cref="ConfigurationException">The run, the method or the data do not fit each other.</exception>
+    /// <exception cref="TrainingDivergedException">Training left the numbers.</exception>
+    /// <exception cref="ReversalException">The reversal did not come back over the states it went out by.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static Hypergradient Compute(TrainingRun run, Dataset validation, HypergradientMethod method, HypergradientOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(method);
+        options ??= new();
+        TrainingRun.RequireFitting(run.Model, validation, "validation");
+        if (options.Test is not null)
+            TrainingRun.RequireFitting(run.Model, options.Test, "test");
+        var parts = options.Parts ?? run.Hyperparameters?.Parts ?? RawParts.All;
+        method.Validate(run);
+
+        using var session = (options.Backend ?? Backend.Best()).Open(run, options.Precision, options.Cancellation);
+        using var adjoint = new Adjoint(session, parts);
+        Evaluation[] atValidation;
+        Evaluation[]? atTest;
+        IReadOnlyList<double[]>? finalWeights;
+        ReversalReport? reversal;
+        using (var trajectory = method.Open(session))
+        {
+            trajectory.Train();
+            atValidation = session.Evaluate(validation, adjoint.Weights);
+            if (atValidation.FirstOrDefault(evaluation => !double.IsFinite(evaluation.Loss)) is { Loss: not 0 } broken)
+                throw new TrainingDivergedException(run.Steps, $"the outputs of the trained network", $"the validation loss is {broken.Loss}");
+            atTest = options.Test is null ? null : session.Evaluate(options.Test);
+            finalWeights = options.KeepFinalWeights ? ForReplicas(run, replica => ToArray(session.Weights, run, replica)) : null;
+            method.Sweep(session, trajectory, adjoint);
+            reversal = trajectory.Report;
+        }
+
+        var replicas = ForReplicas(run, adjoint.ToRawGradient);
+        var tuned = run.Hyperparameters?.Tuned(run.Model).Where(hyperparameter => parts.HasFlag(hyperparameter.Part)).ToArray() ?? [];
+        var (coordinates, coordinatesError) = ReplicaMean.Of(ForReplicas(run, replica => PullBack(run, tuned, replicas[replica], replica)));
+        var (raw, rawError) = ReplicaMean.Of(replicas);
+        return new Hypergradient
+        {
+            Run = run,
+            Method = method,
+            Validation = Estimate.Of([.. atValidation.Select(evaluation => evaluation.Loss)]),
+            ValidationErrorRate = atValidation.Average(evaluation => evaluation.ErrorRate),
+            Test = atTest is null ? null : Estimate.Of([.. atTest.Select(evaluation => evaluation.Loss)]),
+            TestErrorRate = atTest?.Average(evaluation => evaluation.ErrorRate),
+            TrainingLosses = ReplicaMean.Of(ForReplicas(run, session.TrainingLosses)).Mean,
+            FinalWeights = finalWeights,
+            Raw = raw,
+            RawStandardError = rawError,
+            Tuned = tuned,
+            Coordinates = coordinates,
+            CoordinatesStandardError = coordinatesError,
+            Reversal = reversal,
+            Accuracy = options.MeasureAccuracy && !method.IsExact ? AccuracyOf(raw, run, validation, options) : [],
+        };
+    }
+
+    private static T[] ForReplicas<T>(TrainingRun run, Func<int, T> make) => [.. Enumerable.Range(0, run.Replicas).Select(make)];
+
+    private static double[] ToArray(IVector vector, TrainingRun run, int replica)
+    {
+        var values = new double[run.Model.ParameterCount];
+        vector.CopyTo(replica, values);
+        return values;
+    }
+
+    private static double[] PullBack(TrainingRun run, IEnumerable<TunedHyperparameter> tuned, RawGradient raw, int replica) =>
+        [.. tuned.SelectMany(hyperparameter => hyperparameter.PullBack(raw, new(run.Model, run.Seed, replica)))];
+
+    private static GradientAccuracy[] AccuracyOf(RawGradient approximate, TrainingRun run, Dataset validation, HypergradientOptions options)
+    {
+        // Momentum may be 0 here, which only the checkpointed method can go back through.
+        var exact = Compute(run, validation, new CheckpointedMethod(), options with { MeasureAccuracy = false }).Raw;
+        return [.. Enum.GetValues<RawParts>().Where(part => int.PopCount((int)part) == 1 && approximate[part] is not null)
+            .Select(part => GradientAccuracy.Of(part, approximate[part], exact[part]))];
+    }
+}

@@ -1,0 +1,35 @@
+using Hypergrad.Hyperparameters;
+
+namespace Hypergrad.Hypergradients;
+
+/// <summary>Means and standard errors of arrays over replicas.</summary>
+internal static class ReplicaMean
+{
+    /// <summary>The mean of each entry, and its standard error; the latter is null for a single replica.</summary>
+    public static (double[] Mean, double[]? StandardError) Of(IReadOnlyList<double[]> replicas)
+    {
+        if (replicas.Count == 1)
+            return (replicas[0], null);
+        var mean = new double[replicas[0].Length];
+        var error = new double[mean.Length];
+        for (int i = 0; i < mean.Length; i++)
+            (mean[i], error[i]) = Estimate.Of([.. replicas.Select(replica => replica[i])]);
+        return (mean, error);
+    }
+
+    /// <summary>The mean of each part, and its standard error; the latter is null for a single replica.</summary>
+    public static (RawGradient Mean, RawGradient? StandardError) Of(IReadOnlyList<RawGradient> replicas)
+    {
+        if (replicas.Count == 1)
+            return (replicas[0], null);
+        var errors = new Dictionary<RawParts, double[]?>();
+        var mean = RawGradient.Create(part =>
+        {
+            if (replicas[0][part] is null)
+                return null;
+            (double[] partMean, errors[part]) = Of([.. replicas.Select(replica => replica[part]!)]);
+            return partMean;
+        });
+        return (mean, RawGradient.Create(part => errors.GetValueOrDefault(part)));
+    }
+}

@@ -1,0 +1,68 @@
+using Hypergrad.Backends;
+
+namespace Hypergrad.Trajectories;
+
+/// <summary>Keeps a few snapshots, and trains again from the nearest one to find each state.</summary>
+internal sealed class CheckpointedTrajectory(ISession session, int snapshots) : Trajectory(session)
+{
+    private readonly IStateHistory history = session.NewHistory(snapshots);
+    private readonly IVector later = session.NewVector(), earlier = session.NewVector();
+    private readonly Stack<int> taken = new();
+
+    public override void Train()
+    {
+        Session.Start();
+        TrainTakingSnapshots(0, Steps);
+    }
+
+    public override void ForEachStepBackward(Action<Step> body)
+    {
+        for (int end = Steps; end > 0; end--)
+        {
+            // The velocity that the step after this one recovered, v_end, while the session trains up to this one again.
+            Session.Copy(Session.Velocity, later);
+            int from = taken.Peek();
+            var slot = new Step(taken.Count - 1);
+            history.LoadWeights(slot);
+            history.LoadVelocity(slot);
+            if (end - from > 1)
+            {
+                taken.Pop();
+                TrainTakingSnapshots(from, end - 1, alreadySaved: true);
+            }
+            Session.Copy(Session.Velocity, earlier);
+            Session.Copy(later, Session.Velocity);
+            Session.ForEachStep(StepRange.Backward(end - 1, end), body);
+            if (taken.Peek() == end - 1)
+                taken.Pop();
+        }
+    }
+
+    public override void RecoverVelocity(Step step) => Session.Copy(earlier, Session.Velocity);
+
+    public override void Dispose()
+    {
+        history.Dispose();
+        later.Dispose();
+        earlier.Dispose();
+    }
+
+    // Trains from one step to another, a snapshot at the start and, while slots are free, wherever the schedule wants one.
+    private void TrainTakingSnapshots(int from, int to, bool alreadySaved = false)
+    {
+        // The chain to be reversed ends one step after the last state that is wanted, except on the first way, which ends at w_T itself.
+        int chainEnd = alreadySaved ? to + 1 : to;
+        while (from < to)
+        {
+            if (!alreadySaved)
+                history.Save(new Step(taken.Count));
+            alreadySaved = false;
+            taken.Push(from);
+            int free = snapshots - taken.Count;
+            int next = free > 0 && chainEnd - from > 1 ? from + BinomialSchedule.NextSnapshot(chainEnd - from, free + 1) : to;
+            next = Math.Min(next, to);
+            TrainPlainly(from, next);
+            from = next;
+        }
+    }
+}

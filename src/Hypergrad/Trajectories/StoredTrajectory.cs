@@ -1,0 +1,30 @@
+using Hypergrad.Backends;
+
+namespace Hypergrad.Trajectories;
+
+/// <summary>Keeps every state.</summary>
+internal sealed class StoredTrajectory(ISession session) : Trajectory(session)
+{
+    private readonly IStateHistory history = session.NewHistory(session.Run.Steps);
+
+    public override void Train()
+    {
+        Session.Start();
+        Session.ForEachStep(StepRange.Forward(0, Steps), step =>
+        {
+            history.Save(step);
+            Session.EvaluateGradient(step);
+            Session.MomentumStep(step);
+        });
+    }
+
+    public override void ForEachStepBackward(Action<Step> body) => Session.ForEachStep(StepRange.Backward(0, Steps), step =>
+    {
+        history.LoadWeights(step);
+        body(step);
+    });
+
+    public override void RecoverVelocity(Step step) => history.LoadVelocity(step);
+
+    public override void Dispose() => history.Dispose();
+}

@@ -1,0 +1,41 @@
+using Hypergrad.Backends;
+
+namespace Hypergrad.Trajectories;
+
+/// <summary>
+/// How the states w_t, v_t of a training run are found again on the way back: all that tells the hypergradient methods apart.
+/// One object serves one session once: <see cref="Train"/>, then <see cref="ForEachStepBackward"/>.
+/// </summary>
+internal abstract class Trajectory(ISession session) : IDisposable
+{
+    /// <summary>The session that is walked.</summary>
+    protected ISession Session { get; } = session;
+
+    /// <summary>Steps of the run, T.</summary>
+    protected int Steps => Session.Run.Steps;
+
+    /// <summary>Trains from w_0 to w_T, keeping what the way back will need.</summary>
+    public abstract void Train();
+
+    /// <summary>
+    /// Runs the body for t = T−1, …, 0. On entry the session's weights are w_t and its velocity v_{t+1}; the body evaluates g_t and then calls
+    /// <see cref="RecoverVelocity"/> once.
+    /// </summary>
+    public abstract void ForEachStepBackward(Action<Step> body);
+
+    /// <summary>The session's velocity becomes v_t. The session's gradient is g_t; its weights may move on, so w_t is no longer to be used.</summary>
+    public abstract void RecoverVelocity(Step step);
+
+    /// <summary>What the reversal showed, or null where nothing was reversed.</summary>
+    public virtual ReversalReport? Report => null;
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+
+    /// <summary>Steps First, …, End − 1 in floating point.</summary>
+    protected void TrainPlainly(int first, int end) => Session.ForEachStep(StepRange.Forward(first, end), step =>
+    {
+        Session.EvaluateGradient(step);
+        Session.MomentumStep(step);
+    });
+}
