@@ -4,7 +4,7 @@ namespace Hypergrad.Tests;
 public static class SharedFolder
 {
     /// <summary>Where the folder is, or null when it is nowhere above the tests.</summary>
-    public static string? Path { get; } = Find(TestContext.CurrentContext.TestDirectory);
+    public static string? Path { get; } = Find(AppContext.BaseDirectory);
 
     /// <summary>The full path of something in the folder; a test that needs it is skipped, visibly, where the folder is missing.</summary>
     public static string Require(params string[] parts)
@@ -14,9 +14,9 @@ public static class SharedFolder
         return System.IO.Path.Combine([Path!, .. parts]);
     }
 
-    private static string? Find(string? start)
+    private static string? Find(string start)
     {
-        for (var folder = start; folder is not null; folder = System.IO.Path.GetDirectoryName(folder))
+        for (string? folder = start; folder is not null; folder = System.IO.Path.GetDirectoryName(folder))
         {
             string candidate = System.IO.Path.Combine(folder, "shared");
             if (Directory.Exists(System.IO.Path.Combine(candidate, "golden")))
