@@ -75,7 +75,8 @@ public sealed class DatasetSplitTests
 
     private static Dataset Numbered(int count) => new(
         new Table([.. Enumerable.Range(0, count).Select(i => (float)i)], 1),
-        new Table([.. Enumerable.Range(0, count).Select(i => 2f * i)], 1)) { ImageWidth = 1, ClassNames = ["only"] };
+        new Table([.. Enumerable.Range(0, count).Select(i => 2f * i)], 1))
+    { ImageWidth = 1, ClassNames = ["only"] };
 
     private static int[] Numbers(Dataset data) => [.. data.Inputs.ToArray().Select(number => (int)number)];
 }
