@@ -14,7 +14,8 @@ internal static class ClassNumbers
     public static Table OneHot(ReadOnlySpan<double> labels, int classes, string path)
     {
         if ((long)labels.Length * classes > Array.MaxLength)
-            throw new DataException($"{path}: {labels.Length} examples of {classes} classes are more than a table can hold; is this a regression?");
+            throw new DataException($"{path}: {labels.Length} examples of {classes} classes are more than a table can hold; is this a "
+                + "regression?");
         var targets = new float[labels.Length * classes];
         for (int i = 0; i < labels.Length; i++)
             targets[i * classes + (int)labels[i]] = 1;

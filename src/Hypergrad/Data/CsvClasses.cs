@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Hypergrad.Data;
 
 /// <summary>
-/// Collects the class labels of a CSV file. When all are numbers, classes are ordered as numbers and "1" and "1.0" are one class, named as it
-/// was first written; otherwise they are ordered as text, letter by letter.
+/// Collects the class labels of a CSV file. When all are numbers, classes are ordered as numbers and "1" and "1.0" are one class, named
+/// as it was first written; otherwise they are ordered as text, letter by letter.
 /// </summary>
 internal sealed class CsvClasses
 {
@@ -35,7 +35,8 @@ internal sealed class CsvClasses
     {
         var classes = Ordered();
         if (classes.Count == 1)
-            throw new DataException($"{path}: every label is \"{texts[0]}\": a single class leaves nothing to learn. Is this the target column?");
+            throw new DataException($"{path}: every label is \"{texts[0]}\": a single class leaves nothing to learn. Is this the target "
+                + "column?");
         if (classes.Count > 1000 && classes.Count > examples.Count / 2)
             throw new DataException($"{path}: {classes.Count} different labels on {examples.Count} lines: is this a regression?");
         var order = new double[texts.Count];

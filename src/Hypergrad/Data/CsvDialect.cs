@@ -18,11 +18,14 @@ internal static class CsvDialect
     }
 
     /// <summary>The delimiter asked for, once it is known to be one that no number and no quoted field can hold.</summary>
-    /// <exception cref="ConfigurationException">It is a letter, a digit, a sign, a point, a quote, a space, a line end or no ASCII character.</exception>
+    /// <exception cref="ConfigurationException">It is a letter, a digit, a sign, a point, a quote, a space, a line end or no ASCII
+    /// character.</exception>
     public static byte Check(char delimiter) =>
-        char.IsAscii(delimiter) && (delimiter == '\t' || (!char.IsControl(delimiter) && !char.IsAsciiLetterOrDigit(delimiter) && !"+-.\" ".Contains(delimiter)))
+        char.IsAscii(delimiter) && (delimiter == '\t' || (!char.IsControl(delimiter) && !char.IsAsciiLetterOrDigit(delimiter)
+            && !"+-.\" ".Contains(delimiter)))
             ? (byte)delimiter
-            : throw new ConfigurationException($"The delimiter '{delimiter}' cannot separate fields; use a comma, a semicolon, a tab or the like.");
+            : throw new ConfigurationException($"The delimiter '{delimiter}' cannot separate fields; use a comma, a semicolon, a tab or "
+                + "the like.");
 
     /// <summary>Which of comma, semicolon and tab the first line has most of, outside quotes; comma when it has none.</summary>
     public static byte Delimiter(ReadOnlySpan<byte> text)
@@ -42,6 +45,8 @@ internal static class CsvDialect
             tabs += letter == '\t' ? 1 : 0;
         }
         // A tie goes against the comma: where numbers have decimal commas, it is the semicolon that separates them.
-        return tabs > 0 && tabs >= Math.Max(commas, semicolons) ? (byte)'\t' : semicolons > 0 && semicolons >= commas ? (byte)';' : (byte)',';
+        if (tabs > 0 && tabs >= Math.Max(commas, semicolons))
+            return (byte)'\t';
+        return semicolons > 0 && semicolons >= commas ? (byte)';' : (byte)',';
     }
 }

@@ -13,11 +13,13 @@ internal sealed class CsvLayout
         bool named = options.TargetColumns.Any(column => !IsColumnNumber(column, out _));
         HasHeader = options.HasHeader ?? named;
         if (named && !HasHeader)
-            throw new ConfigurationException($"{path}: the target column is given by name, but the file is said to have no header; give its number.");
+            throw new ConfigurationException($"{path}: the target column is given by name, but the file is said to have no header; give "
+                + "its number.");
         if (options.TargetColumns.Count == 0)
             throw new ConfigurationException($"{path}: no target column is given; the last one is \"-1\".");
         if (options.TargetColumns.Count > 1 && options.Task == LearningTask.Classification)
-            throw new ConfigurationException($"{path}: {options.TargetColumns.Count} target columns: classification has one; is this a regression?");
+            throw new ConfigurationException($"{path}: {options.TargetColumns.Count} target columns: classification has one; is this a "
+                + "regression?");
     }
 
     /// <summary>Whether the first line names the columns.</summary>
@@ -33,7 +35,8 @@ internal sealed class CsvLayout
     public int[] Inputs { get; private set; } = [];
 
     /// <summary>Finds the layout from the options and the first lines.</summary>
-    /// <exception cref="DataException">A target column that is not there or there twice, no input columns, or no telling a header from data.</exception>
+    /// <exception cref="DataException">A target column that is not there or there twice, no input columns, or no telling a header from
+    /// data.</exception>
     /// <exception cref="ConfigurationException">Options that contradict each other.</exception>
     public static CsvLayout Find(string path, ReadOnlyMemory<byte> text, byte delimiter, CsvOptions options)
     {
@@ -64,8 +67,8 @@ internal sealed class CsvLayout
             int index = number < 0 ? number + first.Length : number;
             return index >= 0 && index < first.Length
                 ? index
-                : throw new DataException($"{path}: there is no column {number}: there are {first.Length} columns, numbered 0 to {first.Length - 1}, "
-                    + $"or from the end -1 to -{first.Length}.");
+                : throw new DataException($"{path}: there is no column {number}: there are {first.Length} columns, numbered 0 to "
+                    + $"{first.Length - 1}, or from the end -1 to -{first.Length}.");
         }
         int found = Array.IndexOf(first, column), last = Array.LastIndexOf(first, column);
         if (found < last)
@@ -84,7 +87,8 @@ internal sealed class CsvLayout
             return true;
         if (numbers < Inputs.Length)
         {
-            string text = first[Inputs.First(column => !IsNumber(first[column]))], number = first[Inputs.First(column => IsNumber(first[column]))];
+            string text = Inputs.Select(column => first[column]).First(field => !IsNumber(field));
+            string number = Inputs.Select(column => first[column]).First(IsNumber);
             throw new DataException($"{path}:1: the first line may be names or data: \"{text}\" is not a number, but \"{number}\" is. "
                 + "Mend it, or say whether there is a header.");
         }

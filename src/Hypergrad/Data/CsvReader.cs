@@ -3,8 +3,9 @@ using System.Numerics;
 namespace Hypergrad.Data;
 
 /// <summary>
-/// Reads tables of numbers with a class or numbers to predict from CSV files (RFC 4180; UTF-8 with or without a byte order mark; plain or gzip,
-/// told apart by content). Numbers are written with a decimal point. Inputs are all columns that are not targets, in the file's order.
+/// Reads tables of numbers with a class or numbers to predict from CSV files (RFC 4180; UTF-8 with or without a byte order mark; plain or
+/// gzip, told apart by content). Numbers are written with a decimal point. Inputs are all columns that are not targets, in the file's
+/// order.
 /// </summary>
 public static class CsvReader
 {
@@ -12,10 +13,11 @@ public static class CsvReader
     /// <param name="path">The file.</param>
     /// <param name="options">How to understand it; by default the last column is the class.</param>
     /// <returns>
-    /// The inputs in the precision asked for. Targets of a classification are one-hot in single precision, the classes ordered as numbers when
-    /// all are numbers, else as text; targets of a regression are the numbers themselves.
+    /// The inputs in the precision asked for. Targets of a classification are one-hot in single precision, the classes ordered as numbers
+    /// when all are numbers, else as text; targets of a regression are the numbers themselves.
     /// </returns>
-    /// <exception cref="DataException">The file is missing or empty, or its content is not such a table; the message says what is wrong where.</exception>
+    /// <exception cref="DataException">The file is missing or empty, or its content is not such a table; the message says what is wrong
+    /// where.</exception>
     /// <exception cref="ConfigurationException">The options contradict each other or the table.</exception>
     public static Dataset Read(string path, CsvOptions? options = null)
     {
@@ -30,7 +32,8 @@ public static class CsvReader
         return options.DoublePrecision ? Read<double>(records, layout, options) : Read<float>(records, layout, options);
     }
 
-    private static Dataset Read<T>(CsvRecords records, CsvLayout layout, CsvOptions options) where T : struct, IBinaryFloatingPointIeee754<T>
+    private static Dataset Read<T>(CsvRecords records, CsvLayout layout, CsvOptions options)
+        where T : struct, IBinaryFloatingPointIeee754<T>
     {
         var inputs = new CsvNumbers<T>(layout.Inputs, layout);
         var numbers = options.Task == LearningTask.Regression ? new CsvNumbers<T>(layout.Targets, layout) : null;

@@ -4,8 +4,9 @@ using System.Text;
 namespace Hypergrad.Data;
 
 /// <summary>
-/// The records of a CSV file one after the other, by the rules of RFC 4180: fields may stand in double quotes, where a delimiter and a line end
-/// are text and two quotes are one. Lines end with CR LF, LF or CR; lines with nothing on them are passed over. The content is not changed.
+/// The records of a CSV file one after the other, by the rules of RFC 4180: fields may stand in double quotes, where a delimiter and a
+/// line end are text and two quotes are one. Lines end with CR LF, LF or CR; lines with nothing on them are passed over. The content is
+/// not changed.
 /// </summary>
 internal sealed class CsvRecords
 {

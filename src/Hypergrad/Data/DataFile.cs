@@ -26,7 +26,8 @@ internal sealed class DataFile
     public bool IsCompressed => promisedLength is not null;
 
     /// <summary>Reads a file whole.</summary>
-    /// <exception cref="DataException">The file is missing, is a folder, cannot be read, is empty, or is not the gzip file it begins as.</exception>
+    /// <exception cref="DataException">The file is missing, is a folder, cannot be read, is empty, or is not the gzip file it begins
+    /// as.</exception>
     public static DataFile Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -79,7 +80,8 @@ internal sealed class DataFile
         {
             throw new DataException($"{path}: more than {Array.MaxLength} bytes come out of the gzip file, more than can be read.", error);
         }
-        long promised = bytes.Length < GzipTrailer ? uint.MaxValue : BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(bytes.Length - 4));
+        long promised = bytes.Length < GzipTrailer ? uint.MaxValue
+            : BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(bytes.Length - 4));
         if (unpacked.Length == 0)
             throw new DataException($"{path}: nothing came out of the gzip file ({bytes.Length} bytes): it is truncated or empty.");
         return new DataFile(path, unpacked.GetBuffer(), (int)unpacked.Length, promised);

@@ -48,30 +48,33 @@ public sealed class Dataset
         new(Inputs.Select(examples), Targets.Select(examples)) { ImageWidth = ImageWidth, ClassNames = ClassNames };
 
     /// <summary>
-    /// Cuts the dataset into parts drawn at random: a permutation of the examples, keyed by the seed, is cut at the fractions' sums, rounded to
-    /// whole examples. Fractions that sum to less than 1 leave examples unused. The same seed gives the same parts.
+    /// Cuts the dataset into parts drawn at random: a permutation of the examples, keyed by the seed, is cut at the fractions' sums,
+    /// rounded to whole examples. Fractions that sum to less than 1 leave examples unused. The same seed gives the same parts.
     /// </summary>
     /// <param name="train">The training fraction, above 0.</param>
     /// <param name="validation">The validation fraction, above 0.</param>
     /// <param name="test">The test fraction; 0 for no test part.</param>
     /// <param name="seed">Any number.</param>
-    /// <exception cref="ConfigurationException">A fraction out of range, a sum above 1, or a part that comes out with no example.</exception>
+    /// <exception cref="ConfigurationException">A fraction out of range, a sum above 1, or a part that comes out with no
+    /// example.</exception>
     public DataSplit Split(double train, double validation, double test, ulong seed = 1)
     {
         if (!(train > 0 && validation > 0 && test >= 0 && train + validation + test <= 1 + 1e-9))
-            throw new ConfigurationException($"A split into fractions {train}, {validation} and {test}: the training and validation fractions "
-                + "must be above 0, the test fraction 0 or above, and their sum at most 1.");
+            throw new ConfigurationException($"A split into fractions {train}, {validation} and {test}: the training and validation "
+                + "fractions must be above 0, the test fraction 0 or above, and their sum at most 1.");
         int trainEnd = (int)Math.Round(Count * train);
         int validationEnd = (int)Math.Round(Count * (train + validation));
         int testEnd = test == 0 ? validationEnd : (int)Math.Round(Count * Math.Min(1, train + validation + test));
         var (trains, validations, tests) = (trainEnd, validationEnd - trainEnd, testEnd - validationEnd);
         if (trains == 0 || validations == 0 || (test > 0 && tests == 0))
-            throw new ConfigurationException($"A split of {Count} examples into fractions {train}, {validation} and {test} gives {trains} for "
-                + $"training, {validations} for validation and {tests} for the test: each part asked for needs at least 1.");
+            throw new ConfigurationException($"A split of {Count} examples into fractions {train}, {validation} and {test} gives "
+                + $"{trains} for training, {validations} for validation and {tests} for the test: each part asked for needs at least 1.");
         return Split(trains, validations, tests, seed);
     }
 
-    /// <summary>Cuts the dataset into parts of the sizes given, drawn at random as the other overload does; what is left over is unused.</summary>
+    /// <summary>
+    /// Cuts the dataset into parts of the sizes given, drawn at random as the other overload does; what is left over is unused.
+    /// </summary>
     /// <param name="train">How many training examples, at least 1.</param>
     /// <param name="validation">How many validation examples, at least 1.</param>
     /// <param name="test">How many test examples; 0 for no test part.</param>

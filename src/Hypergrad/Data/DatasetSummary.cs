@@ -22,8 +22,8 @@ public sealed record DatasetSummary
     public required bool IsDouble { get; init; }
 
     /// <summary>
-    /// Every class with the number of examples whose target gives it the largest share (the first of equals); null when the dataset has no
-    /// class names: a regression.
+    /// Every class with the number of examples whose target gives it the largest share (the first of equals); null when the dataset has
+    /// no class names: a regression.
     /// </summary>
     public required IReadOnlyList<ClassCount>? Classes { get; init; }
 
@@ -55,8 +55,10 @@ public sealed record DatasetSummary
         var statistics = FeatureStatistics.Of(data.Inputs);
         double mean = statistics.Mean.Average();
         // The variance of all numbers is that within the features plus that of their means.
-        double variance = statistics.Variance.Average() + statistics.Mean.Average(featureMean => (featureMean - mean) * (featureMean - mean));
-        var (classes, soft) = data.ClassNames is { } names ? CountClasses(data.Targets, names) : ((IReadOnlyList<ClassCount>?)null, (int?)null);
+        double variance = statistics.Variance.Average() + statistics.Mean.Average(featureMean =>
+            (featureMean - mean) * (featureMean - mean));
+        var (classes, soft) = data.ClassNames is { } names ? CountClasses(data.Targets, names)
+            : ((IReadOnlyList<ClassCount>?)null, (int?)null);
         return new DatasetSummary
         {
             Count = data.Count,

@@ -35,7 +35,8 @@ internal static class DuplicateRows
         ulong hash = 14695981039346656037;
         foreach (double number in row)
         {
-            // Adding 0 makes −0 into 0; the shift brings the high bits, where small whole numbers differ, down to the multiplication's reach.
+            // Adding 0 makes −0 into 0; the shift brings the high bits, where small whole numbers differ, down to where the
+            // multiplication spreads them.
             ulong bits = BitConverter.DoubleToUInt64Bits(number + 0.0);
             hash = unchecked((hash ^ bits ^ bits >> 32) * 1099511628211);
             hash ^= hash >> 29;

@@ -1,6 +1,8 @@
 namespace Hypergrad.Data;
 
-/// <summary>The types an IDX file's elements can have; the value is the third byte of the file. All are stored with the highest byte first.</summary>
+/// <summary>
+/// The types an IDX file's elements can have; the value is the third byte of the file. All are stored with the highest byte first.
+/// </summary>
 internal enum IdxElement : byte
 {
     /// <summary>0 to 255: pixels and labels.</summary>

@@ -39,7 +39,8 @@ internal sealed class IdxFile
         int headerLength = 4 + 4 * rank;
         string unpacked = file.IsCompressed ? " after unpacking" : "";
         if (content.Length < headerLength)
-            throw new DataException($"{path}: truncated: a header of rank {rank} has {headerLength} bytes, the file has {content.Length}{unpacked}.");
+            throw new DataException($"{path}: truncated: a header of rank {rank} has {headerLength} bytes, the file has "
+                + $"{content.Length}{unpacked}.");
         var sizes = new uint[rank];
         Int128 expected = SizeOf(element);
         for (int i = 0; i < rank; i++)
@@ -53,8 +54,8 @@ internal sealed class IdxFile
             throw new DataException($"{path}: the header says {shape}: there are no elements.");
         Int128 total = expected + headerLength;
         if (content.Length < total)
-            throw new DataException($"{path}: truncated: the header says {shape} elements of {SizeOf(element)} bytes, {total} bytes in all; "
-                + $"the file has {content.Length}{unpacked}. Fetch it again.");
+            throw new DataException($"{path}: truncated: the header says {shape} elements of {SizeOf(element)} bytes, {total} bytes "
+                + $"in all; the file has {content.Length}{unpacked}. Fetch it again.");
         if (content.Length > total)
             throw new DataException($"{path}: {content.Length - total} bytes too many: the header says {shape} elements, "
                 + $"{total} bytes in all; the file has {content.Length}{unpacked}.");

@@ -5,7 +5,9 @@ namespace Hypergrad.Data;
 /// <summary>Finds the pairs of image and label files in a folder, by the names that MNIST and its kin use.</summary>
 internal static partial class IdxFolder
 {
-    /// <summary>The pairs in the folder, ordered by prefix. Where a file lies there both plain and packed, the plain one is taken.</summary>
+    /// <summary>
+    /// The pairs in the folder, ordered by prefix. Where a file lies there both plain and packed, the plain one is taken.
+    /// </summary>
     /// <exception cref="DataException">There is no such folder, no images in it, or images without labels.</exception>
     public static IReadOnlyList<IdxPair> FindPairs(string folder)
     {
@@ -17,10 +19,12 @@ internal static partial class IdxFolder
             if (!match.Success || pairs.ContainsKey(match.Groups["prefix"].Value))
                 continue;
             string prefix = match.Groups["prefix"].Value;
-            string? labels = names.FirstOrDefault(other => LabelsName().Match(other) is { Success: true } found && found.Groups["prefix"].Value == prefix);
+            string? labels = names.FirstOrDefault(other => LabelsName().Match(other) is { Success: true } found
+                && found.Groups["prefix"].Value == prefix);
             if (labels is null)
                 throw new DataException($"{folder}: {name} has no labels: there should be a file "
-                    + $"{prefix}{match.Groups["joint"].Value}labels-idx1-ubyte or {prefix}{match.Groups["joint"].Value}labels-idx1-ubyte.gz beside it.");
+                    + $"{prefix}{match.Groups["joint"].Value}labels-idx1-ubyte or "
+                    + $"{prefix}{match.Groups["joint"].Value}labels-idx1-ubyte.gz beside it.");
             pairs.Add(prefix, new IdxPair(prefix, Path.Combine(folder, name), Path.Combine(folder, labels)));
         }
         if (pairs.Count == 0)
@@ -45,9 +49,11 @@ internal static partial class IdxFolder
         }
     }
 
-    [GeneratedRegex(@"^(?<prefix>.*?)(?<joint>[-._]?)images[-._]idx\d-[a-z]+(\.gz)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?<prefix>.*?)(?<joint>[-._]?)images[-._]idx\d-[a-z]+(\.gz)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ImagesName();
 
-    [GeneratedRegex(@"^(?<prefix>.*?)(?<joint>[-._]?)labels[-._]idx1-[a-z]+(\.gz)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?<prefix>.*?)(?<joint>[-._]?)labels[-._]idx1-[a-z]+(\.gz)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex LabelsName();
 }

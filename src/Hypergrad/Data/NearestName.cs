@@ -4,8 +4,8 @@ namespace Hypergrad.Data;
 internal static class NearestName
 {
     /// <summary>
-    /// The candidate with the fewest letters to insert, delete or replace (Levenshtein's distance, upper and lower case alike), or null when
-    /// even that one would need more than half of its letters changed.
+    /// The candidate with the fewest letters to insert, delete or replace (Levenshtein's distance, upper and lower case alike), or null
+    /// when even that one would need more than half of its letters changed.
     /// </summary>
     public static string? Find(string name, IEnumerable<string> candidates)
     {

@@ -25,7 +25,9 @@ public sealed class Normalization
     /// <summary>What each feature is then multiplied by; 0 for a constant feature under Standardize and UnitRange.</summary>
     public IReadOnlyList<double> Scale => scale;
 
-    /// <summary>The features that have the same value in every training example, in order. Standardize takes them to 0, whatever they are.</summary>
+    /// <summary>
+    /// The features that have the same value in every training example, in order. Standardize takes them to 0, whatever they are.
+    /// </summary>
     public IReadOnlyList<int> ConstantFeatures { get; }
 
     /// <summary>Fits the map.</summary>
@@ -48,7 +50,8 @@ public sealed class Normalization
                 NormalizationMode.Standardize when statistics.IsConstant(i) => (statistics.Minimum[i], 0),
                 NormalizationMode.Standardize => (statistics.Mean[i], ReciprocalOrZero(Math.Sqrt(statistics.Variance[i]))),
                 NormalizationMode.Center => (statistics.Mean[i], 1),
-                _ => throw new ConfigurationException($"There is no normalization {mode}; there are {string.Join(", ", Enum.GetNames<NormalizationMode>())}."),
+                _ => throw new ConfigurationException($"There is no normalization {mode}; there are "
+                    + $"{string.Join(", ", Enum.GetNames<NormalizationMode>())}."),
             };
         return new Normalization(mode, shift, scale, statistics.ConstantFeatures());
     }
@@ -65,7 +68,9 @@ public sealed class Normalization
     /// <inheritdoc cref="Apply(Dataset)"/>
     public Table Apply(Table inputs) => Map(inputs, Apply);
 
-    /// <summary>Mapped inputs as they were before, in the same precision. A constant feature under Standardize gets its training value.</summary>
+    /// <summary>
+    /// Mapped inputs as they were before, in the same precision. A constant feature under Standardize gets its training value.
+    /// </summary>
     /// <inheritdoc cref="Apply(Dataset)"/>
     public Table Invert(Table inputs) => Map(inputs, Invert);
 
@@ -89,7 +94,8 @@ public sealed class Normalization
         ArgumentNullException.ThrowIfNull(inputs);
         if (inputs.Columns != InputSize)
             throw new DataException($"The normalization was fitted to {InputSize} features; these inputs have {inputs.Columns}.");
-        return inputs.IsDouble ? new Table(Map<double>(inputs, map), InputSize, "input") : new Table(Map<float>(inputs, map), InputSize, "input");
+        return inputs.IsDouble ? new Table(Map<double>(inputs, map), InputSize, "input")
+            : new Table(Map<float>(inputs, map), InputSize, "input");
     }
 
     private T[] Map<T>(Table inputs, Action<Span<double>> map) where T : struct, INumberBase<T>

@@ -37,7 +37,8 @@ public sealed class CsvReaderTests
     {
         var bytes = TemporaryFolder.Gzip(Encoding.UTF8.GetBytes("1.5,-2,cat\n3e2,.25,ant\n"));
         Assert.That(CsvReader.Read(folder.Write("whole", bytes)).Inputs.ToArray(), Is.EqualTo(Inputs));
-        Assert.That(() => CsvReader.Read(folder.Write("cut", bytes[..^5])), Throws.TypeOf<DataException>().With.Message.Contains("it is truncated"));
+        Assert.That(() => CsvReader.Read(folder.Write("cut", bytes[..^5])),
+            Throws.TypeOf<DataException>().With.Message.Contains("it is truncated"));
     }
 
     [Test]

@@ -38,12 +38,14 @@ public sealed class CsvRefusalTests
     public void BadFile_IsRefused(string text, string message) => AssertRefused(text, new CsvOptions(), message);
 
     [Test]
-    public void Utf16_IsRefused() => Assert.That(() => CsvReader.Read(folder.Write("file", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("1,2,x")])),
+    public void Utf16_IsRefused() => Assert.That(() => CsvReader.Read(folder.Write("file",
+        [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("1,2,x")])),
         Throws.TypeOf<DataException>().With.Message.EndsWith("the file is in UTF-16; save it as UTF-8."));
 
     [Test]
     public void MissingFile_IsRefused() =>
-        Assert.That(() => CsvReader.Read(folder.File("nowhere.csv")), Throws.TypeOf<DataException>().With.Message.EndsWith("nowhere.csv: there is no such file."));
+        Assert.That(() => CsvReader.Read(folder.File("nowhere.csv")),
+            Throws.TypeOf<DataException>().With.Message.EndsWith("nowhere.csv: there is no such file."));
 
     [TestCase("specis", "there is no column \"specis\". Did you mean \"species\"? The columns are length, width, width, species.")]
     [TestCase("SPECIES", "Did you mean \"species\"?")]
@@ -60,14 +62,17 @@ public sealed class CsvRefusalTests
 
     [Test]
     public void AlmostAsManyClassesAsLines_AreRefused() =>
-        AssertRefused(string.Concat(Enumerable.Range(0, 1500).Select(i => $"1,{i}\n")), new CsvOptions(), "1500 different labels on 1500 lines: is this a regression?");
+        AssertRefused(string.Concat(Enumerable.Range(0, 1500).Select(i => $"1,{i}\n")), new CsvOptions(),
+            "1500 different labels on 1500 lines: is this a regression?");
 
     [Test]
     public void ContradictoryOptions_AreRefused()
     {
-        AssertMisconfigured(new CsvOptions { HasHeader = false, TargetColumns = ["y"] }, "the file is said to have no header; give its number.");
+        AssertMisconfigured(new CsvOptions { HasHeader = false, TargetColumns = ["y"] },
+            "the file is said to have no header; give its number.");
         AssertMisconfigured(new CsvOptions { TargetColumns = [] }, "no target column is given; the last one is \"-1\".");
-        AssertMisconfigured(new CsvOptions { TargetColumns = ["0", "1"] }, "2 target columns: classification has one; is this a regression?");
+        AssertMisconfigured(new CsvOptions { TargetColumns = ["0", "1"] },
+            "2 target columns: classification has one; is this a regression?");
         AssertMisconfigured(Regression with { TargetColumns = ["2", "-1"] }, "a target column is given twice: 2, -1.");
         AssertMisconfigured(new CsvOptions { Delimiter = '5' }, "The delimiter '5' cannot separate fields");
         AssertMisconfigured(new CsvOptions { ImageWidth = 3 }, "2 inputs do not make a picture of width 3.");

@@ -10,7 +10,8 @@ public sealed class DatasetSplitTests
     {
         var split = Numbered(103).Split(train: 0.5, validation: 0.25, test: 0.25);
         Assert.That((split.Train.Count, split.Validation.Count, split.Test!.Count), Is.EqualTo((52, 25, 26)));
-        Assert.That(Numbers(split.Train).Concat(Numbers(split.Validation)).Concat(Numbers(split.Test)).Order(), Is.EqualTo(Enumerable.Range(0, 103)));
+        Assert.That(Numbers(split.Train).Concat(Numbers(split.Validation)).Concat(Numbers(split.Test)).Order(),
+            Is.EqualTo(Enumerable.Range(0, 103)));
     }
 
     [Test]
@@ -57,20 +58,23 @@ public sealed class DatasetSplitTests
     [TestCase(double.NaN, 0.5, 0.1)]
     public void FractionsOutOfRange_AreRefused(double train, double validation, double test) => Assert.That(
         () => Numbered(100).Split(train, validation, test),
-        Throws.TypeOf<ConfigurationException>().With.Message.Contains("fractions must be above 0, the test fraction 0 or above, and their sum at most 1."));
+        Throws.TypeOf<ConfigurationException>().With.Message.Contains("fractions must be above 0, the test fraction 0 or above, and their "
+            + "sum at most 1."));
 
     [Test]
     public void PartWithoutExamples_IsRefusedWithTheCounts() => Assert.That(() => Numbered(5).Split(0.8, 0.19, 0.01),
-        Throws.TypeOf<ConfigurationException>().With.Message.EqualTo("A split of 5 examples into fractions 0.8, 0.19 and 0.01 gives 4 for training, "
-            + "1 for validation and 0 for the test: each part asked for needs at least 1."));
+        Throws.TypeOf<ConfigurationException>().With.Message.EqualTo("A split of 5 examples into fractions 0.8, 0.19 and 0.01 gives 4 for "
+            + "training, 1 for validation and 0 for the test: each part asked for needs at least 1."));
 
     [Test]
     public void CountsThatDoNotFit_AreRefused()
     {
         Assert.That(() => Numbered(5).Split(3, 2, 1), Throws.TypeOf<ConfigurationException>().With.Message
             .EqualTo("A split into 3 training, 2 validation and 1 test examples needs 6; the dataset has 5."));
-        Assert.That(() => Numbered(5).Split(int.MaxValue, int.MaxValue, 1), Throws.TypeOf<ConfigurationException>().With.Message.Contains("the dataset has 5."));
-        Assert.That(() => Numbered(5).Split(3, 0, 1), Throws.TypeOf<ConfigurationException>().With.Message.Contains("training and validation need at least 1 each"));
+        Assert.That(() => Numbered(5).Split(int.MaxValue, int.MaxValue, 1),
+            Throws.TypeOf<ConfigurationException>().With.Message.Contains("the dataset has 5."));
+        Assert.That(() => Numbered(5).Split(3, 0, 1), Throws.TypeOf<ConfigurationException>().With.Message.Contains("training and "
+            + "validation need at least 1 each"));
     }
 
     private static Dataset Numbered(int count) => new(

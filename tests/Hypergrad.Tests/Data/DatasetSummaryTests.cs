@@ -16,14 +16,16 @@ public sealed class DatasetSummaryTests
         Assert.That(summary.Classes, Is.EqualTo(new[] { new ClassCount("a", 2), new ClassCount("b", 2), new ClassCount("c", 0) }));
         Assert.That((summary.SoftTargets, summary.ConstantFeatures, summary.Duplicates), Is.EqualTo(((int?)1, 1, 1)));
         Assert.That((summary.Minimum, summary.Maximum, summary.Mean), Is.EqualTo((1.0, 7.0, 4.5)));
-        Assert.That(summary.StandardDeviation, Is.EqualTo(Math.Sqrt((2 * 3.5 * 3.5 + 2.5 * 2.5 + 0.5 * 0.5 + 4 * 2.5 * 2.5) / 8)).Within(1e-12));
+        Assert.That(summary.StandardDeviation, Is.EqualTo(
+            Math.Sqrt((2 * 3.5 * 3.5 + 2.5 * 2.5 + 0.5 * 0.5 + 4 * 2.5 * 2.5) / 8)).Within(1e-12));
     }
 
     [Test]
     public void Regression_HasNoClasses()
     {
         var summary = DatasetSummary.Describe(new Dataset(new Table([1.0, 2], 1), new Table([3.0, 4], 1)));
-        Assert.That((summary.Classes, summary.SoftTargets, summary.IsDouble), Is.EqualTo(((IReadOnlyList<ClassCount>?)null, (int?)null, true)));
+        Assert.That((summary.Classes, summary.SoftTargets, summary.IsDouble),
+            Is.EqualTo(((IReadOnlyList<ClassCount>?)null, (int?)null, true)));
     }
 
     [Test]

@@ -24,7 +24,8 @@ public sealed class IdxFileTests
 
     [Test]
     public void TruncatedFile_SaysHowManyBytes() =>
-        AssertRefused(IdxBytes.Images()[..^5], "truncated: the header says 3 × 2 × 3 elements of 1 bytes, 34 bytes in all; the file has 29. Fetch it again.");
+        AssertRefused(IdxBytes.Images()[..^5], "truncated: the header says 3 × 2 × 3 elements of 1 bytes, 34 bytes in all; the file has "
+            + "29. Fetch it again.");
 
     [Test]
     public void TruncatedHeader_SaysHowManyBytes() =>
@@ -32,7 +33,8 @@ public sealed class IdxFileTests
 
     [Test]
     public void TrailingBytes_AreRefused() =>
-        AssertRefused([.. IdxBytes.Images(), 7, 7], "2 bytes too many: the header says 3 × 2 × 3 elements, 34 bytes in all; the file has 36.");
+        AssertRefused([.. IdxBytes.Images(), 7, 7], "2 bytes too many: the header says 3 × 2 × 3 elements, 34 bytes in all; the file has "
+            + "36.");
 
     [Test]
     public void GzipTruncatedInItsData_SaysHowManyBytes()
@@ -40,17 +42,20 @@ public sealed class IdxFileTests
         var pixels = new byte[100_000];
         new Random(1).NextBytes(pixels);
         var whole = TemporaryFolder.Gzip(IdxBytes.File(8, [10, 10_000], pixels));
-        AssertRefused(whole[..(whole.Length / 2)], "truncated: the header says 10 × 10000 elements of 1 bytes, 100012 bytes in all", "after unpacking");
+        AssertRefused(whole[..(whole.Length / 2)], "truncated: the header says 10 × 10000 elements of 1 bytes, 100012 bytes in all",
+            "after unpacking");
     }
 
     [TestCase(1)]
     [TestCase(8)]
     public void GzipTruncatedInItsTrailer_IsRefused(int missing) =>
-        AssertRefused(TemporaryFolder.Gzip(IdxBytes.Images())[..^missing], "34 bytes came out of the gzip file, but its last bytes promise", "it is truncated");
+        AssertRefused(TemporaryFolder.Gzip(IdxBytes.Images())[..^missing],
+            "34 bytes came out of the gzip file, but its last bytes promise", "it is truncated");
 
     [Test]
     public void GzipCutToItsHeader_IsRefused() =>
-        AssertRefused(TemporaryFolder.Gzip(IdxBytes.Images())[..10], "nothing came out of the gzip file (10 bytes): it is truncated or empty.");
+        AssertRefused(TemporaryFolder.Gzip(IdxBytes.Images())[..10],
+            "nothing came out of the gzip file (10 bytes): it is truncated or empty.");
 
     [Test]
     public void DamagedGzip_IsRefused()
@@ -71,7 +76,8 @@ public sealed class IdxFileTests
         AssertRefused(bytes, "this is not an IDX file", found, "00000803 for images of bytes, 00000801 for labels.");
 
     [Test]
-    public void NoElements_AreRefused() => AssertRefused(IdxBytes.File(8, [3, 0, 28]), "the header says 3 × 0 × 28: there are no elements.");
+    public void NoElements_AreRefused() => AssertRefused(IdxBytes.File(8, [3, 0, 28]),
+        "the header says 3 × 0 × 28: there are no elements.");
 
     [Test]
     public void AbsurdSizes_AreRefusedWithoutSettingAsideMemory()

@@ -48,7 +48,8 @@ public sealed class IdxFolderTests
     {
         WritePair("emnist-digits-train", IdxBytes.Labels());
         WritePair("emnist-letters-train", IdxBytes.Labels());
-        AssertRefused(null, "there are 2 pairs of images and labels; say which is meant by its prefix: \"emnist-digits-train\", \"emnist-letters-train\".");
+        AssertRefused(null, "there are 2 pairs of images and labels; say which is meant by its prefix: \"emnist-digits-train\", "
+            + "\"emnist-letters-train\".");
     }
 
     [Test]
@@ -63,7 +64,8 @@ public sealed class IdxFolderTests
     {
         folder.Write("train-images-idx3-ubyte.gz", IdxBytes.Images());
         folder.Write("t10k-labels-idx1-ubyte", IdxBytes.Labels());
-        AssertRefused(null, "train-images-idx3-ubyte.gz has no labels: there should be a file train-labels-idx1-ubyte or train-labels-idx1-ubyte.gz");
+        AssertRefused(null, "train-images-idx3-ubyte.gz has no labels: there should be a file train-labels-idx1-ubyte or "
+            + "train-labels-idx1-ubyte.gz");
     }
 
     [Test]
@@ -76,7 +78,8 @@ public sealed class IdxFolderTests
 
     [Test]
     public void MissingFolder_IsRefused() =>
-        Assert.That(() => IdxReader.ReadDirectory(folder.File("nowhere")), Throws.TypeOf<DataException>().With.Message.EndsWith("nowhere: there is no such folder."));
+        Assert.That(() => IdxReader.ReadDirectory(folder.File("nowhere")),
+            Throws.TypeOf<DataException>().With.Message.EndsWith("nowhere: there is no such folder."));
 
     private void WritePair(string prefix, byte[] labels)
     {

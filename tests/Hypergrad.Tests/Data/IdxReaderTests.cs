@@ -18,7 +18,8 @@ public sealed class IdxReaderTests
     public void Bytes_BecomePixelsFromZeroToOne_AndLabelsOneHot(bool compressed)
     {
         // The names claim the opposite of the content: the content decides.
-        string images = folder.Write(compressed ? "images" : "images.gz", compressed ? TemporaryFolder.Gzip(IdxBytes.Images()) : IdxBytes.Images());
+        string images = folder.Write(compressed ? "images" : "images.gz", compressed ? TemporaryFolder.Gzip(IdxBytes.Images())
+            : IdxBytes.Images());
         string labels = folder.Write("labels", compressed ? TemporaryFolder.Gzip(IdxBytes.Labels()) : IdxBytes.Labels());
         var data = IdxReader.Read(images, labels);
         Assert.That((data.Count, data.InputSize, data.ImageWidth, data.ImageHeight), Is.EqualTo((3, 6, (int?)3, (int?)2)));
@@ -46,7 +47,8 @@ public sealed class IdxReaderTests
     [Test]
     public void FourDimensions_AreFlattenedWithoutAWidth()
     {
-        var data = IdxReader.Read(folder.Write("i", IdxBytes.File(8, [2, 1, 2, 2], 1, 2, 3, 4, 5, 6, 7, 8)), folder.Write("l", IdxBytes.File(8, [2], 0, 1)));
+        var data = IdxReader.Read(folder.Write("i", IdxBytes.File(8, [2, 1, 2, 2], 1, 2, 3, 4, 5, 6, 7, 8)),
+            folder.Write("l", IdxBytes.File(8, [2], 0, 1)));
         Assert.That((data.InputSize, data.ImageWidth), Is.EqualTo((4, (int?)null)));
     }
 
@@ -73,11 +75,13 @@ public sealed class IdxReaderTests
         AssertRefused(IdxBytes.Images(), IdxBytes.File(8, [3, 1], 0, 1, 2), "labels: labels have 1 dimension, [count]; this file has 2");
 
     [Test]
-    public void NegativeLabel_IsRefused() => AssertRefused(IdxBytes.Images(), IdxBytes.File(9, [3], 0, 255, 1), "the label of example 1 is -1");
+    public void NegativeLabel_IsRefused() => AssertRefused(IdxBytes.Images(), IdxBytes.File(9, [3], 0, 255, 1),
+        "the label of example 1 is -1");
 
     [Test]
     public void AbsurdLabel_IsRefused() =>
-        AssertRefused(IdxBytes.Images(), IdxBytes.File(0x0C, [3], 0, 0, 0, 1, 0x7F, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0), "example 1 is 2147483647; labels go from 0 to 65535");
+        AssertRefused(IdxBytes.Images(), IdxBytes.File(0x0C, [3], 0, 0, 0, 1, 0x7F, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0),
+            "example 1 is 2147483647; labels go from 0 to 65535");
 
     [Test]
     public void FloatingLabels_AreRefused() =>
@@ -88,7 +92,8 @@ public sealed class IdxReaderTests
 
     [Test]
     public void NotANumber_IsRefusedByFile() =>
-        AssertRefused(IdxBytes.File(0x0D, [2, 1], 0, 0, 0, 0, 0x7F, 0xC0, 0, 0), IdxBytes.File(8, [2], 0, 1), "images: The input of example 1 holds NaN");
+        AssertRefused(IdxBytes.File(0x0D, [2, 1], 0, 0, 0, 0, 0x7F, 0xC0, 0, 0), IdxBytes.File(8, [2], 0, 1),
+            "images: The input of example 1 holds NaN");
 
     private void AssertRefused(byte[] images, byte[] labels, params string[] parts)
     {

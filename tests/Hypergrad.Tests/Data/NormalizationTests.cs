@@ -64,7 +64,8 @@ public sealed class NormalizationTests
     {
         var single = new Dataset(new Table([1f, 2f], 1), new Table([1f, 0f, 0f, 1f], 2)) { ImageWidth = 1, ClassNames = ["a", "b"] };
         var mapped = Normalization.Fit(single, NormalizationMode.Center).Apply(single);
-        Assert.That((mapped.Inputs.IsDouble, mapped.ImageWidth, mapped.ClassNames), Is.EqualTo((false, (int?)1, (IReadOnlyList<string>)["a", "b"])));
+        Assert.That((mapped.Inputs.IsDouble, mapped.ImageWidth, mapped.ClassNames),
+            Is.EqualTo((false, (int?)1, (IReadOnlyList<string>)["a", "b"])));
         Assert.That(mapped.Targets, Is.SameAs(single.Targets));
         Assert.That(mapped.Inputs.ToArray(), Is.EqualTo(new[] { -0.5, 0.5 }));
         Assert.That(Normalization.Fit(Train, NormalizationMode.Center).Apply(Train).Inputs.IsDouble, Is.True);
@@ -83,7 +84,8 @@ public sealed class NormalizationTests
     [Test]
     public void UnknownMode_IsRefused() => Assert.That(
         () => Normalization.Fit(Train, (NormalizationMode)9),
-        Throws.TypeOf<ConfigurationException>().With.Message.EqualTo("There is no normalization 9; there are None, UnitRange, Standardize, Center."));
+        Throws.TypeOf<ConfigurationException>().With.Message.EqualTo("There is no normalization 9; there are None, UnitRange, "
+            + "Standardize, Center."));
 
     private static void AssertMaps(NormalizationMode mode, double[] train, double[] other)
     {
