@@ -10,11 +10,11 @@ public sealed class ReaderFuzzTests
     [Test]
     public void CsvOfAnyLetters_IsReadOrRefused()
     {
-        const string letters = "1234567890123,,,,,,;\t\n\n\n\r\" .-eNa\0ü";
-        AssertReadOrRefused(4000, (random, draw) =>
+        const string letters = "12,\n12,\n12,\n12,\n12,\n;\t\r\" .-eN\0ü";
+        AssertReadOrRefused(2000, (random, draw) =>
         {
             var text = new StringBuilder();
-            for (uint i = 0, length = random.Word(0) % 40; i < length; i++)
+            for (uint i = 0, length = random.Word(0) % 20; i < length; i++)
                 text.Append(letters[(int)(random.Word(i + 1) % (uint)letters.Length)]);
             return Encoding.UTF8.GetBytes(text.ToString());
         }, path => CsvReader.Read(path));
@@ -22,13 +22,13 @@ public sealed class ReaderFuzzTests
 
     [Test]
     public void CsvWithMistakes_IsReadOrRefused() => AssertReadOrRefused(
-        4000,
+        2000,
         (random, draw) => Damage(random, Encoding.UTF8.GetBytes("a,b,\"c, \"\"d\"\"\"\r\n1,2.5,x\r\n-3e2,4,\"y\"\r\n")),
         path => CsvReader.Read(path));
 
     [Test]
     public void IdxWithMistakes_IsReadOrRefused() => AssertReadOrRefused(
-        4000,
+        2000,
         (random, draw) => Damage(random, draw % 2 == 0 ? IdxBytes.Labels() : TemporaryFolder.Gzip(IdxBytes.Labels())),
         path => IdxFile.Read(path));
 
