@@ -46,4 +46,56 @@ public sealed class Dataset
     /// <summary>The examples asked for, in that order, repeats allowed.</summary>
     public Dataset Select(ReadOnlySpan<int> examples) =>
         new(Inputs.Select(examples), Targets.Select(examples)) { ImageWidth = ImageWidth, ClassNames = ClassNames };
+
+    /// <summary>
+    /// Cuts the dataset into parts drawn at random: a permutation of the examples, keyed by the seed, is cut at the fractions' sums,
+    /// rounded to whole examples. Fractions that sum to less than 1 leave examples unused. The same seed gives the same parts.
+    /// </summary>
+    /// <param name="train">The training fraction, above 0.</param>
+    /// <param name="validation">The validation fraction, above 0.</param>
+    /// <param name="test">The test fraction; 0 for no test part.</param>
+    /// <param name="seed">Any number.</param>
+    /// <exception cref="ConfigurationException">A fraction out of range, a sum above 1, or a part that comes out with no
+    /// example.</exception>
+    public DataSplit Split(double train, double validation, double test, ulong seed = 1)
+    {
+        if (!(train > 0 && validation > 0 && test >= 0 && train + validation + test <= 1 + 1e-9))
+            throw new ConfigurationException($"A split into fractions {train}, {validation} and {test}: the training and validation "
+                + "fractions must be above 0, the test fraction 0 or above, and their sum at most 1.");
+        int trainEnd = (int)Math.Round(Count * train);
+        int validationEnd = (int)Math.Round(Count * (train + validation));
+        int testEnd = test == 0 ? validationEnd : (int)Math.Round(Count * Math.Min(1, train + validation + test));
+        var (trains, validations, tests) = (trainEnd, validationEnd - trainEnd, testEnd - validationEnd);
+        if (trains == 0 || validations == 0 || (test > 0 && tests == 0))
+            throw new ConfigurationException($"A split of {Count} examples into fractions {train}, {validation} and {test} gives "
+                + $"{trains} for training, {validations} for validation and {tests} for the test: each part asked for needs at least 1.");
+        return Split(trains, validations, tests, seed);
+    }
+
+    /// <summary>
+    /// Cuts the dataset into parts of the sizes given, drawn at random as the other overload does; what is left over is unused.
+    /// </summary>
+    /// <param name="train">How many training examples, at least 1.</param>
+    /// <param name="validation">How many validation examples, at least 1.</param>
+    /// <param name="test">How many test examples; 0 for no test part.</param>
+    /// <param name="seed">Any number; the same seed gives the same parts.</param>
+    /// <exception cref="ConfigurationException">A count out of range, or more examples asked for than there are.</exception>
+    public DataSplit Split(int train, int validation, int test, ulong seed = 1)
+    {
+        if (train < 1 || validation < 1 || test < 0)
+            throw new ConfigurationException($"A split into {train} training, {validation} validation and {test} test examples: "
+                + "training and validation need at least 1 each, the test 0 or more.");
+        if ((long)train + validation + test > Count)
+            throw new ConfigurationException($"A split into {train} training, {validation} validation and {test} test examples needs "
+                + $"{(long)train + validation + test}; the dataset has {Count}.");
+        var permutation = new KeyedPermutation(Count, seed, RandomStreams.Of(RandomStreams.Split));
+        Dataset Part(int start, int count)
+        {
+            var examples = new int[count];
+            for (int i = 0; i < count; i++)
+                examples[i] = permutation[start + i];
+            return Select(examples);
+        }
+        return new DataSplit(Part(0, train), Part(train, validation), test == 0 ? null : Part(train + validation, test));
+    }
 }

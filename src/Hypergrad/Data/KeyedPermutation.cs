@@ -9,10 +9,11 @@ namespace Hypergrad.Data;
 /// <i>Ciphers with Arbitrary Finite Domains</i>, 2002). A network is a bijection whatever its round function, hence so is the walk.
 /// </summary>
 /// <remarks>
-/// To compute the same numbers elsewhere: with b = max(6, ceil(log2 Count)) bits, the value is cut into low = b / 2 low bits (rounded down) and
-/// b − low high bits. Round r = 0 … 7 has the key Word(8 · number + r) of the Philox stream. An even round replaces high by
+/// To compute the same numbers elsewhere: with b = max(6, ceil(log2 Count)) bits, the value is cut into low = b / 2 low bits (rounded
+/// down) and b − low high bits. Round r = 0 … 7 has the key Word(8 · number + r) of the Philox stream. An even round replaces high by
 /// high xor mix(low, key), an odd one low by low xor mix(high, key), each cut to its own bits. mix(h, key) = fold(0xCD9E8D57,
-/// fold(0xD2511F53, key + h · 0x9E3779B9)), where fold(m, u) is the upper word of the 64-bit product m · u, xor the lower: Philox's own multiplications.
+/// fold(0xD2511F53, key + h · 0x9E3779B9)), where fold(m, u) is the upper word of the 64-bit product m · u, xor the lower: Philox's own
+/// multiplications.
 /// </remarks>
 internal readonly struct KeyedPermutation
 {

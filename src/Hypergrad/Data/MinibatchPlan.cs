@@ -40,7 +40,8 @@ public abstract class MinibatchPlan
         ArgumentOutOfRangeException.ThrowIfNegative(replica);
         int size = BatchSizeOf(step);
         if (destination.Length < size)
-            throw new ArgumentException($"Step {step} has {size} examples; the destination holds {destination.Length}.", nameof(destination));
+            throw new ArgumentException($"Step {step} has {size} examples; the destination holds "
+                + $"{destination.Length}.", nameof(destination));
         Fill(step, replica, destination[..size]);
     }
 
@@ -58,8 +59,9 @@ public abstract class MinibatchPlan
     public abstract MinibatchPlan WithSeed(ulong seed);
 
     /// <summary>
-    /// Every example of every minibatch drawn uniformly and independently: example i of step t is ⌊word · n / 2³²⌋, where n is the example count
-    /// and word = <c>new Philox(seed, replica · 2³² + 2).Word(t · batchSize + i)</c>. No example is likelier than another by more than n / 2³².
+    /// Every example of every minibatch drawn uniformly and independently: example i of step t is ⌊word · n / 2³²⌋, where n is the
+    /// example count and word = <c>new Philox(seed, replica · 2³² + 2).Word(t · batchSize + i)</c>. No example is likelier than another
+    /// by more than a fraction n / 2³².
     /// </summary>
     /// <param name="exampleCount">n, at least 1.</param>
     /// <param name="batchSize">Examples per step, at least 1; more than n is allowed.</param>
@@ -69,9 +71,9 @@ public abstract class MinibatchPlan
         new ReplacementMinibatches(exampleCount, batchSize, seed);
 
     /// <summary>
-    /// The examples in shuffled order, epoch after epoch, each epoch shuffled anew and holding every example once. Example i of step t is at
-    /// position p = t · batchSize + i: entry p mod n of epoch ⌊p / n⌋, so a batch may span epochs and no example is ever left out.
-    /// The order of epoch e is permutation number e of the Philox stream replica · 2³² + 4 (KeyedPermutation documents its arithmetic).
+    /// The examples in shuffled order, epoch after epoch, each epoch shuffled anew and holding every example once. Example i of step t is
+    /// at position p = t · batchSize + i: entry p mod n of epoch ⌊p / n⌋, so a batch may span epochs and no example is ever left out. The
+    /// order of epoch e is permutation number e of the Philox stream replica · 2³² + 4 (KeyedPermutation documents its arithmetic).
     /// </summary>
     /// <inheritdoc cref="WithReplacement"/>
     public static MinibatchPlan Shuffled(int exampleCount, int batchSize, ulong seed) =>
@@ -80,7 +82,8 @@ public abstract class MinibatchPlan
     /// <summary>The minibatches given, one array per step, the same for every replica. Repeats are allowed and sizes may vary.</summary>
     /// <param name="batches">Example numbers of every step; copied.</param>
     /// <param name="exampleCount">How many examples there are, at least 1.</param>
-    /// <exception cref="ConfigurationException">No steps, an empty batch, or an index outside the examples; the message names step and position.</exception>
+    /// <exception cref="ConfigurationException">No steps, an empty batch, or an index outside the examples; the message names step and
+    /// position.</exception>
     public static MinibatchPlan Explicit(IReadOnlyList<int[]> batches, int exampleCount) => new ExplicitMinibatches(batches, exampleCount);
 
     /// <summary>Every example at every step, in order: plain gradient descent.</summary>

@@ -90,7 +90,8 @@ public sealed class KeyedPermutationTests
         var order = Order(1, 2, 3);
         Assert.That(Order(1, 2, 3), Is.EqualTo(order));
         foreach (var other in new[] { Order(2, 2, 3), Order(1, 3, 3), Order(1, 2, 4) })
-            Assert.That(order.Zip(other).Count(pair => pair.First == pair.Second), Is.LessThan(12), "about 1 entry in 1000 stays by chance");
+            Assert.That(order.Zip(other).Count(pair => pair.First == pair.Second), Is.LessThan(12),
+                "about 1 entry in 1000 stays by chance");
     }
 
     /// <summary>The answers come from a second implementation, in another language, written after the documentation alone.</summary>

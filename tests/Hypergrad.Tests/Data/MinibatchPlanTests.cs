@@ -38,7 +38,8 @@ public sealed class MinibatchPlanTests
         var plan = MinibatchPlan.Shuffled(exampleCount, batchSize, seed: 5);
         var examples = Enumerable.Range(0, 4 * exampleCount).SelectMany(step => plan.Indices(step)).ToArray();
         for (int epoch = 0; epoch < examples.Length / exampleCount; epoch++)
-            Assert.That(examples.Skip(epoch * exampleCount).Take(exampleCount).Order(), Is.EqualTo(Enumerable.Range(0, exampleCount)), $"epoch {epoch}");
+            Assert.That(examples.Skip(epoch * exampleCount).Take(exampleCount).Order(), Is.EqualTo(Enumerable.Range(0, exampleCount)),
+                $"epoch {epoch}");
     }
 
     [Test]
@@ -75,7 +76,8 @@ public sealed class MinibatchPlanTests
     [Test]
     public void LastStepOfTheLargestBatch_DoesNotOverflow()
     {
-        foreach (var plan in new[] { MinibatchPlan.WithReplacement(int.MaxValue, 1_000, 1), MinibatchPlan.Shuffled(int.MaxValue, 1_000, 1) })
+        foreach (var plan in new[] { MinibatchPlan.WithReplacement(int.MaxValue, 1_000, 1),
+            MinibatchPlan.Shuffled(int.MaxValue, 1_000, 1) })
             Assert.That(plan.Indices(int.MaxValue), Is.All.InRange(0, int.MaxValue - 1));
     }
 
@@ -124,8 +126,10 @@ public sealed class MinibatchPlanTests
     [Test]
     public void SizesBelowOne_AreRefused()
     {
-        Assert.That(() => MinibatchPlan.Shuffled(10, 0, 1), Throws.TypeOf<ConfigurationException>().With.Message.StartsWith("A batch size of 0"));
-        Assert.That(() => MinibatchPlan.WithReplacement(10, -2, 1), Throws.TypeOf<ConfigurationException>().With.Message.StartsWith("A batch size of -2"));
+        Assert.That(() => MinibatchPlan.Shuffled(10, 0, 1), Throws.TypeOf<ConfigurationException>().With.Message.StartsWith("A batch size "
+            + "of 0"));
+        Assert.That(() => MinibatchPlan.WithReplacement(10, -2, 1),
+            Throws.TypeOf<ConfigurationException>().With.Message.StartsWith("A batch size of -2"));
         Assert.That(() => MinibatchPlan.FullBatch(0), Throws.TypeOf<ConfigurationException>().With.Message.Contains("over 0 examples"));
     }
 
@@ -133,9 +137,11 @@ public sealed class MinibatchPlanTests
     public void StepReplicaAndDestinationOutside_AreRefused()
     {
         var plan = MinibatchPlan.Explicit([[0, 1]], 2);
-        Assert.That(() => plan.BatchSize(1), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("The plan has 1 steps."));
+        Assert.That(() => plan.BatchSize(1), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("The plan has 1 "
+            + "steps."));
         Assert.That(() => plan.Indices(-1), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => plan.Indices(0, replica: -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => plan.Indices(0, 0, new int[1]), Throws.ArgumentException.With.Message.Contains("Step 0 has 2 examples; the destination holds 1."));
+        Assert.That(() => plan.Indices(0, 0, new int[1]), Throws.ArgumentException.With.Message.Contains("Step 0 has 2 examples; the "
+            + "destination holds 1."));
     }
 }

@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace Hypergrad.Data;
+
+/// <summary>Collects the numbers of some columns of a CSV file, row by row, in single or double precision.</summary>
+internal sealed class CsvNumbers<T>(int[] columns, CsvLayout layout) where T : struct, IBinaryFloatingPointIeee754<T>
+{
+    private readonly List<T> values = [];
+
+    /// <summary>Adds the next row.</summary>
+    /// <exception cref="DataException">A field is not a number, or not a finite one in this precision.</exception>
+    public void Add(CsvRecords records)
+    {
+        foreach (int column in columns)
+        {
+            if (!T.TryParse(records[column], NumberStyles.Float, CultureInfo.InvariantCulture, out T value) || !T.IsFinite(value))
+                throw records.Error(column, $"{layout.NameOf(column)} {Trouble(records.Text(column))}");
+            values.Add(value);
+        }
+    }
+
+    /// <summary>All rows, [rows × columns].</summary>
+    public Table ToTable(string name)
+    {
+        var array = values.ToArray();
+        return array is float[] single ? new Table(single, columns.Length, name) : new Table((double[])(object)array, columns.Length, name);
+    }
+
+    private static string Trouble(string text)
+    {
+        if (text.Length == 0)
+            return "is empty; every example needs all its numbers.";
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
+            return double.TryParse(text.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+                ? $"holds \"{text}\": decimals are written with a point, not a comma."
+                : $"holds \"{text}\", which is not a number.";
+        return double.IsFinite(value)
+            ? $"holds \"{text}\", which is too large for single precision."
+            : $"holds \"{text}\"; every number must be finite.";
+    }
+}
