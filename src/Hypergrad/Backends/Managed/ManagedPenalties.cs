@@ -20,6 +20,20 @@ internal sealed unsafe class ManagedPenalties<T> : IDisposable where T : unmanag
         this.l1 = Spread(model, l1);
     }
 
+    /// <summary>Whether there is any penalty.</summary>
+    public bool Any => l2 is not null || l1 is not null;
+
+    /// <summary>Σ λ_j w_j² + Σ μ_j |w_j| over a tile, summed in doubles.</summary>
+    public double Loss(in WeightTile tile, T* weights)
+    {
+        double loss = 0;
+        if (l2 is not null)
+            loss += Sum(l2.Pointer + tile.Start, weights, tile.Count, w => w * w);
+        if (l1 is not null)
+            loss += Sum(l1.Pointer + tile.Start, weights, tile.Count, Vector512.Abs);
+        return loss;
+    }
+
     /// <summary>g += 2λ ∘ w + μ ∘ sign(w).</summary>
     public void AddGradient(in WeightTile tile, T* weights, T* gradient)
     {
@@ -50,6 +64,18 @@ internal sealed unsafe class ManagedPenalties<T> : IDisposable where T : unmanag
 
     private static void Apply<TFormula>(in WeightTile tile, T* a, T* b, T* target) where TFormula : struct, IElementwiseFormula<T> =>
         Elementwise.Apply<T, TFormula>(a, b, target, target, target, target, tile.Count);
+
+    private static double Sum(T* coefficients, T* weights, int count, Func<Vector512<T>, Vector512<T>> measure)
+    {
+        int width = Vector512<T>.Count;
+        var sum = Vector512<double>.Zero;
+        for (int i = 0; i < count; i += width)
+        {
+            int rest = Math.Min(width, count - i);
+            sum = VectorMath.MultiplyAddWide(Elementwise.Load(coefficients + i, rest), measure(Elementwise.Load(weights + i, rest)), sum);
+        }
+        return Vector512.Sum(sum);
+    }
 
     // A penalty of zeros is no penalty.
     private static NativeBuffer<T>? Spread(Mlp model, PenaltyTable? table)

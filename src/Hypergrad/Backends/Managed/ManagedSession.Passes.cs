@@ -13,7 +13,7 @@ internal sealed unsafe partial class ManagedSession<T>
     public void EvaluateGradient(Step step)
     {
         ForEachReplica((replica, network) => EvaluateGradient(step, replica, network));
-        ForEachTile((replica, tile) => penalties.AddGradient(tile, weights.Replica(replica) + tile.Start, gradient.Replica(replica) + tile.Start));
+        AddPenalties(step, null, null);
     }
 
     public void EvaluateGradientAndTangent(Step step, IVector direction, IVector hessianProduct, IDataVector? data)
@@ -33,11 +33,7 @@ internal sealed unsafe partial class ManagedSession<T>
                 gathered.SubtractWeights(replica, batch, network.LossTangents);
             }
         });
-        ForEachTile((replica, tile) =>
-        {
-            penalties.AddGradient(tile, weights.Replica(replica) + tile.Start, gradient.Replica(replica) + tile.Start);
-            penalties.AddHessianProduct(tile, At(direction, replica) + tile.Start, At(hessianProduct, replica) + tile.Start);
-        });
+        AddPenalties(step, direction, hessianProduct);
     }
 
     public Evaluation[] Evaluate(Dataset data, IVector? gradient = null)
@@ -85,6 +81,26 @@ internal sealed unsafe partial class ManagedSession<T>
             loss += (exampleWeights is null ? 1 : exampleWeights[batch[row]]) * network.Losses[row];
         trainingLosses[replica * Run.Steps + step.Number] = loss / batch.Length;
         return batch;
+    }
+
+    private void AddPenalties(Step step, IVector? direction, IVector? hessianProduct)
+    {
+        if (!penalties.Any)
+            return;
+        // Each tile sums by itself; the sums are then added in the order of the tiles.
+        var losses = new double[Run.Replicas * tiles.Length];
+        workers.For(losses.Length, item =>
+        {
+            int replica = item / tiles.Length;
+            var tile = tiles[item % tiles.Length];
+            T* w = weights.Replica(replica) + tile.Start;
+            losses[item] = penalties.Loss(tile, w);
+            penalties.AddGradient(tile, w, gradient.Replica(replica) + tile.Start);
+            if (direction is not null && hessianProduct is not null)
+                penalties.AddHessianProduct(tile, At(direction, replica) + tile.Start, At(hessianProduct, replica) + tile.Start);
+        });
+        for (int item = 0; item < losses.Length; item++)
+            trainingLosses[item / tiles.Length * Run.Steps + step.Number] += losses[item];
     }
 
     private void ForEachReplica(Action<int, MlpPasses<T>> body) => workers.For(Run.Replicas, replica =>
