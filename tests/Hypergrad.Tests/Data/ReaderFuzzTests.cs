@@ -8,14 +8,14 @@ namespace Hypergrad.Tests.Data;
 public sealed class ReaderFuzzTests
 {
     [Test]
-    public void CsvOfAnyLetters_IsReadOrRefused()
+    public void CsvOfAnyPieces_IsReadOrRefused()
     {
-        const string letters = "12,\n12,\n12,\n12,\n12,\n;\t\r\" .-eN\0ü";
+        string[] pieces = ["1,2\n", "1,2\n", "3,4\n", "3,4\n", "a,b\n", "\"5\",x\r\n", "1,", "\"", ";", "\r", "\t", "\0", "ü", " ", "NaN"];
         AssertReadOrRefused(2000, (random, draw) =>
         {
             var text = new StringBuilder();
-            for (uint i = 0, length = random.Word(0) % 20; i < length; i++)
-                text.Append(letters[(int)(random.Word(i + 1) % (uint)letters.Length)]);
+            for (uint i = 0, length = random.Word(0) % 6; i < length; i++)
+                text.Append(pieces[(int)(random.Word(i + 1) % (uint)pieces.Length)]);
             return Encoding.UTF8.GetBytes(text.ToString());
         }, path => CsvReader.Read(path));
     }
@@ -57,6 +57,6 @@ public sealed class ReaderFuzzTests
                 refused++;
             }
         }
-        Assert.That(refused, Is.InRange(draws / 10, draws - 1), "some are read, many are refused");
+        Assert.That(refused, Is.InRange(draws / 10, draws - draws / 50), "some are read, many are refused");
     }
 }
