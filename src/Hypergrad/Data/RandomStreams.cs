@@ -18,6 +18,9 @@ internal static class RandomStreams
     /// <summary>The order of the examples in each epoch of shuffled minibatches.</summary>
     public const uint Epochs = 4;
 
+    /// <summary>The fresh seed of each meta-step.</summary>
+    public const uint MetaSteps = 5;
+
     /// <summary>The stream of one purpose and one replica.</summary>
     public static ulong Of(uint purpose, int replica = 0)
     {

@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using Hypergrad.Data;
+using Hypergrad.Hypergradients;
+using Hypergrad.Runs;
+using Hypergrad.Trajectories;
+
+namespace Hypergrad.MetaOptimization;
+
+/// <summary>
+/// The search loop: train, carry the validation loss back to the hyperparameters, step, again. Killed at any moment and started again with
+/// the same settings, it ends with the same bits.
+/// </summary>
+public sealed class Tuning
+{
+    private readonly TrainingRun run;
+    private readonly Dataset validation;
+    private readonly TuningOptions options;
+    private readonly IReadOnlyList<(string Name, string Value)> configuration;
+
+    /// <summary>Prepares a tuning.</summary>
+    /// <param name="run">A run of hyperparameters, at least one of them tuned.</param>
+    /// <param name="validation">The validation set that guides.</param>
+    /// <param name="options">How it is tuned.</param>
+    /// <exception cref="ConfigurationException">Nothing to tune, settings that do not fit, or a state folder that cannot be written or is another tuning's.</exception>
+    public Tuning(TrainingRun run, Dataset validation, TuningOptions? options = null)
+    {
+        this.run = run ?? throw new ArgumentNullException(nameof(run));
+        this.validation = validation ?? throw new ArgumentNullException(nameof(validation));
+        this.options = options ?? new();
+        if (run.Hyperparameters is null)
+            throw new ConfigurationException("A run of raw quantities cannot be tuned; describe it by a HyperparameterSet.");
+        if (run.Hyperparameters.Tuned(run.Model).Count == 0)
+            throw new ConfigurationException("Every hyperparameter is fixed; leave at least one to be tuned.");
+        if (this.options.MetaSteps < 1)
+            throw new ConfigurationException($"{this.options.MetaSteps} meta-steps: there must be at least 1.");
+        run.Validate();
+        TrainingRun.RequireFitting(run.Model, validation, "validation");
+        if (this.options.Test is { } test)
+            TrainingRun.RequireFitting(run.Model, test, "test");
+        this.options.Method.Validate(run);
+        configuration = TuningConfiguration.Of(run, validation, this.options);
+        if (this.options.StateDirectory is { } directory)
+            TuningStateFile.RequireWritable(directory);
+        _ = LoadState();
+    }
+
+    /// <summary>How many meta-steps an earlier process has left done in the state folder.</summary>
+    public int MetaStepsDone => LoadState()?.Optimizer.Step ?? 0;
+
+    /// <summary>Tunes, from where an earlier process left off if there is one.</summary>
+    /// <exception cref="TrainingDivergedException">Training left the numbers; the state of the last good meta-step stays on disk.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; likewise.</exception>
+    public TuningResult Run()
+    {
+        var state = LoadState() ?? StartingState();
+        var clock = Stopwatch.StartNew();
+        int doneBefore = state.Optimizer.Step;
+        while (state.Optimizer.Step < options.MetaSteps)
+        {
+            state = Step(state);
+            if (options.StateDirectory is { } directory)
+                TuningStateFile.Save(directory, state);
+            double perStep = clock.Elapsed.TotalSeconds / (state.Optimizer.Step - doneBefore);
+            var remaining = TimeSpan.FromSeconds(perStep * (options.MetaSteps - state.Optimizer.Step));
+            options.Progress?.Report(new(state.Records[^1], options.MetaSteps, remaining));
+        }
+        return Finish(state);
+    }
+
+    private TuningState? LoadState()
+    {
+        if (options.StateDirectory is not { } directory || TuningStateFile.Load(directory) is not { } state)
+            return null;
+        TuningConfiguration.RequireSame(configuration, state.Configuration, directory);
+        return state;
+    }
+
+    private TuningState StartingState()
+    {
+        var vector = run.Hyperparameters!.ToVector(run.Model);
+        return new(configuration, vector, options.Optimizer.Start(vector.Length), [], []);
+    }
+
+    private TuningState Step(TuningState state)
+    {
+        var clock = Stopwatch.StartNew();
+        var hypergradient = Hypergradient.Compute(RunAt(state), validation, options.Method, new()
+        {
+            Backend = options.Backend,
+            Precision = options.Precision,
+            Test = options.Test,
+            Cancellation = options.Cancellation,
+        });
+        var (change, next) = options.Optimizer.Update(state.Optimizer, hypergradient.Coordinates);
+        var record = new MetaStepRecord
+        {
+            MetaStep = state.Optimizer.Step,
+            TrainingLoss = LateLoss(hypergradient.TrainingLosses),
+            Validation = hypergradient.Validation,
+            ValidationErrorRate = hypergradient.ValidationErrorRate,
+            Test = hypergradient.Test,
+            TestErrorRate = hypergradient.TestErrorRate,
+            GradientNorm = Math.Sqrt(hypergradient.Coordinates.Sum(value => value * value)),
+            BitsPerWeightStep = hypergradient.Reversal?.BitsPerWeightStep ?? double.NaN,
+            EntropyBitsPerWeightStep = hypergradient.Reversal?.EntropyBitsPerWeightStep ?? double.NaN,
+            Seconds = clock.Elapsed.TotalSeconds,
+        };
+        return state with
+        {
+            Vector = [.. state.Vector.Zip(change, (coordinate, delta) => coordinate + delta)],
+            Optimizer = next,
+            Records = [.. state.Records, record],
+            FirstTrainingLosses = state.Records.Count == 0 ? hypergradient.TrainingLosses : state.FirstTrainingLosses,
+        };
+    }
+
+    private TuningResult Finish(TuningState state)
+    {
+        var clock = Stopwatch.StartNew();
+        var learned = RunAt(state);
+        Dataset[] judged = options.Test is null ? [validation] : [validation, options.Test];
+        var outcome = Training.Run(learned, judged, options.Backend, options.Precision, options.Cancellation);
+        var losses = ReplicaMean.Of(outcome.TrainingLosses).Mean;
+        var tested = outcome.Evaluations.Count > 1 ? outcome.Evaluations[1] : null;
+        var last = new MetaStepRecord
+        {
+            MetaStep = state.Optimizer.Step,
+            TrainingLoss = LateLoss(losses),
+            Validation = Estimate.Of([.. outcome.Evaluations[0].Select(evaluation => evaluation.Loss)]),
+            ValidationErrorRate = outcome.Evaluations[0].Average(evaluation => evaluation.ErrorRate),
+            Test = tested is null ? null : Estimate.Of([.. tested.Select(evaluation => evaluation.Loss)]),
+            TestErrorRate = tested?.Average(evaluation => evaluation.ErrorRate),
+            GradientNorm = double.NaN,
+            Seconds = clock.Elapsed.TotalSeconds,
+        };
+        return new(run, learned, [.. state.Records, last], state.FirstTrainingLosses, losses);
+    }
+
+    private TrainingRun RunAt(TuningState state) => run.With(run.Hyperparameters!.WithVector(run.Model, state.Vector)) with
+    {
+        Seed = options.FreshSeeds ? SeedOf(state.Optimizer.Step) : run.Seed,
+    };
+
+    private ulong SeedOf(int metaStep)
+    {
+        var block = new Philox(run.Seed, RandomStreams.Of(RandomStreams.MetaSteps)).Block((ulong)metaStep);
+        return (ulong)block.X << 32 | block.Y;
+    }
+
+    private static double LateLoss(double[] losses) => losses[^Math.Max(1, losses.Length / 10)..].Average();
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using Hypergrad.Arithmetic;
+using Hypergrad.Data;
+using Hypergrad.Runs;
+
+namespace Hypergrad.MetaOptimization;
+
+/// <summary>What a tuning's bits depend on, by name: a state is only continued where all of it is the same.</summary>
+internal static class TuningConfiguration
+{
+    /// <summary>Describes a tuning.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Of(TrainingRun run, Dataset validation, TuningOptions options)
+    {
+        var hyperparameters = run.Hyperparameters!;
+        return
+        [
+            ("network", $"{run.Model}, {run.Model.Activation}, {run.Model.Loss}"),
+            ("training steps", Text(run.Steps)),
+            ("batch size", $"{run.BatchSize}, {run.Sampling}"),
+            ("seed", $"{run.Seed}, {(options.FreshSeeds ? "fresh" : "fixed")}"),
+            ("replicas", Text(run.Replicas)),
+            ("hyperparameters", string.Join("; ", hyperparameters.Tuned(run.Model).Select(tuned => $"{tuned.Name} {tuned.Count}"))),
+            ("starting values", Text(StateHash.Of([.. AllValues(hyperparameters).Select(BitConverter.DoubleToInt64Bits)]))),
+            ("training data", Fingerprint(run.Training)),
+            ("validation data", Fingerprint(validation)),
+            ("test data", options.Test is null ? "none" : Fingerprint(options.Test)),
+            ("optimiser", options.Optimizer.ToString()),
+            ("method", options.Method.ToString()),
+            ("precision", options.Precision.ToString()),
+        ];
+    }
+
+    /// <summary>Refuses a state of another tuning, naming what differs.</summary>
+    /// <exception cref="ConfigurationException">Something differs.</exception>
+    public static void RequireSame(
+        IReadOnlyList<(string Name, string Value)> wanted, IReadOnlyList<(string Name, string Value)> found, string directory)
+    {
+        foreach (var (name, value) in wanted)
+        {
+            string? other = found.FirstOrDefault(entry => entry.Name == name).Value;
+            if (other != value)
+                throw new ConfigurationException(
+                    $"{directory} holds the state of another tuning: its {name} is {other ?? "not given"}, here it is {value}. Choose another folder, or the same settings.");
+        }
+    }
+
+    private static IEnumerable<double> AllValues(Hyperparameters.HyperparameterSet set)
+    {
+        foreach (var hyperparameter in new Hyperparameters.Hyperparameter?[]
+            { set.LearningRate, set.Momentum, set.InitialScale, set.L2, set.L1, set.TrainingInputs, set.Targets, set.ExampleWeights })
+            foreach (double value in hyperparameter?.Values ?? [])
+                yield return value;
+    }
+
+    private static string Fingerprint(Dataset data)
+    {
+        ulong hash = 0;
+        var row = new double[Math.Max(data.InputSize, data.TargetSize)];
+        for (int i = 0; i < data.Count; i++)
+        {
+            hash = hash * 31 + Hash(data.Inputs, i, row);
+            hash = hash * 31 + Hash(data.Targets, i, row);
+        }
+        return $"{data.Count} × {data.InputSize}, {hash:x16}";
+    }
+
+    private static ulong Hash(Table table, int index, double[] row)
+    {
+        table.CopyRow<double>(index, row);
+        ulong hash = 0;
+        for (int i = 0; i < table.Columns; i++)
+            hash += StateHash.Mix(BitConverter.DoubleToInt64Bits(row[i]), i);
+        return hash;
+    }
+
+    private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,39 @@
+using Hypergrad.Backends;
+using Hypergrad.Data;
+using Hypergrad.Hypergradients;
+
+namespace Hypergrad.MetaOptimization;
+
+/// <summary>How hyperparameters are tuned.</summary>
+public sealed record TuningOptions
+{
+    /// <summary>How many updates of the hyperparameters, at least 1.</summary>
+    public int MetaSteps { get; init; } = 20;
+
+    /// <summary>How each update is made.</summary>
+    public MetaOptimizer Optimizer { get; init; } = new Adam();
+
+    /// <summary>How the hypergradient is computed.</summary>
+    public HypergradientMethod Method { get; init; } = new ReversibleMethod();
+
+    /// <summary>Whether every meta-step trains from a seed of its own; otherwise all train from the run's.</summary>
+    public bool FreshSeeds { get; init; }
+
+    /// <summary>Where it is computed; by default <see cref="Backend.Best"/>.</summary>
+    public IBackend? Backend { get; init; }
+
+    /// <summary>The floating-point type of gradients.</summary>
+    public Precision Precision { get; init; } = Precision.Single;
+
+    /// <summary>The test set that judges, seen by no gradient; null for none.</summary>
+    public Dataset? Test { get; init; }
+
+    /// <summary>A folder where the state is kept after every meta-step, and from which a tuning that was stopped goes on; null for none.</summary>
+    public string? StateDirectory { get; init; }
+
+    /// <summary>Told after every meta-step.</summary>
+    public IProgress<TuningProgress>? Progress { get; init; }
+
+    /// <summary>Looked at between training steps.</summary>
+    public CancellationToken Cancellation { get; init; }
+}

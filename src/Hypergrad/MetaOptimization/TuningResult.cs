@@ -1,0 +1,35 @@
+using Hypergrad.Runs;
+
+namespace Hypergrad.MetaOptimization;
+
+/// <summary>What a tuning led to.</summary>
+/// <param name="Start">The run as it was before the first update.</param>
+/// <param name="Learned">The run with the learned hyperparameters.</param>
+/// <param name="Records">Every meta-step, and last the learned hyperparameters themselves: updates + 1 records.</param>
+/// <param name="FirstTrainingLosses">The training loss at every step before the first update, [steps].</param>
+/// <param name="LastTrainingLosses">The training loss at every step with the learned hyperparameters, [steps].</param>
+public sealed record TuningResult(
+    TrainingRun Start, TrainingRun Learned, IReadOnlyList<MetaStepRecord> Records, double[] FirstTrainingLosses, double[] LastTrainingLosses)
+{
+    /// <summary>How it was before the first update.</summary>
+    public MetaStepRecord Before => Records[0];
+
+    /// <summary>How it is with the learned hyperparameters.</summary>
+    public MetaStepRecord After => Records[^1];
+
+    /// <summary>
+    /// The meta-step at which the test loss was lowest when it has since risen by more than 1 % while the validation loss fell: from there on
+    /// the hyperparameters overfit the validation set. Null when they do not, or without a test set.
+    /// </summary>
+    public int? OverfittingSince
+    {
+        get
+        {
+            if (After.Test is not { } last)
+                return null;
+            var best = Records.MinBy(record => record.Test!.Value.Mean)!;
+            bool testRose = last.Mean > 1.01 * best.Test!.Value.Mean;
+            return testRose && After.Validation.Mean < best.Validation.Mean ? best.MetaStep : null;
+        }
+    }
+}

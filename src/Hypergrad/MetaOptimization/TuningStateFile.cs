@@ -1,0 +1,145 @@
+using System.Security.Cryptography;
+using System.Text;
+using Hypergrad.Hypergradients;
+
+namespace Hypergrad.MetaOptimization;
+
+/// <summary>
+/// The state of a tuning on disk: <c>tuning.state</c>, written beside and then moved into place, so that whenever the process is killed the
+/// file is the old state or the new one, whole. Numbers are kept by their bits; a SHA-256 at the end tells a damaged file.
+/// </summary>
+internal static class TuningStateFile
+{
+    private const string Magic = "hypergrad tuning state 1\n";
+
+    /// <summary>Where the state of a folder is.</summary>
+    public static string PathIn(string directory) => Path.Combine(directory, "tuning.state");
+
+    /// <summary>Finds out before any work is done whether states can be kept in a folder; makes the folder if it is not there.</summary>
+    /// <exception cref="ConfigurationException">It cannot be written to.</exception>
+    public static void RequireWritable(string directory)
+    {
+        try
+        {
+            Directory.CreateDirectory(directory);
+            string probe = Path.Combine(directory, $".hypergrad-{Guid.NewGuid():N}");
+            File.WriteAllBytes(probe, new byte[4096]);
+            File.Delete(probe);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"{directory} cannot be written to: {exception.Message} Choose another folder, or make room in it.", exception);
+        }
+    }
+
+    /// <summary>Puts a state in place of the one before.</summary>
+    public static void Save(string directory, TuningState state)
+    {
+        byte[] content = Serialize(state);
+        string path = PathIn(directory), beside = path + ".new";
+        using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write))
+        {
+            file.Write(content);
+            file.Write(SHA256.HashData(content));
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(beside, path, overwrite: true);
+    }
+
+    /// <summary>Reads the state of a folder, or null if it has none.</summary>
+    /// <exception cref="DataException">The file is damaged.</exception>
+    public static TuningState? Load(string directory)
+    {
+        string path = PathIn(directory);
+        if (!File.Exists(path))
+            return null;
+        byte[] bytes = File.ReadAllBytes(path);
+        int size = bytes.Length - SHA256.HashSizeInBytes;
+        if (size < Magic.Length || !SHA256.HashData(bytes.AsSpan(0, size)).AsSpan().SequenceEqual(bytes.AsSpan(size)))
+            throw new DataException($"{path} is damaged: its checksum does not match. Remove it to start anew.");
+        using var reader = new BinaryReader(new MemoryStream(bytes, 0, size), Encoding.UTF8);
+        if (Encoding.UTF8.GetString(reader.ReadBytes(Magic.Length)) != Magic)
+            throw new DataException($"{path} was written by another version of Hypergrad. Remove it to start anew.");
+        return new(
+            ReadAll(reader, () => (reader.ReadString(), reader.ReadString())),
+            ReadNumbers(reader),
+            new(reader.ReadInt32(), ReadNumbers(reader), ReadNumbers(reader)),
+            ReadAll(reader, () => ReadRecord(reader)),
+            ReadNumbers(reader));
+    }
+
+    private static byte[] Serialize(TuningState state)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new BinaryWriter(stream, Encoding.UTF8))
+        {
+            writer.Write(Encoding.UTF8.GetBytes(Magic));
+            WriteAll(writer, state.Configuration, entry =>
+            {
+                writer.Write(entry.Name);
+                writer.Write(entry.Value);
+            });
+            WriteNumbers(writer, state.Vector);
+            writer.Write(state.Optimizer.Step);
+            WriteNumbers(writer, state.Optimizer.First);
+            WriteNumbers(writer, state.Optimizer.Second);
+            WriteAll(writer, state.Records, record => WriteRecord(writer, record));
+            WriteNumbers(writer, state.FirstTrainingLosses);
+        }
+        return stream.ToArray();
+    }
+
+    private static void WriteRecord(BinaryWriter writer, MetaStepRecord record)
+    {
+        writer.Write(record.MetaStep);
+        foreach (double number in new[]
+        {
+            record.TrainingLoss, record.Validation.Mean, record.Validation.StandardError, record.ValidationErrorRate,
+            record.Test?.Mean ?? 0, record.Test?.StandardError ?? 0, record.TestErrorRate ?? 0,
+            record.GradientNorm, record.BitsPerWeightStep, record.EntropyBitsPerWeightStep, record.Seconds,
+        })
+            writer.Write(number);
+        writer.Write(record.Test is not null);
+    }
+
+    private static MetaStepRecord ReadRecord(BinaryReader reader)
+    {
+        int metaStep = reader.ReadInt32();
+        var n = new double[11];
+        for (int i = 0; i < n.Length; i++)
+            n[i] = reader.ReadDouble();
+        bool tested = reader.ReadBoolean();
+        return new()
+        {
+            MetaStep = metaStep,
+            TrainingLoss = n[0],
+            Validation = new Estimate(n[1], n[2]),
+            ValidationErrorRate = n[3],
+            Test = tested ? new Estimate(n[4], n[5]) : null,
+            TestErrorRate = tested ? n[6] : null,
+            GradientNorm = n[7],
+            BitsPerWeightStep = n[8],
+            EntropyBitsPerWeightStep = n[9],
+            Seconds = n[10],
+        };
+    }
+
+    private static void WriteNumbers(BinaryWriter writer, double[] numbers) => WriteAll(writer, numbers, writer.Write);
+
+    private static double[] ReadNumbers(BinaryReader reader) => ReadAll(reader, reader.ReadDouble);
+
+    private static void WriteAll<T>(BinaryWriter writer, IReadOnlyCollection<T> items, Action<T> write)
+    {
+        writer.Write(items.Count);
+        foreach (var item in items)
+            write(item);
+    }
+
+    private static T[] ReadAll<T>(BinaryReader reader, Func<T> read)
+    {
+        var items = new T[reader.ReadInt32()];
+        for (int i = 0; i < items.Length; i++)
+            items[i] = read();
+        return items;
+    }
+}

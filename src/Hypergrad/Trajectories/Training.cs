@@ -1,0 +1,43 @@
+using Hypergrad.Backends;
+using Hypergrad.Data;
+using Hypergrad.Runs;
+
+namespace Hypergrad.Trajectories;
+
+/// <summary>Plain training: forward in floating point, nothing kept and nothing reversed.</summary>
+public static class Training
+{
+    /// <summary>Trains and evaluates.</summary>
+    /// <param name="run">The training run.</param>
+    /// <param name="evaluateOn">The datasets to evaluate the trained network on.</param>
+    /// <param name="backend">Where; by default <see cref="Backend.Best"/>.</param>
+    /// <param name="precision">The floating-point type.</param>
+    /// <param name="cancellation">Looked at between steps.</param>
+    /// <exception cref="ConfigurationException">The run makes no sense, or a dataset does not fit its network.</exception>
+    /// <exception cref="TrainingDivergedException">Training left the numbers.</exception>
+    public static TrainingOutcome Run(
+        TrainingRun run, IReadOnlyList<Dataset> evaluateOn, IBackend? backend = null, Precision precision = Precision.Single, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(evaluateOn);
+        using var session = (backend ?? Backend.Best()).Open(run, precision, cancellation);
+        session.Start();
+        session.ForEachStep(StepRange.Forward(0, run.Steps), step =>
+        {
+            session.EvaluateGradient(step);
+            session.MomentumStep(step);
+        });
+        var evaluations = new List<Evaluation[]>();
+        foreach (var data in evaluateOn)
+            evaluations.Add(session.Evaluate(data));
+        var weights = new double[run.Replicas][];
+        var losses = new double[run.Replicas][];
+        for (int replica = 0; replica < run.Replicas; replica++)
+        {
+            weights[replica] = new double[run.Model.ParameterCount];
+            session.Weights.CopyTo(replica, weights[replica]);
+            losses[replica] = session.TrainingLosses(replica);
+        }
+        return new(evaluations, losses, weights);
+    }
+}
