@@ -12,9 +12,10 @@ internal static class CurvePath
     public static string Line(PlotFrame frame, IReadOnlyList<double> x, IReadOnlyList<double> y)
     {
         var path = new StringBuilder();
-        foreach (var (start, end) in Segments(Math.Min(x.Count, y.Count), i => frame.Y(y[i])))
+        int[] kept = Thinning.Keep(y);
+        foreach (var (start, end) in Segments(kept.Length, k => frame.Y(y[kept[k]])))
         {
-            for (int i = start; i < end; i++) Append(path, i == start ? 'M' : 'L', frame.X(x[i]), frame.Y(y[i]));
+            for (int k = start; k < end; k++) Append(path, k == start ? 'M' : 'L', frame.X(x[kept[k]]), frame.Y(y[kept[k]]));
             if (end == start + 1) path.Append("h0");
         }
         return path.ToString();
@@ -24,7 +25,7 @@ internal static class CurvePath
     public static string Dots(PlotFrame frame, IReadOnlyList<double> x, IReadOnlyList<double> y)
     {
         var path = new StringBuilder();
-        for (int i = 0; i < Math.Min(x.Count, y.Count); i++)
+        for (int i = 0; i < y.Count; i++)
         {
             if (double.IsNaN(frame.Y(y[i]))) continue;
             Append(path, 'M', frame.X(x[i]), frame.Y(y[i]));

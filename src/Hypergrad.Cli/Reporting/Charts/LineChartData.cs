@@ -6,7 +6,8 @@ namespace Hypergrad.Cli.Reporting.Charts;
 /// <param name="Quantity">What the y axis measures.</param>
 /// <param name="Logarithmic">Whether the y axis is to be logarithmic; without positive values it stays linear.</param>
 /// <param name="Series">The curves, the most important last so that it lies on top.</param>
-internal sealed record LineChartData(string Description, string XTitle, string Quantity, bool Logarithmic, IReadOnlyList<ChartSeries> Series)
+internal sealed record LineChartData(
+    string Description, string XTitle, string Quantity, bool Logarithmic, IReadOnlyList<ChartSeries> Series)
 {
     /// <summary>The unit of the y axis; empty when it has none.</summary>
     public string Unit { get; init; } = "";

@@ -11,7 +11,7 @@ internal static class Readouts
     public static void Draw(MarkupWriter markup, PlotFrame frame, ChartLayout layout, LineChartData data)
     {
         double[] places = Thin([.. data.Series.SelectMany(s => s.X).Distinct().Order()], layout.Readouts);
-        var values = data.Series.Select(s => s.X.Select((x, i) => (x, i)).ToDictionary(pair => pair.x, pair => pair.i)).ToArray();
+        var values = data.Series.Select(IndexOfPlace).ToArray();
         using var group = markup.Element("g", ("class", "readouts"));
         for (int i = 0; i < places.Length; i++)
         {
@@ -40,6 +40,9 @@ internal static class Readouts
         string step = layout == ChartLayout.Wide ? $"{data.XTitle} {Numbers.Significant(place)}" : Numbers.Significant(place);
         return $"{step}: {string.Join(isPanel ? " → " : ", ", parts)}";
     }
+
+    private static Dictionary<double, int> IndexOfPlace(ChartSeries series) =>
+        series.X.Select((x, i) => (X: x, Index: i)).DistinctBy(point => point.X).ToDictionary(point => point.X, point => point.Index);
 
     private static double[] Thin(double[] places, int most)
     {

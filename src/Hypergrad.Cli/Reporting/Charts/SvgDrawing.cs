@@ -10,6 +10,7 @@ internal static class SvgDrawing
     {
         markup.NewLine();
         return markup.Element("svg", ("class", "chart " + styleClass),
-            ("viewBox", $"0 0 {Numbers.Coordinate(width)} {Numbers.Coordinate(height)}"), ("font-size", Numbers.Coordinate(fontSize)), ("role", "img"), ("aria-label", description));
+            ("viewBox", $"0 0 {Numbers.Coordinate(width)} {Numbers.Coordinate(height)}"),
+            ("font-size", Numbers.Coordinate(fontSize)), ("role", "img"), ("aria-label", description));
     }
 }

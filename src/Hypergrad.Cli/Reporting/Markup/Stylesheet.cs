@@ -25,7 +25,8 @@ internal static class Stylesheet
         * { box-sizing: border-box; }
         html { -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }
         body { margin: 0; background: var(--paper); color: var(--ink);
-          font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; font-variant-numeric: tabular-nums; }
+          font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+          font-variant-numeric: tabular-nums; }
         main { max-width: 1044px; margin: 0 auto; padding: 40px 32px 72px; }
         h1 { font-size: 1.9rem; line-height: 1.2; font-weight: 650; letter-spacing: -0.015em; margin: 4px 0 10px; text-wrap: balance; }
         h2 { font-size: 1.25rem; font-weight: 650; letter-spacing: -0.005em; margin: 0 0 4px; }
@@ -100,7 +101,7 @@ internal static class Stylesheet
           text-align: center; overflow-wrap: anywhere; }
         .sides { display: flex; gap: 3px; }
         .sides img { display: block; flex: 1 1 0; min-width: 0; width: 100%; height: auto;
-          image-rendering: pixelated; outline: 1px solid var(--rule);
+          image-rendering: pixelated; border: 1px solid var(--rule);
           background: repeating-linear-gradient(45deg, var(--hatch) 0 3px, transparent 3px 6px); }
         """;
 
@@ -150,7 +151,7 @@ internal static class Stylesheet
         .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 14px 18px; }
         @media not all and (max-width: 700px) {
           .panels { grid-template-columns: repeat(4, 1fr); }
-          .panels.three { grid-template-columns: repeat(3, 1fr); } }
+          .panels.three { grid-template-columns: repeat(3, minmax(0, 270px)); } }
         .colour-bar { max-width: 340px; margin-left: -24px; }
         """;
 
@@ -170,8 +171,8 @@ internal static class Stylesheet
           body { background: none; font-size: 11pt; }
           main { max-width: none; padding: 0; }
           nav, details, .readouts { display: none; }
-          .chart, .headline, .tile, .note, h2, figcaption { break-inside: avoid; }
-          h2, h3, .explanation { break-after: avoid; } }
+          p, .chart, .headline, .tile, h2, figcaption { break-inside: avoid; }
+          h2, h3, .explanation, figcaption, .legend, .colour-bar { break-after: avoid; } }
 
         """;
 }

@@ -15,8 +15,10 @@ internal static class ElementarySection
             ChartSeries.OverSteps("before", SeriesStyle.Before, curves.Before),
             ChartSeries.OverSteps("after", SeriesStyle.After, curves.After),
         ];
-        LineChart.WriteResponsive(markup, new("Training loss over training steps, before and after tuning", "training step", "training loss",
-            LossScale.IsLogarithmic(curves.Before.Concat(curves.After)), series) { Unit = lossUnit });
-        NumberTable.WriteSteps(markup, "Numbers of the learning curves", "training step", [("before", curves.Before), ("after", curves.After)]);
+        bool logarithmic = LossScale.IsLogarithmic(curves.Before.Concat(curves.After));
+        const string description = "Training loss over training steps, before and after tuning";
+        LineChart.WriteResponsive(markup, new(description, "training step", "training loss", logarithmic, series) { Unit = lossUnit });
+        NumberTable.WriteSteps(
+            markup, "Numbers of the learning curves", "training step", [("before", curves.Before), ("after", curves.After)]);
     }
 }

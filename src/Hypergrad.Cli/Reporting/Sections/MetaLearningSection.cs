@@ -15,8 +15,9 @@ internal static class MetaLearningSection
             "When they part, the hyperparameters overfit the validation set." +
             (hasErrors ? " The shaded band is ± one standard error over replicas." : ""));
         bool logarithmic = LossScale.IsLogarithmic(points.SelectMany(Losses));
+        const string description = "Training, validation and test loss over meta-steps";
         LineChart.WriteResponsive(markup,
-            new("Training, validation and test loss over meta-steps", "meta-step", "loss", logarithmic, [.. SeriesOf(points)]) { Unit = report.LossUnit });
+            new(description, "meta-step", "loss", logarithmic, [.. SeriesOf(points)]) { Unit = report.LossUnit });
         if (Lowest(points) is { } lowest) markup.TextElement("p", lowest, ("class", "reading"));
         NumberTable.Write(markup, "Numbers of the meta-learning curve",
             ["meta-step", "training loss", "validation loss", .. hasErrors ? ["standard error"] : Array.Empty<string>(), "test loss"],

@@ -44,7 +44,8 @@ internal static class ScheduleSection
                 "the bands hold the middle half, the middle 80 % and all of the tuned ones.";
         }
         var scale = AxisScale.Fit(group.Series.SelectMany(s => s.Before.Concat(s.After)), group.Logarithmic);
-        return $"Upwards: {AxisTitle.For(group.Hyperparameter, "", scale)}, on the same axes everywhere. Faint: the tuned schedules of all panels.";
+        return $"Upwards: {AxisTitle.For(group.Hyperparameter, "", scale)}, on the same axes everywhere. " +
+            "Faint: the tuned schedules of all panels.";
     }
 
     private static void WritePanels(MarkupWriter markup, ScheduleGroup group, string identifier)
@@ -61,8 +62,9 @@ internal static class ScheduleSection
         var medianAfter = Curve(isSingle ? "after" : "median after", SeriesStyle.After, Quantiles.PerStep(after, 0.5));
         var bands = BandOrders.Select(order => new ChartBand(
             SeriesStyle.After, medianAfter.X, Quantiles.PerStep(after, order.Low), Quantiles.PerStep(after, order.High)));
-        LineChart.WriteResponsive(markup, new($"{group.Hyperparameter} per training step, before and after tuning", "training step",
-            group.Hyperparameter, group.Logarithmic, [medianBefore, medianAfter]) { Bands = isSingle ? [] : [.. bands] });
+        var data = new LineChartData($"{group.Hyperparameter} per training step, before and after tuning", "training step",
+            group.Hyperparameter, group.Logarithmic, [medianBefore, medianAfter]);
+        LineChart.WriteResponsive(markup, isSingle ? data : data with { Bands = [.. bands] });
     }
 
     private static void WriteNumbers(MarkupWriter markup, ScheduleGroup group)

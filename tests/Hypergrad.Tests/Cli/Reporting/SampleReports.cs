@@ -30,7 +30,7 @@ internal static class SampleReports
         return Minimal() with
         {
             Title = "Tuning 784-50-50-50-10 on mnist",
-            Summary = "20 meta-steps of Adam over 86,414 hyperparameters, each guided by the exact hypergradients of 4 replicas of 100 steps.",
+            Summary = "20 meta-steps of Adam over 86,414 hyperparameters, guided by exact hypergradients of 4 replicas of 100 steps.",
             CommandLine = "hypergrad tune --data ../shared/data/mnist --layers 784-50-50-50-10 --steps 100 --meta-steps 20 --replicas 4 " +
                 "--learning-rate step,tensor --momentum step,tensor --initial-scale tensor --l2 weight --out runs/mnist",
             Notes = [overfitting!, new(NoteKind.Information, "The CUDA backend was not used: no GPU was found.")],
@@ -88,7 +88,8 @@ internal static class SampleReports
 
     private static ImageGroup PenaltiesPerUnit() => new("L2 penalty per weight, W1", "L2 penalty λ", ImagePalette.Sequential,
         [.. Enumerable.Range(0, 50).Select(k => new ReportImage($"unit {k}", 28, 28,
-            Pixels((x, y) => 1e-6 * Math.Exp(2 * Math.Sin(4 * x + k) * Math.Cos(3 * y - 0.3 * k)))))]) { Logarithmic = true };
+            Pixels((x, y) => 1e-6 * Math.Exp(2 * Math.Sin(4 * x + k) * Math.Cos(3 * y - 0.3 * k)))))])
+    { Logarithmic = true };
 
     private static ImageGroup LearnedImages() => new("Learned training images", "intensity", ImagePalette.Grayscale,
         [.. Enumerable.Range(0, 10).Select(k => new ReportImage($"class {k}", 28, 28,
@@ -108,7 +109,8 @@ internal static class SampleReports
         CommandLine = "hypergrad tune --data '<a href=\"x\">' && rm",
         Headlines =
         [
-            new("test loss", "", double.NaN, double.PositiveInfinity), new("validation loss", "", new(1e9, 2e7), new(0, 0)), new("x", "", 1, 500),
+            new("test loss", "", double.NaN, double.PositiveInfinity), new("validation loss", "", new(1e9, 2e7), new(0, 0)),
+            new("x", "", 1, 500),
         ],
         Reversal = new(false, 0, 0),
         MetaLearning = [new(0, null, new(0.25, 0.03), null)],
