@@ -1,0 +1,59 @@
+namespace Hypergrad.Cli.Reporting.Charts;
+
+/// <summary>Turns a place between 0 and 1 into a colour. The data's colours are the same in light and dark pages.</summary>
+internal static class ColourMap
+{
+    private static readonly (int Red, int Green, int Blue)[] Grayscale = [(0, 0, 0), (255, 255, 255)];
+
+    private static readonly (int Red, int Green, int Blue)[] Sequential =
+        [(24, 17, 56), (58, 48, 128), (38, 104, 150), (26, 152, 136), (112, 190, 84), (214, 214, 66), (253, 246, 178)];
+
+    private static readonly (int Red, int Green, int Blue)[] Diverging =
+        [(9, 47, 94), (36, 108, 170), (124, 178, 218), (244, 242, 238), (241, 170, 112), (203, 92, 36), (112, 34, 10)];
+
+    /// <summary>The colour at a place, which is held between 0 and 1.</summary>
+    public static (byte Red, byte Green, byte Blue) Colour(ImagePalette palette, double place)
+    {
+        var stops = palette switch { ImagePalette.Grayscale => Grayscale, ImagePalette.Sequential => Sequential, _ => Diverging };
+        double scaled = Math.Clamp(place, 0, 1) * (stops.Length - 1);
+        int lower = Math.Min((int)scaled, stops.Length - 2);
+        double share = scaled - lower;
+        var (from, to) = (stops[lower], stops[lower + 1]);
+        return (Mix(from.Red, to.Red), Mix(from.Green, to.Green), Mix(from.Blue, to.Blue));
+
+        byte Mix(int a, int b) => (byte)Math.Round(a + share * (b - a));
+    }
+
+    /// <summary>Red, green, blue and opacity of every value; a value without a place on the scale is transparent.</summary>
+    public static byte[] Paint(ImagePalette palette, AxisScale scale, ReadOnlySpan<double> values)
+    {
+        var pixels = new byte[values.Length * 4];
+        for (int i = 0; i < values.Length; i++)
+        {
+            double place = scale.Position(values[i]);
+            if (double.IsNaN(place)) continue;
+            var (red, green, blue) = Colour(palette, place);
+            (pixels[4 * i], pixels[4 * i + 1], pixels[4 * i + 2], pixels[4 * i + 3]) = (red, green, blue, 255);
+        }
+        return pixels;
+    }
+
+    /// <summary>
+    /// The scale of a group of images: the range it asks for, or all its values; about its centre when the palette diverges.
+    /// </summary>
+    public static AxisScale ScaleOf(ImageGroup group)
+    {
+        var values = group.Images.SelectMany(image => image.Values.Concat(image.Before ?? []));
+        if (group.Range is { } range)
+            return group.Logarithmic ? AxisScale.Logarithm(range.Low, range.High) : AxisScale.Linear(range.Low, range.High);
+        if (group.Palette != ImagePalette.Diverging) return AxisScale.Fit(values, group.Logarithmic, air: 0);
+        var fitted = AxisScale.Fit(values.Append(group.Centre), group.Logarithmic, air: 0);
+        if (fitted.IsLogarithmic && group.Centre > 0)
+        {
+            double factor = Math.Max(fitted.Maximum / group.Centre, group.Centre / fitted.Minimum);
+            return AxisScale.Logarithm(group.Centre / factor, group.Centre * factor);
+        }
+        double reach = Math.Max(Math.Abs(fitted.Maximum - group.Centre), Math.Abs(group.Centre - fitted.Minimum));
+        return AxisScale.Linear(group.Centre - reach, group.Centre + reach);
+    }
+}

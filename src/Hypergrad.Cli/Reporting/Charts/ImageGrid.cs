@@ -1,0 +1,38 @@
+using Hypergrad.Cli.Reporting.Markup;
+
+namespace Hypergrad.Cli.Reporting.Charts;
+
+/// <summary>Shows images in a grid under one colour bar, each pixel with sharp edges.</summary>
+internal static class ImageGrid
+{
+    public static void Write(MarkupWriter markup, ImageGroup group)
+    {
+        var scale = ColourMap.ScaleOf(group);
+        ColourBar.Write(markup, group, scale);
+        using var grid = markup.Element("div", ("class", GridClass(group)));
+        foreach (var image in group.Images) WriteTile(markup, group, image, scale);
+    }
+
+    private static string GridClass(ImageGroup group)
+    {
+        string size = group.Images.Count switch { <= 3 => "large", <= 12 => "medium", _ => "small" };
+        return group.Images.Any(image => image.Before is not null) ? $"images {size} pairs" : $"images {size}";
+    }
+
+    private static void WriteTile(MarkupWriter markup, ImageGroup group, ReportImage image, AxisScale scale)
+    {
+        using var tile = markup.Element("figure", ("class", "tile"));
+        using (markup.Element("div", ("class", "sides")))
+        {
+            if (image.Before is { } before) WriteImage(markup, group, image, scale, before, image.Caption + ", before");
+            WriteImage(markup, group, image, scale, image.Values, image.Before is null ? image.Caption : image.Caption + ", after");
+        }
+        markup.TextElement("figcaption", image.Caption);
+    }
+
+    private static void WriteImage(
+        MarkupWriter markup, ImageGroup group, ReportImage image, AxisScale scale, double[] values, string description) =>
+        markup.EmptyElement("img",
+            ("src", Png.DataUri(image.Width, image.Height, ColourMap.Paint(group.Palette, scale, values))),
+            ("width", Numbers.Integer(image.Width)), ("height", Numbers.Integer(image.Height)), ("alt", $"{group.Title}: {description}"));
+}

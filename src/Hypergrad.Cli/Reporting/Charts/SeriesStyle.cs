@@ -1,0 +1,11 @@
+namespace Hypergrad.Cli.Reporting.Charts;
+
+/// <summary>The part a series plays, which fixes its colour, thickness and dashes everywhere on the page.</summary>
+internal enum SeriesStyle
+{
+    Training,
+    Validation,
+    Test,
+    Before,
+    After,
+}

@@ -1,0 +1,69 @@
+using Hypergrad.Cli.Reporting.Markup;
+using Hypergrad.Cli.Reporting.Sections;
+
+namespace Hypergrad.Cli.Reporting;
+
+/// <summary>
+/// Writes the report of a tuning run as one HTML page that needs nothing beside it: no script, no font, no image, no network.
+/// The page is well-formed XML too.
+/// </summary>
+internal static class ReportWriter
+{
+    /// <summary>Forbids the page to load anything, so that a name in a dataset can never make it do so.</summary>
+    private const string Policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+
+    private delegate void SectionBody(MarkupWriter markup, string identifier, string heading);
+
+    /// <summary>Writes the page; the text is to be encoded as UTF-8.</summary>
+    public static void Write(TextWriter output, TuningReport report)
+    {
+        var markup = new MarkupWriter(output);
+        markup.Verbatim("<!DOCTYPE html>\n");
+        using (markup.Element("html", ("lang", "en"), ("xmlns", "http://www.w3.org/1999/xhtml")))
+        {
+            WriteHead(markup, report);
+            using (markup.Element("body"))
+            using (markup.Element("main")) WriteBody(markup, report);
+        }
+        markup.NewLine();
+    }
+
+    private static void WriteHead(MarkupWriter markup, TuningReport report)
+    {
+        using var head = markup.Element("head");
+        markup.EmptyElement("meta", ("charset", "utf-8"));
+        markup.EmptyElement("meta", ("http-equiv", "Content-Security-Policy"), ("content", Policy));
+        markup.EmptyElement("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1"));
+        markup.EmptyElement("meta", ("name", "color-scheme"), ("content", "light dark"));
+        markup.TextElement("title", report.Title + " · Hypergrad");
+        using (markup.Element("style")) markup.Verbatim(Stylesheet.Text);
+    }
+
+    private static void WriteBody(MarkupWriter markup, TuningReport report)
+    {
+        (string Identifier, string Heading, SectionBody Write)[] sections = [.. SectionsOf(report)];
+        HeaderSection.Write(markup, report);
+        HeadlineSection.Write(markup, report);
+        HeaderSection.WriteContents(markup, sections.Select(s => (s.Identifier, s.Heading)));
+        foreach (var (identifier, heading, write) in sections) write(markup, identifier, heading);
+    }
+
+    private static IEnumerable<(string Identifier, string Heading, SectionBody Write)> SectionsOf(TuningReport report)
+    {
+        if (report.MetaLearning.Count > 0)
+            yield return ("meta-learning", "Meta-learning curve", (m, id, heading) => MetaLearningSection.Write(m, id, heading, report));
+        if (report.ElementaryLearning is { } curves)
+        {
+            yield return ("elementary-learning", "Elementary learning curves",
+                (m, id, heading) => ElementarySection.Write(m, id, heading, curves, report.LossUnit));
+        }
+        ScheduleGroup[] schedules = [.. report.Schedules.Where(group => group.Series.Count > 0)];
+        if (schedules.Length > 0)
+            yield return ("schedules", "Learned schedules", (m, id, heading) => ScheduleSection.Write(m, id, heading, schedules));
+        if (report.Values.Any(group => group.Values.Count > 0))
+            yield return ("values", "Learned values", (m, id, heading) => ValueSection.Write(m, id, heading, report.Values));
+        if (report.Images.Any(group => group.Images.Count > 0))
+            yield return ("images", "Learned images", (m, id, heading) => ImageSection.Write(m, id, heading, report));
+        yield return ("configuration", "Configuration", (m, id, heading) => ConfigurationSection.Write(m, id, heading, report));
+    }
+}

@@ -1,0 +1,7 @@
+namespace Hypergrad.Cli.Reporting;
+
+/// <summary>How the reversal of training went.</summary>
+/// <param name="Exact">Whether every run came back to its start, to the bit.</param>
+/// <param name="BitsPerWeightStep">Information stored, in bits per weight and training step.</param>
+/// <param name="EntropyBitsPerWeightStep">The entropy bound: the mean of log2(1/γ) over weights and steps.</param>
+internal sealed record ReversalFigures(bool Exact, double BitsPerWeightStep, double EntropyBitsPerWeightStep);

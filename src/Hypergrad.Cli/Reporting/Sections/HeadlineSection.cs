@@ -1,0 +1,70 @@
+using Hypergrad.Cli.Reporting.Markup;
+
+namespace Hypergrad.Cli.Reporting.Sections;
+
+/// <summary>The figures of the run at a glance: each loss and error before and after, then the reversal and the time.</summary>
+internal static class HeadlineSection
+{
+    public static void Write(MarkupWriter markup, TuningReport report)
+    {
+        using (markup.Element("div", ("class", "headlines")))
+        {
+            foreach (var figure in report.Headlines) WriteFigure(markup, figure);
+        }
+        NamedValue[] facts = [.. FactsOf(report)];
+        if (facts.Length == 0) return;
+        using var list = markup.Element("dl", ("class", "facts"));
+        foreach (var fact in facts)
+        {
+            using var pair = markup.Element("div");
+            markup.TextElement("dt", fact.Name);
+            markup.TextElement("dd", fact.Value);
+        }
+    }
+
+    private static void WriteFigure(MarkupWriter markup, HeadlineFigure figure)
+    {
+        using var card = markup.Element("div", ("class", "headline"));
+        using (markup.Element("h3"))
+        {
+            markup.Text(figure.Name);
+            if (figure.Unit.Length > 0) markup.Text(", " + figure.Unit);
+        }
+        using (markup.Element("p", ("class", "value")))
+        {
+            markup.TextElement("span", Numbers.Rounded(figure.After), ("class", "number"));
+            if (Numbers.ErrorOf(figure.After) is { } error) markup.TextElement("span", $" ± {error}", ("class", "error"));
+        }
+        markup.TextElement("p", "before " + Numbers.WithError(figure.Before), ("class", "from"));
+        WriteChange(markup, figure.Before.Value, figure.After.Value);
+    }
+
+    private static void WriteChange(MarkupWriter markup, double before, double after)
+    {
+        if (Numbers.Change(before, after) is not { } change) return;
+        // An arrow and a sign as well as a colour, so that none of them is needed alone.
+        var (arrow, verdict) = after < before ? ("▼ ", "better") : after > before ? ("▲ ", "worse") : ("", "same");
+        markup.TextElement("p", arrow + change, ("class", "change " + verdict));
+    }
+
+    private static IEnumerable<NamedValue> FactsOf(TuningReport report)
+    {
+        if (report.Reversal is { } reversal)
+        {
+            yield return new("Reversal", reversal.Exact ? "✓ exact, to the bit" : "✗ not exact");
+            double ratio = reversal.BitsPerWeightStep / reversal.EntropyBitsPerWeightStep;
+            string bits = Numbers.Significant(reversal.BitsPerWeightStep), bound = Numbers.Significant(reversal.EntropyBitsPerWeightStep);
+            yield return new("Bits stored per weight and step",
+                double.IsFinite(ratio) ? $"{bits} ({Numbers.Significant(ratio)} × the entropy bound {bound})" : bits);
+        }
+        if (report.Seconds is { } seconds) yield return new("Time", Duration(seconds));
+        foreach (var fact in report.Facts) yield return fact;
+    }
+
+    private static string Duration(double seconds) => seconds switch
+    {
+        < 60 => $"{Numbers.Significant(seconds)} s",
+        < 3600 => $"{Numbers.Integer((long)seconds / 60)} min {Numbers.Integer((long)seconds % 60)} s",
+        _ => $"{Numbers.Integer((long)seconds / 3600)} h {Numbers.Integer((long)seconds / 60 % 60)} min",
+    };
+}

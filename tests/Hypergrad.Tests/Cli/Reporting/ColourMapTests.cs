@@ -1,0 +1,51 @@
+using Hypergrad.Cli.Reporting;
+using Hypergrad.Cli.Reporting.Charts;
+
+namespace Hypergrad.Tests.Cli.Reporting;
+
+[TestFixture]
+public sealed class ColourMapTests
+{
+    private static double Lightness(ImagePalette palette, double place)
+    {
+        var (red, green, blue) = ColourMap.Colour(palette, place);
+        return 0.2126 * Math.Pow(red / 255.0, 2.2) + 0.7152 * Math.Pow(green / 255.0, 2.2) + 0.0722 * Math.Pow(blue / 255.0, 2.2);
+    }
+
+    [Test]
+    public void Lightness_OfPalettesWithoutAMiddle_Rises()
+    {
+        foreach (var palette in new[] { ImagePalette.Grayscale, ImagePalette.Sequential })
+            Assert.That(Enumerable.Range(0, 65).Select(i => Lightness(palette, i / 64.0)), Is.Ordered.And.Unique, $"{palette}");
+    }
+
+    [Test]
+    public void Lightness_OfTheDivergingPalette_RisesToTheMiddleAndFalls()
+    {
+        double[] lightness = [.. Enumerable.Range(0, 65).Select(i => Lightness(ImagePalette.Diverging, i / 64.0))];
+        Assert.That(lightness[..33], Is.Ordered);
+        Assert.That(lightness[32..], Is.Ordered.Descending);
+    }
+
+    [Test]
+    public void Paint_ClampsToTheEnds_AndLeavesWhatIsNotFiniteTransparent() => Assert.That(
+        ColourMap.Paint(ImagePalette.Grayscale, AxisScale.Linear(0, 1), [-5, 7, double.NaN]),
+        Is.EqualTo(new byte[] { 0, 0, 0, 255, 255, 255, 255, 255, 0, 0, 0, 0 }));
+
+    [TestCase(false, 0, 0.0, -4, 4)]
+    [TestCase(true, 0.1, 0.1, 0.0025, 4)]
+    public void Scale_OfADivergingGroup_HasItsCentreInTheMiddle(bool logarithmic, double centre, double smallest, double low, double high)
+    {
+        var scale = ColourMap.ScaleOf(new("", "", ImagePalette.Diverging, [new("", 2, 1, [smallest, 4], [1, 1])])
+        {
+            Logarithmic = logarithmic,
+            Centre = centre,
+        });
+        Assert.That(scale.Position(centre), Is.EqualTo(0.5).Within(1e-9));
+        Assert.That((scale.Minimum, scale.Maximum), Is.EqualTo((low, high)).Within(1e-9));
+    }
+
+    [Test]
+    public void Image_WithAMissingValue_IsRefused() => Assert.That(() => new ReportImage("unit 3", 28, 28, new double[783]),
+        Throws.ArgumentException.With.Message.StartsWith("The image 'unit 3' is 28 × 28 but has 783 values."));
+}
