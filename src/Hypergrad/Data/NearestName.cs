@@ -1,7 +1,7 @@
 namespace Hypergrad.Data;
 
 /// <summary>Finds the name a person may have meant.</summary>
-internal static class NearestName
+public static class NearestName
 {
     /// <summary>
     /// The candidate with the fewest letters to insert, delete or replace (Levenshtein's distance, upper and lower case alike), or null

@@ -16,6 +16,7 @@ public sealed class Tuning
     private readonly Dataset validation;
     private readonly TuningOptions options;
     private readonly IReadOnlyList<(string Name, string Value)> configuration;
+    private readonly OutputFolder? folder;
 
     /// <summary>Prepares a tuning.</summary>
     /// <param name="run">A run of hyperparameters, at least one of them tuned.</param>
@@ -40,7 +41,7 @@ public sealed class Tuning
         this.options.Method.Validate(run);
         configuration = TuningConfiguration.Of(run, validation, this.options);
         if (this.options.StateDirectory is { } directory)
-            TuningStateFile.RequireWritable(directory);
+            folder = new(directory, StateBytes);
         _ = LoadState();
     }
 
@@ -58,8 +59,8 @@ public sealed class Tuning
         while (state.Optimizer.Step < options.MetaSteps)
         {
             state = Step(state);
-            if (options.StateDirectory is { } directory)
-                TuningStateFile.Save(directory, state);
+            if (folder is not null)
+                TuningStateFile.Save(folder, state);
             double perStep = clock.Elapsed.TotalSeconds / (state.Optimizer.Step - doneBefore);
             var remaining = TimeSpan.FromSeconds(perStep * (options.MetaSteps - state.Optimizer.Step));
             options.Progress?.Report(new(state.Records[^1], options.MetaSteps, remaining));
@@ -67,11 +68,14 @@ public sealed class Tuning
         return Finish(state);
     }
 
+    // Coordinates and two moments, as the old state and the new one beside it, and the records.
+    private long StateBytes => 2L * (3L * sizeof(double) * run.Hyperparameters!.ToVector(run.Model).Length + 200L * options.MetaSteps + 8L * run.Steps);
+
     private TuningState? LoadState()
     {
-        if (options.StateDirectory is not { } directory || TuningStateFile.Load(directory) is not { } state)
+        if (folder is null || TuningStateFile.Load(folder) is not { } state)
             return null;
-        TuningConfiguration.RequireSame(configuration, state.Configuration, directory);
+        TuningConfiguration.RequireSame(configuration, state.Configuration, folder.Path);
         return state;
     }
 

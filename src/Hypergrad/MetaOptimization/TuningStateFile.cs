@@ -12,45 +12,21 @@ internal static class TuningStateFile
 {
     private const string Magic = "hypergrad tuning state 1\n";
 
-    /// <summary>Where the state of a folder is.</summary>
-    public static string PathIn(string directory) => Path.Combine(directory, "tuning.state");
-
-    /// <summary>Finds out before any work is done whether states can be kept in a folder; makes the folder if it is not there.</summary>
-    /// <exception cref="ConfigurationException">It cannot be written to.</exception>
-    public static void RequireWritable(string directory)
-    {
-        try
-        {
-            Directory.CreateDirectory(directory);
-            string probe = Path.Combine(directory, $".hypergrad-{Guid.NewGuid():N}");
-            File.WriteAllBytes(probe, new byte[4096]);
-            File.Delete(probe);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new ConfigurationException($"{directory} cannot be written to: {exception.Message} Choose another folder, or make room in it.", exception);
-        }
-    }
+    private const string Name = "tuning.state";
 
     /// <summary>Puts a state in place of the one before.</summary>
-    public static void Save(string directory, TuningState state)
+    public static void Save(OutputFolder folder, TuningState state) => folder.Replace(Name, file =>
     {
         byte[] content = Serialize(state);
-        string path = PathIn(directory), beside = path + ".new";
-        using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write))
-        {
-            file.Write(content);
-            file.Write(SHA256.HashData(content));
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(beside, path, overwrite: true);
-    }
+        file.Write(content);
+        file.Write(SHA256.HashData(content));
+    });
 
     /// <summary>Reads the state of a folder, or null if it has none.</summary>
     /// <exception cref="DataException">The file is damaged.</exception>
-    public static TuningState? Load(string directory)
+    public static TuningState? Load(OutputFolder folder)
     {
-        string path = PathIn(directory);
+        string path = folder[Name];
         if (!File.Exists(path))
             return null;
         byte[] bytes = File.ReadAllBytes(path);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Hypergrad.Data;
 using Hypergrad.Hyperparameters;
+using Hypergrad.Json;
 using Hypergrad.Models;
 
 namespace Hypergrad.Runs.Explicit;
@@ -39,29 +40,7 @@ public static class ExplicitRunReader
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="DataException">The file is missing or is not such a run; the message names the file and the JSON path.</exception>
-    public static ExplicitRun Read(string path)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        if (!File.Exists(path))
-            throw new DataException($"{path}: there is no such file.");
-        try
-        {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            return Read(document.RootElement);
-        }
-        catch (JsonException exception)
-        {
-            throw new DataException($"{path} is not valid JSON: {exception.Message}", exception);
-        }
-        catch (Exception exception) when (exception is DataException or ConfigurationException)
-        {
-            throw new DataException($"{path}: {exception.Message}", exception);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new DataException($"{path} cannot be read: {exception.Message}", exception);
-        }
-    }
+    public static ExplicitRun Read(string path) => JsonFile.Read(path, Read);
 
     /// <summary>Reads a JSON object.</summary>
     /// <exception cref="DataException">It is not such a run; the message names the JSON path.</exception>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Hypergrad.Data;
 
-namespace Hypergrad.Runs.Explicit;
+namespace Hypergrad.Json;
 
 /// <summary>A value of a JSON document together with its path, so that every complaint says where: <c>$.train.inputs[3][7]</c>.</summary>
 internal readonly struct JsonValue(JsonElement element, string path)
@@ -48,6 +48,20 @@ internal readonly struct JsonValue(JsonElement element, string path)
     public double Number() => element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out double value) && double.IsFinite(value)
         ? value
         : throw Wrong("a finite number");
+
+    /// <summary>Whether it is true.</summary>
+    public bool Boolean() => element.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => throw Wrong("true or false"),
+    };
+
+    /// <summary>A text.</summary>
+    public string Text() => element.ValueKind == JsonValueKind.String ? element.GetString()! : throw Wrong("a text");
+
+    /// <summary>An array of finite numbers, as many as there are.</summary>
+    public double[] Numbers() => Numbers(Count, "entry");
 
     /// <summary>One of some names.</summary>
     public T Choice<T>(IReadOnlyDictionary<string, T> choices)

@@ -1,0 +1,53 @@
+namespace Hypergrad.MetaOptimization;
+
+/// <summary>A folder that results are put in, each file whole or not at all.</summary>
+public sealed class OutputFolder
+{
+    /// <summary>Opens a folder, made if it is not there, and finds out before any work is done whether results will fit.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="bytes">About how much will be written.</param>
+    /// <exception cref="ConfigurationException">It cannot be written to, or has not that much room.</exception>
+    public OutputFolder(string path, long bytes = 4096)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        Path = path;
+        string? probe = null;
+        try
+        {
+            Directory.CreateDirectory(path);
+            probe = System.IO.Path.Combine(path, $".hypergrad-{Guid.NewGuid():N}");
+            using var file = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            var block = new byte[64 * 1024];
+            for (long written = 0; written < bytes; written += block.Length)
+                file.Write(block);
+            file.Flush(flushToDisk: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            if (probe is not null && File.Exists(probe))
+                File.Delete(probe);
+            throw new ConfigurationException($"{path} cannot be written to: {exception.Message} Choose another folder, or make room in it.", exception);
+        }
+    }
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>The full path of a file in it.</summary>
+    public string this[string name] => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Writes a file beside and moves it into place: whenever the process is killed, there is the old file or the new one, whole.</summary>
+    /// <param name="name">The file's name.</param>
+    /// <param name="write">Writes the content.</param>
+    public void Replace(string name, Action<Stream> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        string beside = this[name + ".new"];
+        using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write))
+        {
+            write(file);
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(beside, this[name], overwrite: true);
+    }
+}
