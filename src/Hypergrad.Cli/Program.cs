@@ -1,1 +1,3 @@
-return 0;
+using Hypergrad.Cli;
+
+return CommandLineProgram.Run(args, Console.Out, Console.Error);

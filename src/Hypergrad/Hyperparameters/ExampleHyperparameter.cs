@@ -31,7 +31,8 @@ public abstract record ExampleHyperparameter : Hyperparameter
 
     internal override int CountFor(Mlp model, Dataset training) => ChosenFrom(training).Length * WidthOf(training);
 
-    internal override string NameOf(int index, Mlp model)
+    /// <inheritdoc/>
+    public override string NameOf(int index, Mlp model)
     {
         int width = this switch { TrainingInputs => model.InputSize, SoftTargets => model.OutputSize, _ => 1 };
         int example = Examples is null ? index / width : Examples[index / width];

@@ -30,7 +30,7 @@ public abstract record Hyperparameter
     }
 
     /// <summary>What a person calls one of its values.</summary>
-    internal abstract string NameOf(int index, Mlp model);
+    public abstract string NameOf(int index, Mlp model);
 
     /// <summary>Sums the raw gradient into the gradient of each value: the pull-back of how the values reach the raw quantity.</summary>
     /// <param name="raw">The raw gradient of the part this hyperparameter drives.</param>

@@ -35,7 +35,8 @@ public sealed record Penalty : Hyperparameter
 
     internal override int CountFor(Mlp model, Dataset training) => new WeightGrouping(model, Sharing).Count;
 
-    internal override string NameOf(int index, Mlp model) => new WeightGrouping(model, Sharing).NameOf(index);
+    /// <inheritdoc/>
+    public override string NameOf(int index, Mlp model) => new WeightGrouping(model, Sharing).NameOf(index);
 
     internal override void PullBack(ReadOnlySpan<double> raw, PullBackContext context, Span<double> gradient) =>
         new WeightGrouping(context.Model, Sharing).Sum(raw, gradient);

@@ -28,7 +28,8 @@ public sealed record Scale : Hyperparameter
 
     internal override int CountFor(Mlp model, Dataset training) => new WeightGrouping(model, Sharing).Count;
 
-    internal override string NameOf(int index, Mlp model) => new WeightGrouping(model, Sharing).NameOf(index);
+    /// <inheritdoc/>
+    public override string NameOf(int index, Mlp model) => new WeightGrouping(model, Sharing).NameOf(index);
 
     internal override void PullBack(ReadOnlySpan<double> raw, PullBackContext context, Span<double> gradient)
     {

@@ -56,7 +56,8 @@ public sealed record Schedule : Hyperparameter
 
     internal override int CountFor(Mlp model, Dataset training) => new WeightGrouping(model, Sharing).Count * (IsPerStep ? Steps : 1);
 
-    internal override string NameOf(int index, Mlp model)
+    /// <inheritdoc/>
+    public override string NameOf(int index, Mlp model)
     {
         var grouping = new WeightGrouping(model, Sharing);
         string group = grouping.NameOf(index % grouping.Count);

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Hypergrad.Cli.Options;
+using Hypergrad.Cli.Output;
+using Hypergrad.Data;
+using Spectre.Console;
+using Table = Spectre.Console.Table;
+
+namespace Hypergrad.Cli.Commands;
+
+/// <summary><c>hypergrad data</c>: what a dataset holds.</summary>
+internal static class DataCommand
+{
+    public static Command Create(TextWriter output)
+    {
+        var options = new DataOptions();
+        var command = new Command("data", "Show what a dataset holds.");
+        options.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var (data, name) = options.Read(parsed);
+            Show(Terminal.On(output), DatasetSummary.Describe(data), name);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static void Show(IAnsiConsole console, DatasetSummary summary, string name)
+    {
+        var table = new Table().Title(Markup.Escape(name)).HideHeaders().AddColumns("", "");
+        void Row(string key, FormattableString value) => table.AddRow(key, Markup.Escape(FormattableString.Invariant(value)));
+        Row("examples", $"{summary.Count}");
+        if (summary.ImageWidth is not null)
+            Row("inputs", $"{summary.InputSize} numbers, a picture of {summary.ImageWidth} × {summary.ImageHeight} pixels");
+        else
+            Row("inputs", $"{summary.InputSize} numbers");
+        Row("input range", $"{summary.Minimum:G5} to {summary.Maximum:G5}");
+        Row("input mean ± deviation", $"{summary.Mean:G5} ± {summary.StandardDeviation:G5}");
+        Row("constant inputs", $"{summary.ConstantFeatures}");
+        Row("duplicate examples", $"{summary.Duplicates}");
+        Row("target", summary.Classes is null ? (FormattableString)$"{summary.TargetSize} numbers" : $"one of {summary.TargetSize} classes");
+        foreach (var share in summary.Classes ?? [])
+            Row($"  class {share.Name}", $"{share.Count} ({share.Count / (double)summary.Count:P1})");
+        console.Write(table);
+    }
+}

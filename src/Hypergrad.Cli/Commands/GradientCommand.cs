@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Hypergrad.Cli.Options;
+using Hypergrad.Hypergradients;
+using Hypergrad.MetaOptimization;
+using Hypergrad.Runs.Explicit;
+
+namespace Hypergrad.Cli.Commands;
+
+/// <summary><c>hypergrad gradient run.json</c>: one fully explicit run, its hypergradients as JSON.</summary>
+internal static class GradientCommand
+{
+    public static Command Create(TextWriter output)
+    {
+        var file = new Argument<string>("run.json") { Description = "the explicit run: layers, data, minibatches, schedules, penalties" };
+        var outFile = new Option<string?>("--out") { Description = "where to write the result; by default the standard output" };
+        var compare = new Option<bool>("--compare") { Description = "drmad: also compute the exact hypergradient, and report how far off this one is" };
+        var compute = new ComputeOptions("double");
+        var command = new Command("gradient", "Compute every hypergradient of one fully explicit run.") { file, outFile, compare };
+        compute.AddTo(command);
+        command.SetAction(parsed => Run(parsed.GetValue(file)!, parsed.GetValue(outFile), parsed.GetValue(compare), compute, parsed, output));
+        return command;
+    }
+
+    private static int Run(string file, string? outFile, bool compare, ComputeOptions compute, ParseResult parsed, TextWriter output)
+    {
+        var method = compute.Method(parsed);
+        if (compare && method.IsExact)
+            throw new UsageException("--compare belongs to --method drmad; the other methods are exact.");
+        var backend = compute.Backend(parsed);
+        string? folder = outFile is null ? null : Path.GetDirectoryName(Path.GetFullPath(outFile));
+        if (Directory.Exists(outFile))
+            throw new UsageException($"--out {outFile} is a folder; name a file.");
+        var destination = folder is null ? null : new OutputFolder(folder);
+        var (run, validation) = ExplicitRunReader.Read(file);
+        var hypergradient = Hypergradient.Compute(run, validation, method, new()
+        {
+            Backend = backend,
+            Precision = compute.Precision(parsed),
+            KeepFinalWeights = true,
+            MeasureAccuracy = compare,
+        });
+        if (destination is not null)
+        {
+            destination.Replace(Path.GetFileName(outFile)!, stream => ExplicitResultWriter.Write(stream, hypergradient, backend.Name));
+            return ExitCode.Success;
+        }
+        using var memory = new MemoryStream();
+        ExplicitResultWriter.Write(memory, hypergradient, backend.Name);
+        output.WriteLine(System.Text.Encoding.UTF8.GetString(memory.GetBuffer(), 0, (int)memory.Length));
+        return ExitCode.Success;
+    }
+}

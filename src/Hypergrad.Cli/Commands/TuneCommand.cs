@@ -1,0 +1,94 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Hypergrad.Cli.Options;
+using Hypergrad.Cli.Output;
+using Hypergrad.Cli.Reporting;
+using Hypergrad.MetaOptimization;
+using Spectre.Console;
+
+namespace Hypergrad.Cli.Commands;
+
+/// <summary><c>hypergrad tune</c>: the main job. Trains, carries the validation loss back to the hyperparameters, steps, again.</summary>
+internal sealed class TuneCommand
+{
+    private readonly DataOptions data = new();
+    private readonly SplitOptions split = new();
+    private readonly ModelOptions model = new();
+    private readonly HyperparameterOptions hyperparameters = new();
+    private readonly MetaOptions meta = new();
+    private readonly ComputeOptions compute = new("single");
+    private readonly Option<string?> outFolder = new("--out")
+    {
+        Description = "a folder for result.json, hyperparameters.json, report.html, and the state to resume from",
+    };
+
+    private readonly Option<bool> resume = new("--resume") { Description = "go on with the tuning that was stopped in the --out folder" };
+
+    public static Command Create(string[] args, TextWriter output)
+    {
+        var tune = new TuneCommand();
+        var command = new Command("tune", "Tune thousands of hyperparameters by their exact gradients.");
+        tune.data.AddTo(command);
+        tune.split.AddTo(command);
+        tune.model.AddTo(command);
+        tune.hyperparameters.AddTo(command);
+        tune.meta.AddTo(command);
+        tune.compute.AddTo(command);
+        command.Options.Add(tune.outFolder);
+        command.Options.Add(tune.resume);
+        command.SetAction((parsed, cancellation) => Task.FromResult(tune.Run(parsed, args, output, cancellation)));
+        return command;
+    }
+
+    private int Run(ParseResult parsed, string[] args, TextWriter output, CancellationToken cancellation)
+    {
+        var console = Terminal.On(output);
+        string? folder = parsed.GetValue(outFolder);
+        bool resumes = parsed.GetValue(resume);
+        if (resumes && folder is null)
+            throw new UsageException("--resume: name the folder of the tuning that was stopped with --out.");
+        var destination = folder is null ? null : new OutputFolder(folder);
+        var (examples, source) = data.Read(parsed);
+        var (parts, normalization) = split.Apply(parsed, examples, data.Seed(parsed));
+        var network = model.Model(parsed, examples);
+        var run = model.Run(parsed, network, parts.Train, hyperparameters.Read(parsed, network));
+        var backend = compute.Backend(parsed);
+        var progress = new TuningDisplay(console);
+        var tuning = new Tuning(run, parts.Validation, meta.Read(parsed) with
+        {
+            Method = compute.Method(parsed),
+            Precision = compute.Precision(parsed),
+            Backend = backend,
+            Test = parts.Test,
+            StateDirectory = folder,
+            Progress = progress,
+            Cancellation = cancellation,
+        });
+        int done = tuning.MetaStepsDone;
+        if (done > 0 && !resumes)
+            throw new UsageException($"--out {folder} holds a tuning of {done} meta-steps. Add --resume to go on with it, or choose another folder.");
+
+        var facts = new TuningFacts(source, parts, normalization, backend.Description, compute.Method(parsed), compute.Precision(parsed), meta.Read(parsed), args);
+        facts.Print(console, run);
+        if (done > 0)
+            console.MarkupLine($"Going on after meta-step {done}.");
+        var clock = Stopwatch.StartNew();
+        var result = progress.Watch(tuning, facts.MetaSteps, done);
+        TuningSummary.Print(console, result, clock.Elapsed);
+        if (destination is not null)
+            Write(console, destination, result, facts, clock.Elapsed);
+        return ExitCode.Success;
+    }
+
+    private static void Write(IAnsiConsole console, OutputFolder destination, TuningResult result, TuningFacts facts, TimeSpan elapsed)
+    {
+        destination.Replace("result.json", stream => ResultFile.Write(stream, result, facts, elapsed));
+        destination.Replace("hyperparameters.json", stream => HyperparameterFile.Write(stream, result.Learned.Model, result.Learned.Hyperparameters!));
+        destination.Replace("report.html", stream =>
+        {
+            using var writer = new StreamWriter(stream, leaveOpen: true);
+            ReportWriter.Write(writer, ReportBuilder.Build(result, facts, elapsed));
+        });
+        console.WriteLine($"Written: {destination["report.html"]}, result.json, hyperparameters.json (tune --start takes it back).");
+    }
+}

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using Hypergrad.Backends;
+using Hypergrad.Backends.Managed;
+using Hypergrad.Hypergradients;
+
+namespace Hypergrad.Cli.Options;
+
+/// <summary>How and where hypergradients are computed.</summary>
+internal sealed class ComputeOptions(string defaultPrecision)
+{
+    private static readonly Dictionary<string, Func<HypergradientMethod>> Methods = new()
+    {
+        ["reversible"] = () => new ReversibleMethod(),
+        ["checkpointed"] = () => new CheckpointedMethod(),
+        ["stored"] = () => new StoredMethod(),
+        ["drmad"] = () => new DrMadMethod(),
+    };
+
+    private readonly Option<string> method = new("--method")
+    {
+        Description = "reversible (exact), checkpointed (exact), stored (exact), drmad (approximate)",
+        DefaultValueFactory = _ => "reversible",
+    };
+
+    private readonly Option<int?> snapshots = new("--snapshots") { Description = "checkpointed: how many states are kept; by default about √steps" };
+    private readonly Option<long?> memoryBudget = new("--memory-budget") { Description = "checkpointed: memory for states kept, in bytes; instead of --snapshots" };
+    private readonly Option<int?> reverseSteps = new("--reverse-steps") { Description = "drmad: how many reverse steps; by default as many as training steps" };
+    private readonly Option<int?> knots = new("--knots") { Description = "drmad: how many states the line goes through; by default 2" };
+    private readonly Option<string> precision = new("--precision") { Description = "single, double", DefaultValueFactory = _ => defaultPrecision };
+    private readonly Option<string> backend = new("--backend") { Description = "auto, managed", DefaultValueFactory = _ => "auto" };
+    private readonly Option<int?> threads = new("--threads") { Description = "how many threads; by default as many as there are processors" };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { method, snapshots, memoryBudget, reverseSteps, knots, precision, backend, threads })
+            command.Options.Add(option);
+    }
+
+    /// <summary>The method asked for.</summary>
+    /// <exception cref="UsageException">An unknown name, or an option of another method.</exception>
+    public HypergradientMethod Method(ParseResult parsed)
+    {
+        var chosen = Choice.Of("--method", parsed.GetValue(method)!, Methods)();
+        if (chosen is not CheckpointedMethod)
+            Refuse(parsed, "checkpointed", snapshots, memoryBudget);
+        if (chosen is not DrMadMethod)
+            Refuse(parsed, "drmad", reverseSteps, knots);
+        if (parsed.GetValue(snapshots) is not null && parsed.GetValue(memoryBudget) is not null)
+            throw new UsageException("--snapshots and --memory-budget say the same thing twice; give one of them.");
+        return chosen switch
+        {
+            CheckpointedMethod checkpointed => checkpointed with { Snapshots = parsed.GetValue(snapshots), MemoryBudget = parsed.GetValue(memoryBudget) },
+            DrMadMethod drMad => drMad with { ReverseSteps = parsed.GetValue(reverseSteps), Knots = parsed.GetValue(knots) ?? 2 },
+            _ => chosen,
+        };
+    }
+
+    /// <summary>The precision asked for.</summary>
+    public Precision Precision(ParseResult parsed) => Choice.Of("--precision", parsed.GetValue(precision)!, Choice.Names<Precision>());
+
+    /// <summary>The backend asked for.</summary>
+    public IBackend Backend(ParseResult parsed)
+    {
+        string name = Choice.Of("--backend", parsed.GetValue(backend)!, new Dictionary<string, string> { ["auto"] = "auto", ["managed"] = "managed" });
+        if (parsed.GetValue(threads) is { } count)
+            return new ManagedBackend(count);
+        return name == "auto" ? Backends.Backend.Best() : Backends.Backend.Managed;
+    }
+
+    private static void Refuse(ParseResult parsed, string owner, params Option[] options)
+    {
+        foreach (var option in options)
+            if (parsed.GetResult(option) is { Implicit: false })
+                throw new UsageException($"{option.Name} belongs to --method {owner}; add that, or leave {option.Name} out.");
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Hypergrad.MetaOptimization;
+
+namespace Hypergrad.Cli.Options;
+
+/// <summary>How the hyperparameters are moved.</summary>
+internal sealed class MetaOptions
+{
+    private static readonly Dictionary<string, Func<double, MetaOptimizer>> Optimizers = new()
+    {
+        ["adam"] = stepSize => new Adam(stepSize),
+        ["rmsprop"] = stepSize => new RmsProp(stepSize),
+        ["sgd"] = stepSize => new Sgd(stepSize),
+        ["sign"] = stepSize => new SignDescent(stepSize),
+    };
+
+    private readonly Option<int> metaSteps = new("--meta-steps") { Description = "how many updates of the hyperparameters", DefaultValueFactory = _ => 20 };
+    private readonly Option<string> optimizer = new("--optimizer")
+    {
+        Description = string.Join(", ", Optimizers.Keys),
+        DefaultValueFactory = _ => "adam",
+    };
+
+    private readonly Option<double> stepSize = new("--meta-step-size")
+    {
+        Description = "how far an update goes, in logarithms of learning rates and logits of momenta",
+        DefaultValueFactory = _ => 0.1,
+    };
+
+    private readonly Option<double?> clipNorm = new("--clip-norm") { Description = "shorten hypergradients longer than this" };
+    private readonly Option<double?> clipEntry = new("--clip-entry") { Description = "cut entries of hypergradients larger than this" };
+    private readonly Option<bool> freshSeeds = new("--fresh-seeds") { Description = "train from other seeds at every meta-step, instead of the same" };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { metaSteps, optimizer, stepSize, clipNorm, clipEntry, freshSeeds })
+            command.Options.Add(option);
+    }
+
+    /// <summary>The options asked for, as far as they are about meta-optimisation.</summary>
+    public TuningOptions Read(ParseResult parsed) => new()
+    {
+        MetaSteps = parsed.GetValue(metaSteps),
+        FreshSeeds = parsed.GetValue(freshSeeds),
+        Optimizer = Choice.Of("--optimizer", parsed.GetValue(optimizer)!, Optimizers)(parsed.GetValue(stepSize)) with
+        {
+            Clipping = new GradientClipping { Norm = parsed.GetValue(clipNorm), Entry = parsed.GetValue(clipEntry) },
+        },
+    };
+}

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Globalization;
+using Hypergrad.Data;
+using Hypergrad.Models;
+using Hypergrad.Runs;
+using Hypergrad.Runs.Explicit;
+
+namespace Hypergrad.Cli.Options;
+
+/// <summary>The network, and how it is trained.</summary>
+internal sealed class ModelOptions
+{
+    private readonly Option<string?> hidden = new("--hidden") { Description = "the hidden layers: 50-50-50 (the default), or none for a linear model" };
+    private readonly Option<string?> layers = new("--layers") { Description = "all layers, 784-50-50-50-10, which must fit the data; instead of --hidden" };
+
+    private readonly Option<string> activation = new("--activation")
+    {
+        Description = string.Join(", ", ExplicitRunReader.ActivationNames.Keys),
+        DefaultValueFactory = _ => "tanh",
+    };
+
+    private readonly Option<string?> loss = new("--loss")
+    {
+        Description = string.Join(", ", ExplicitRunReader.LossNames.Keys) + "; by default what suits the data",
+    };
+
+    private readonly Option<int> batchSize = new("--batch-size") { Description = "examples per training step", DefaultValueFactory = _ => 200 };
+    private readonly Option<string> sampling = new("--sampling")
+    {
+        Description = "how minibatches are chosen: shuffled (epoch by epoch), with-replacement, full-batch",
+        DefaultValueFactory = _ => "shuffled",
+    };
+
+    private readonly Option<ulong> seed = new("--seed") { Description = "the seed of initial weights and minibatches", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> replicas = new("--replicas") { Description = "how many seeds are trained side by side and averaged", DefaultValueFactory = _ => 1 };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { hidden, layers, activation, loss, batchSize, sampling, seed, replicas })
+            command.Options.Add(option);
+    }
+
+    /// <summary>The network asked for.</summary>
+    public Mlp Model(ParseResult parsed, Dataset data)
+    {
+        var chosenLoss = parsed.GetValue(loss) is { } name
+            ? Choice.Of("--loss", name, ExplicitRunReader.LossNames)
+            : data.ClassNames is null ? Loss.Squared : Loss.SoftmaxCrossEntropy;
+        return new(Sizes(parsed, data), Choice.Of("--activation", parsed.GetValue(activation)!, ExplicitRunReader.ActivationNames), chosenLoss);
+    }
+
+    /// <summary>The run asked for, given its hyperparameters.</summary>
+    public TrainingRun Run(ParseResult parsed, Mlp model, Dataset training, Hyperparameters.HyperparameterSet hyperparameters) =>
+        new(model, training, hyperparameters)
+        {
+            BatchSize = parsed.GetValue(batchSize),
+            Sampling = Choice.Of("--sampling", parsed.GetValue(sampling)!, Choice.Names<Sampling>()),
+            Seed = parsed.GetValue(seed),
+            Replicas = parsed.GetValue(replicas),
+        };
+
+    private List<int> Sizes(ParseResult parsed, Dataset data)
+    {
+        if (parsed.GetValue(layers) is not { } all)
+            return [data.InputSize, .. Numbers("--hidden", parsed.GetValue(hidden) ?? "50-50-50"), data.TargetSize];
+        return parsed.GetValue(hidden) is null
+            ? Numbers("--layers", all)
+            : throw new UsageException("--hidden and --layers say the same thing twice; give one of them.");
+    }
+
+    private static List<int> Numbers(string option, string text) => text == "none" ? [] : [.. text.Split('-').Select(part =>
+        int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size > 0
+            ? size
+            : throw new UsageException($"{option} {text}: \"{part}\" is not a layer size; every layer needs at least 1 unit. Write sizes joined by hyphens, such as 50-50-50."))];
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using Hypergrad.MetaOptimization;
+using Spectre.Console;
+
+namespace Hypergrad.Cli.Output;
+
+/// <summary>Live progress: a bar with the time left where a person looks, a line per meta-step elsewhere.</summary>
+internal sealed class TuningDisplay(IAnsiConsole console) : IProgress<TuningProgress>
+{
+    private ProgressTask? bar;
+
+    /// <summary>Runs a tuning and shows how it goes.</summary>
+    public TuningResult Watch(Tuning tuning, int metaSteps, int done)
+    {
+        if (!console.Profile.Capabilities.Interactive)
+            return tuning.Run();
+        return console.Progress().AutoClear(false)
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(context =>
+            {
+                bar = context.AddTask("first hypergradient", maxValue: Math.Max(metaSteps, done));
+                bar.Value = done;
+                return tuning.Run();
+            });
+    }
+
+    public void Report(TuningProgress value)
+    {
+        var record = value.Record;
+        string text = string.Create(CultureInfo.InvariantCulture, $"meta-step {record.MetaStep + 1}/{value.MetaSteps}  validation loss {record.Validation.Mean:F4}");
+        if (bar is null)
+        {
+            string test = record.Test is { } judged ? string.Create(CultureInfo.InvariantCulture, $"  test {judged.Mean:F4}") : "";
+            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{text}{test}  {value.Remaining.TotalSeconds:F0} s left"));
+            return;
+        }
+        bar.Description = text;
+        bar.Value = record.MetaStep + 1;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using Hypergrad.Backends;
+using Hypergrad.Data;
+using Hypergrad.Hypergradients;
+using Hypergrad.MetaOptimization;
+using Hypergrad.Runs;
+using Spectre.Console;
+
+namespace Hypergrad.Cli.Output;
+
+/// <summary>What a tuning was asked for, in words: the same words on the screen, in result.json and in the report.</summary>
+internal sealed record TuningFacts(
+    string Source, DataSplit Parts, Normalization Normalization, string Backend, HypergradientMethod Method, Precision Precision, TuningOptions Options, string[] Arguments)
+{
+    /// <summary>How many updates were asked for.</summary>
+    public int MetaSteps => Options.MetaSteps;
+
+    /// <summary>The command line that does the same again.</summary>
+    public string CommandLine => string.Join(' ', Arguments.Select(Quote).Prepend("hypergrad"));
+
+    /// <summary>Names and values, in the order in which a person wants them.</summary>
+    public IEnumerable<(string Name, string Value)> Of(TrainingRun run)
+    {
+        var hyperparameters = run.Hyperparameters!;
+        yield return ("data", Source);
+        yield return ("examples", $"{Parts.Train.Count} training, {Parts.Validation.Count} validation, {Parts.Test?.Count ?? 0} test");
+        yield return ("normalisation", Normalization.Mode.ToString().ToLowerInvariant());
+        yield return ("network", $"{run.Model}, {run.Model.Activation.ToString().ToLowerInvariant()}, {run.Model.ParameterCount} weights");
+        yield return ("training", $"{run.Steps} steps of {run.BatchSize} examples, seed {run.Seed}{(run.Replicas > 1 ? $", {run.Replicas} replicas" : "")}");
+        foreach (var tuned in hyperparameters.Tuned(run.Model))
+            yield return ($"tuned {tuned.Name}", tuned.Count.ToString(CultureInfo.InvariantCulture) + (tuned.Count == 1 ? " value" : " values"));
+        yield return ("meta-optimisation", $"{MetaSteps} steps of {Options.Optimizer.Name}, step size {Options.Optimizer.StepSize.ToString(CultureInfo.InvariantCulture)}, {(Options.FreshSeeds ? "fresh seeds" : "one seed")}");
+        yield return ("method", $"{Method.Name}, {Precision.ToString().ToLowerInvariant()} precision");
+        yield return ("computed with", Backend);
+    }
+
+    /// <summary>Shows what is about to be done.</summary>
+    public void Print(IAnsiConsole console, TrainingRun run)
+    {
+        var grid = new Grid().AddColumn().AddColumn();
+        foreach (var (name, value) in Of(run))
+            grid.AddRow(new Text(name, new Style(foreground: Color.Grey)), new Text(value));
+        console.Write(grid);
+    }
+
+    private static string Quote(string argument) => argument.Contains(' ', StringComparison.Ordinal) ? $"'{argument}'" : argument;
+}
