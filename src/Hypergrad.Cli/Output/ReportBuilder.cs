@@ -34,7 +34,7 @@ internal static class ReportBuilder
             Values = [.. LearnedValues.Of(result)],
             Images = [.. LearnedImages.Of(result, facts)],
             Configuration = [.. facts.Of(result.Start).Select(fact => new NamedValue(fact.Name, fact.Value))],
-            NumbersFile = "result.json",
+            NumbersFile = "hyperparameters.json",
         };
     }
 
