@@ -1,6 +1,6 @@
 using Hypergrad.Data;
 
-namespace Hypergrad.Models;
+namespace Hypergrad.Hyperparameters;
 
 /// <summary>The standard normal numbers z that an initial scale turns into initial weights, w₀ = scale ∘ z; one stream per seed and replica.</summary>
 public static class InitialNoise
