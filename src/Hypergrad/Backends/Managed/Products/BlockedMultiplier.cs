@@ -12,8 +12,11 @@ internal sealed unsafe class BlockedMultiplier<TLanes, TVector, T> : Multiplier<
     /// <summary>Numbers of B below which packing is not worth waking the team for.</summary>
     private const int PackedByOne = 16 << 10;
 
+    /// <summary>Strips of B packed together, in runs of a kilobyte.</summary>
+    private const int GroupStrips = 8;
+
     private readonly ProductWorkspace<T> workspace;
-    private readonly Action<int, int> packStrip;
+    private readonly Action<int, int> packGroup;
     private readonly Action<int, int> multiplyTask;
     private Blocking blocking;
     private bool transposeA, transposeB, addsToC, readsB;
@@ -29,7 +32,7 @@ internal sealed unsafe class BlockedMultiplier<TLanes, TVector, T> : Multiplier<
     public BlockedMultiplier(ProductWorkspace<T> workspace)
     {
         this.workspace = workspace;
-        packStrip = PackStrip;
+        packGroup = PackGroup;
         multiplyTask = MultiplyTask;
     }
 
@@ -59,20 +62,40 @@ internal sealed unsafe class BlockedMultiplier<TLanes, TVector, T> : Multiplier<
     private void PackStrips(Workers workers)
     {
         strips = workspace.Strips((nint)stripCount * blocking.StripColumns * depth);
+        int groups = Blocking.DivideUp(stripCount, GroupStrips);
         if ((long)columns * depth > PackedByOne)
-            workers.For(stripCount, packStrip);
+            workers.For(groups, packGroup);
         else
-            for (int strip = 0; strip < stripCount; strip++) PackStrip(strip, 0);
+            for (int group = 0; group < groups; group++) PackGroup(group, 0);
     }
 
-    private void PackStrip(int strip, int worker)
+    private void PackGroup(int group, int worker)
     {
-        int column = firstColumn + strip * blocking.StripColumns, breadth = Math.Min(blocking.StripColumns, n - column);
-        if (readsB && breadth % TLanes.Count == 0) return;
-        nint stride = Blocking.DivideUp(breadth, TLanes.Count) * TLanes.Count;
-        T* source = transposeB ? b + (nint)column * k + firstDepth : b + (nint)firstDepth * n + column;
-        Packing.Pack(source, transposeB ? k : n, transposeB, breadth, depth, strips + (nint)strip * blocking.StripColumns * depth, stride);
+        int strip = group * GroupStrips, endStrip = Math.Min(stripCount, strip + GroupStrips);
+        int whole = transposeB ? 0 : Math.Min(endStrip - strip, (n - ColumnOf(strip)) / blocking.StripColumns);
+        if (whole > 0 && !readsB)
+            Packing<TLanes, TVector, T>.PackStrips(SourceB(strip), n, whole, blocking.StripColumns, depth, Packed(strip));
+        for (strip += whole; strip < endStrip; strip++) PackStrip(strip);
     }
+
+    /// <summary>Packs a strip that is narrower than the others, or transposed.</summary>
+    private void PackStrip(int strip)
+    {
+        int breadth = Math.Min(blocking.StripColumns, n - ColumnOf(strip)), filled = Blocking.DivideUp(breadth, TLanes.Count) * TLanes.Count;
+        if (transposeB)
+            Packing<TLanes, TVector, T>.PackTransposedStrip(SourceB(strip), k, breadth, filled, depth, Packed(strip));
+        else if (!readsB || filled != breadth)
+            Packing<TLanes, TVector, T>.PackRaggedStrip(
+                SourceB(strip), n, breadth, filled, depth, readable: (nint)(b + (nint)k * n - SourceB(strip)), Packed(strip));
+    }
+
+    private int ColumnOf(int strip) => firstColumn + strip * blocking.StripColumns;
+
+    private T* SourceB(int strip) => transposeB ? b + (nint)ColumnOf(strip) * k + firstDepth : b + (nint)firstDepth * n + ColumnOf(strip);
+
+    private T* SourceA(int row) => transposeA ? a + (nint)firstDepth * m + row : a + (nint)row * k + firstDepth;
+
+    private T* Packed(int strip) => strips + (nint)strip * blocking.StripColumns * depth;
 
     private void MultiplyTasks(Workers workers)
     {
@@ -103,8 +126,7 @@ internal sealed unsafe class BlockedMultiplier<TLanes, TVector, T> : Multiplier<
         for (int row = firstRow; row < endRow; row += blocking.TileRows)
         {
             int rows = Math.Min(blocking.TileRows, endRow - row);
-            T* source = transposeA ? a + (nint)firstDepth * m + row : a + (nint)row * k + firstDepth;
-            Packing.Pack(source, transposeA ? m : k, !transposeA, rows, depth, target, rows);
+            Packing<TLanes, TVector, T>.PackRows(SourceA(row), transposeA ? m : k, transposeA, rows, depth, target);
             target += (nint)rows * depth;
         }
         return block;
@@ -112,18 +134,17 @@ internal sealed unsafe class BlockedMultiplier<TLanes, TVector, T> : Multiplier<
 
     private void MultiplyStrip(int strip, int firstRow, int endRow, T* block, T* end)
     {
-        int column = firstColumn + strip * blocking.StripColumns, breadth = Math.Min(blocking.StripColumns, n - column);
+        int column = ColumnOf(strip), breadth = Math.Min(blocking.StripColumns, n - column);
         int vectors = Blocking.DivideUp(breadth, TLanes.Count), before = (vectors - 1) * TLanes.Count, rest = breadth - before;
         bool ragged = rest < TLanes.Count, inPlace = readsB && !ragged;
-        T* panel = inPlace ? b + (nint)firstDepth * n + column : strips + (nint)strip * blocking.StripColumns * depth;
+        T* panel = inPlace ? SourceB(strip) : Packed(strip);
         nint strideB = inPlace ? n : vectors * TLanes.Count;
         var kernel = TileShapes<TLanes, TVector, T>.Kernel(blocking.TileRows, vectors);
         for (int row = firstRow; row < endRow; row += blocking.TileRows)
         {
             int rows = Math.Min(blocking.TileRows, endRow - row);
             if (rows < blocking.TileRows) kernel = TileShapes<TLanes, TVector, T>.Kernel(rows, vectors);
-            T* from = block is not null ? block + (nint)(row - firstRow) * depth
-                : transposeA ? a + (nint)firstDepth * m + row : a + (nint)row * k + firstDepth;
+            T* from = block is not null ? block + (nint)(row - firstRow) * depth : SourceA(row);
             nint rowStride = block is not null || transposeA ? 1 : k;
             nint depthStride = block is not null ? rows : transposeA ? m : 1;
             T* to = c + (nint)row * n + column;
