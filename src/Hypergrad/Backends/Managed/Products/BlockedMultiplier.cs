@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace Hypergrad.Backends.Managed.Products;
 
 /// <summary>
@@ -15,13 +18,22 @@ internal sealed unsafe class BlockedMultiplier<TLanes, TVector, T> : Multiplier<
     /// <summary>Strips of B packed together, in runs of a kilobyte.</summary>
     private const int GroupStrips = 8;
 
+    /// <summary>Vectors of room for each worker: the ends of 12 rows, or a turned tile of 4 columns by 4 vectors.</summary>
+    private const int EndVectors = 16;
+
     private readonly ProductWorkspace<T> workspace;
     private readonly Action<int, int> packGroup;
     private readonly Action<int, int> multiplyTask;
+    private readonly Action<int, int> multiplyNarrowTask;
     private Blocking blocking;
-    private bool transposeA, transposeB, addsToC, readsB;
+    private bool transposeA, transposeB, accumulate, addsToC, readsB;
     private int m, n, k;
-    private T* a, b, c, strips;
+
+    /// <summary>Columns of C computed in vectors along them, and the few after these.</summary>
+    private int wide, narrow;
+
+    private nint rowStrideC, columnStrideC;
+    private T* a, b, c, strips, packedNarrow;
 
     /// <summary>The part in work: its first column and its columns, its first depth and its depth, its strips.</summary>
     private int firstColumn, columns, firstDepth, depth, stripCount;
@@ -34,20 +46,45 @@ internal sealed unsafe class BlockedMultiplier<TLanes, TVector, T> : Multiplier<
         this.workspace = workspace;
         packGroup = PackGroup;
         multiplyTask = MultiplyTask;
+        multiplyNarrowTask = (task, worker) => MultiplyNarrowRows(task * taskTiles, Math.Min(m, (task + 1) * taskTiles), worker);
     }
 
     public override void Multiply(
         T* a, bool transposeA, T* b, bool transposeB, T* c, int m, int n, int k, bool accumulate, Workers workers)
     {
-        (this.m, this.n, this.k, this.transposeA, this.transposeB) = (m, n, k, transposeA, transposeB);
+        (this.m, this.n, this.k, this.transposeA, this.transposeB, this.accumulate) = (m, n, k, transposeA, transposeB, accumulate);
         this.a = a;
         this.b = b;
         this.c = c;
-        blocking = new Blocking(m, n, k, TLanes.Count, TLanes.HasManyRegisters, sizeof(T));
+        (rowStrideC, columnStrideC) = (n, 1);
+        narrow = NarrowColumns<TLanes, TVector, T>.Count(m, n, k, transposeA);
+        if (transposeB && n > m && NarrowColumns<TLanes, TVector, T>.Count(n, m, k, transposeA: false) == m) Turn();
+        wide = this.n - narrow;
+        if (narrow > 0 && !this.transposeA) PackNarrow();
+        if (wide > 0)
+            MultiplyWide(workers);
+        else
+            MultiplyNarrow(workers);
+    }
+
+    /// <summary>Cᵀ = op(B)ᵀ · op(A)ᵀ, where that has a few columns that run along the depth.</summary>
+    private void Turn()
+    {
+        (m, n, transposeA, transposeB) = (n, m, !transposeB, !transposeA);
+        T* former = a;
+        a = b;
+        b = former;
+        (rowStrideC, columnStrideC) = (1, m);
+        narrow = n;
+    }
+
+    private void MultiplyWide(Workers workers)
+    {
+        blocking = new Blocking(m, wide, k, transposeA ? m : k, TLanes.Count, TLanes.HasManyRegisters, sizeof(T));
         readsB = !transposeB && m <= 2 * blocking.TileRows;
-        for (firstColumn = 0; firstColumn < n; firstColumn += columns)
+        for (firstColumn = 0; firstColumn < wide; firstColumn += columns)
         {
-            columns = Math.Min(blocking.Columns, n - firstColumn);
+            columns = Math.Min(blocking.Columns, wide - firstColumn);
             stripCount = Blocking.DivideUp(columns, blocking.StripColumns);
             for (firstDepth = 0; firstDepth < k; firstDepth += depth)
             {
@@ -72,7 +109,7 @@ internal sealed unsafe class BlockedMultiplier<TLanes, TVector, T> : Multiplier<
     private void PackGroup(int group, int worker)
     {
         int strip = group * GroupStrips, endStrip = Math.Min(stripCount, strip + GroupStrips);
-        int whole = transposeB ? 0 : Math.Min(endStrip - strip, (n - ColumnOf(strip)) / blocking.StripColumns);
+        int whole = transposeB ? 0 : Math.Min(endStrip - strip, (wide - ColumnOf(strip)) / blocking.StripColumns);
         if (whole > 0 && !readsB)
             Packing<TLanes, TVector, T>.PackStrips(SourceB(strip), n, whole, blocking.StripColumns, depth, Packed(strip));
         for (strip += whole; strip < endStrip; strip++) PackStrip(strip);
@@ -81,7 +118,7 @@ internal sealed unsafe class BlockedMultiplier<TLanes, TVector, T> : Multiplier<
     /// <summary>Packs a strip that is narrower than the others, or transposed.</summary>
     private void PackStrip(int strip)
     {
-        int breadth = Math.Min(blocking.StripColumns, n - ColumnOf(strip)), filled = Blocking.DivideUp(breadth, TLanes.Count) * TLanes.Count;
+        int breadth = Math.Min(blocking.StripColumns, wide - ColumnOf(strip)), filled = Blocking.DivideUp(breadth, TLanes.Count) * TLanes.Count;
         if (transposeB)
             Packing<TLanes, TVector, T>.PackTransposedStrip(SourceB(strip), k, breadth, filled, depth, Packed(strip));
         else if (!readsB || filled != breadth)
@@ -115,8 +152,9 @@ internal sealed unsafe class BlockedMultiplier<TLanes, TVector, T> : Multiplier<
         int endRow = Math.Min(m, firstRow + taskTiles * blocking.TileRows);
         int firstStrip = task % tasksAlong * taskStrips, endStrip = Math.Min(stripCount, firstStrip + taskStrips);
         T* block = blocking.PackA ? PackBlock(firstRow, endRow, worker) : null;
-        T* end = workspace.End(worker, blocking.TileRows * TLanes.Count);
+        T* end = workspace.End(worker, EndVectors * TLanes.Count);
         for (int strip = firstStrip; strip < endStrip; strip++) MultiplyStrip(strip, firstRow, endRow, block, end);
+        if (narrow > 0 && firstStrip == 0 && firstColumn == 0 && firstDepth == 0) MultiplyNarrowRows(firstRow, endRow, worker);
     }
 
     private T* PackBlock(int firstRow, int endRow, int worker)
@@ -134,7 +172,7 @@ internal sealed unsafe class BlockedMultiplier<TLanes, TVector, T> : Multiplier<
 
     private void MultiplyStrip(int strip, int firstRow, int endRow, T* block, T* end)
     {
-        int column = ColumnOf(strip), breadth = Math.Min(blocking.StripColumns, n - column);
+        int column = ColumnOf(strip), breadth = Math.Min(blocking.StripColumns, wide - column);
         int vectors = Blocking.DivideUp(breadth, TLanes.Count), before = (vectors - 1) * TLanes.Count, rest = breadth - before;
         bool ragged = rest < TLanes.Count, inPlace = readsB && !ragged;
         T* panel = inPlace ? SourceB(strip) : Packed(strip);
@@ -161,11 +199,41 @@ internal sealed unsafe class BlockedMultiplier<TLanes, TVector, T> : Multiplier<
         }
     }
 
+    private void PackNarrow()
+    {
+        packedNarrow = workspace.Narrow(NarrowColumns<TLanes, TVector, T>.PackedCount(narrow, k));
+        NarrowColumns<TLanes, TVector, T>.Pack(NarrowB, transposeB ? k : 1, transposeB ? 1 : n, narrow, k, packedNarrow);
+    }
+
+    private T* NarrowB => b + (transposeB ? (nint)wide * k : wide);
+
+    private void MultiplyNarrow(Workers workers)
+    {
+        taskTiles = Math.Max(64, Blocking.DivideUp(m, workers.Threads));
+        workers.For(Blocking.DivideUp(m, taskTiles), multiplyNarrowTask);
+    }
+
+    private void MultiplyNarrowRows(int firstRow, int endRow, int worker)
+    {
+        T* target = c + wide * columnStrideC;
+        if (transposeA)
+            NarrowColumns<TLanes, TVector, T>.MultiplyTurned(
+                a, m, NarrowB, transposeB ? k : 1, transposeB ? 1 : n, narrow, firstRow, endRow, k,
+                target, rowStrideC, columnStrideC, accumulate, workspace.End(worker, EndVectors * TLanes.Count));
+        else
+            NarrowColumns<TLanes, TVector, T>.MultiplyRows(
+                a + (nint)firstRow * k, packedNarrow, narrow, endRow - firstRow, k,
+                target + firstRow * rowStrideC, rowStrideC, columnStrideC, accumulate);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyEnds(T* source, nint sourceStride, T* target, nint targetStride, int rows, int count)
     {
-        for (int row = 0; row < rows; row++)
+        for (; rows > 0; rows--, source += sourceStride, target += targetStride)
         {
-            for (int i = 0; i < count; i++) target[row * targetStride + i] = source[row * sourceStride + i];
+            int i = 0;
+            for (; i + Vector128<T>.Count <= count; i += Vector128<T>.Count) Vector128.Load(source + i).Store(target + i);
+            for (; i < count; i++) target[i] = source[i];
         }
     }
 }
