@@ -13,10 +13,13 @@ internal sealed unsafe class BlockedMultiplier<TLanes, TVector, T> : Multiplier<
     where T : unmanaged
 {
     /// <summary>Numbers of B below which packing is not worth waking the team for.</summary>
-    private const int PackedByOne = 16 << 10;
+    private const int PackedByOne = 4 << 10;
 
     /// <summary>Strips of B packed together, in runs of a kilobyte.</summary>
     private const int GroupStrips = 8;
+
+    /// <summary>The least depth worth a worker's while.</summary>
+    private const int PartDepth = 32;
 
     /// <summary>Vectors of room for each worker: the ends of 12 rows, or a turned tile of 4 columns by 4 vectors.</summary>
     private const int EndVectors = 16;
@@ -37,6 +40,9 @@ internal sealed unsafe class BlockedMultiplier<TLanes, TVector, T> : Multiplier<
 
     /// <summary>The part in work: its first column and its columns, its first depth and its depth, its strips.</summary>
     private int firstColumn, columns, firstDepth, depth, stripCount;
+
+    /// <summary>Parts of the depth packed apart, so that one strip too is packed by the whole team.</summary>
+    private int packParts;
 
     /// <summary>How it is shared out: tiles of a task downwards, strips of a task along, tasks along.</summary>
     private int taskTiles, taskStrips, tasksAlong;
@@ -100,30 +106,41 @@ internal sealed unsafe class BlockedMultiplier<TLanes, TVector, T> : Multiplier<
     {
         strips = workspace.Strips((nint)stripCount * blocking.StripColumns * depth);
         int groups = Blocking.DivideUp(stripCount, GroupStrips);
-        if ((long)columns * depth > PackedByOne)
-            workers.For(groups, packGroup);
-        else
+        bool alone = (long)columns * depth <= PackedByOne;
+        packParts = alone ? 1 : Math.Clamp(Blocking.DivideUp(workers.Threads, groups), 1, Blocking.DivideUp(depth, PartDepth));
+        if (alone)
             for (int group = 0; group < groups; group++) PackGroup(group, 0);
+        else
+            workers.For(groups * packParts, packGroup);
     }
 
-    private void PackGroup(int group, int worker)
+    private void PackGroup(int item, int worker)
     {
-        int strip = group * GroupStrips, endStrip = Math.Min(stripCount, strip + GroupStrips);
+        int strip = item / packParts * GroupStrips, endStrip = Math.Min(stripCount, strip + GroupStrips);
+        int partDepth = Blocking.DivideUp(depth, packParts), first = Math.Min(depth, item % packParts * partDepth);
+        int count = Math.Min(partDepth, depth - first);
         int whole = transposeB ? 0 : Math.Min(endStrip - strip, (wide - ColumnOf(strip)) / blocking.StripColumns);
         if (whole > 0 && !readsB)
-            Packing<TLanes, TVector, T>.PackStrips(SourceB(strip), n, whole, blocking.StripColumns, depth, Packed(strip));
-        for (strip += whole; strip < endStrip; strip++) PackStrip(strip);
+            Packing<TLanes, TVector, T>.PackStrips(
+                SourceB(strip) + (nint)first * n, n, whole, blocking.StripColumns, count,
+                Packed(strip) + (nint)first * blocking.StripColumns, (nint)blocking.StripColumns * depth);
+        for (strip += whole; strip < endStrip; strip++) PackStrip(strip, first, count);
     }
 
-    /// <summary>Packs a strip that is narrower than the others, or transposed.</summary>
-    private void PackStrip(int strip)
+    /// <summary>Packs part of a strip that is narrower than the others, or transposed.</summary>
+    private void PackStrip(int strip, int first, int count)
     {
         int breadth = Math.Min(blocking.StripColumns, wide - ColumnOf(strip)), filled = Blocking.DivideUp(breadth, TLanes.Count) * TLanes.Count;
+        T* target = Packed(strip) + (nint)first * filled;
         if (transposeB)
-            Packing<TLanes, TVector, T>.PackTransposedStrip(SourceB(strip), k, breadth, filled, depth, Packed(strip));
+        {
+            Packing<TLanes, TVector, T>.PackTransposedStrip(SourceB(strip) + first, k, breadth, filled, count, target);
+        }
         else if (!readsB || filled != breadth)
-            Packing<TLanes, TVector, T>.PackRaggedStrip(
-                SourceB(strip), n, breadth, filled, depth, readable: (nint)(b + (nint)k * n - SourceB(strip)), Packed(strip));
+        {
+            T* source = SourceB(strip) + (nint)first * n;
+            Packing<TLanes, TVector, T>.PackRaggedStrip(source, n, breadth, filled, count, readable: (nint)(b + (nint)k * n - source), target);
+        }
     }
 
     private int ColumnOf(int strip) => firstColumn + strip * blocking.StripColumns;

@@ -39,11 +39,11 @@ internal static unsafe class Packing<TLanes, TVector, T>
     /// <param name="strips">Strips side by side.</param>
     /// <param name="breadth">Numbers of a strip at each depth: whole vectors.</param>
     /// <param name="depth">The length of the strips.</param>
-    /// <param name="target">The packed strips, one after the other, each <c>depth · breadth</c> numbers.</param>
+    /// <param name="target">The first packed strip.</param>
+    /// <param name="size">Numbers from one packed strip to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void PackStrips(T* source, nint stride, nint strips, nint breadth, nint depth, T* target)
+    public static void PackStrips(T* source, nint stride, nint strips, nint breadth, nint depth, T* target, nint size)
     {
-        nint size = breadth * depth;
         for (; depth > 0; depth--, source += stride, target += breadth)
         {
             T* from = source, to = target;
@@ -65,7 +65,7 @@ internal static unsafe class Packing<TLanes, TVector, T>
     public static void PackRaggedStrip(T* source, nint stride, nint breadth, nint filled, nint depth, nint readable, T* target)
     {
         nint whole = readable < filled ? 0 : Math.Min(depth, (readable - filled) / stride + 1);
-        PackStrips(source, stride, 1, filled, whole, target);
+        PackStrips(source, stride, 1, filled, whole, target, size: 0);
         for (nint p = whole; p < depth; p++)
         {
             for (nint i = 0; i < filled; i++) target[p * filled + i] = i < breadth ? source[p * stride + i] : default;
