@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace Hypergrad.Benchmarks;
 
-/// <summary>Every product shape in float and double, one thread. Compute-bound but for the thinnest; <c>products.sh</c> gives the ratios.</summary>
+/// <summary>Every product shape, one thread. Flops limit all but the thinnest; <c>bench/products.sh</c> gives the ratios.</summary>
 [InProcess]
 public class MatrixProductBenchmarks
 {

@@ -4,8 +4,8 @@ using System.Numerics;
 namespace Hypergrad.Benchmarks;
 
 /// <summary>
-/// The rate of every product shape, as a median of many short runs, beside the ceiling: the rate of the tile kernel alone, with both operands in
-/// the first-level cache, measured in the same process. One line per shape, in columns for <c>bench/products.sh</c>.
+/// The rate of every product shape, as a median of many short runs, beside the ceiling: the rate of the tile kernel alone, with both
+/// operands in the first-level cache, measured in the same process. One line per shape, in columns for <c>bench/products.sh</c>.
 /// </summary>
 internal static unsafe class ProductRates
 {

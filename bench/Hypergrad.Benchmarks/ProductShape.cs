@@ -3,7 +3,9 @@ namespace Hypergrad.Benchmarks;
 /// <summary>One product: which operand is stored transposed (T) or not (N), and its sizes.</summary>
 public sealed record ProductShape(string Kind, int M, int K, int N)
 {
-    /// <summary>The shapes of bench/peers/openblas_products.py: large squares, then the passes of 784-50-50-50-10 with batch 200, then wide layers.</summary>
+    /// <summary>
+    /// The shapes of bench/peers/openblas_products.py: large squares, the passes of 784-50-50-50-10 with batch 200, wider layers.
+    /// </summary>
     public static IReadOnlyList<ProductShape> All { get; } =
     [
         new("NN", 1024, 1024, 1024), new("NN", 2048, 2048, 2048),

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Hypergrad.Tests.Backends.Managed;
 
-/// <summary>Memory that ends, or begins, exactly where a page begins that may not be touched: one number too far ends the process.</summary>
+/// <summary>Memory that ends, or begins, where a page begins that may not be touched: one number too far ends the process.</summary>
 internal sealed unsafe partial class GuardedMemory : IDisposable
 {
     private const int ReadWrite = 3, PrivateAnonymous = 0x22, NoAccess = 0;

@@ -11,12 +11,14 @@ public sealed unsafe class MatrixProductBoundsTests<T>
 {
     private static readonly (int M, int N, int K)[] Shapes =
     [
-        (1, 1, 1), (1, 17, 5), (5, 1, 40), (3, 5, 7), (13, 33, 9), (25, 50, 300), (100, 10, 50), (30, 18, 33), (7, 530, 20), (19, 3, 70), (23, 31, 3), (2, 50, 50),
+        (1, 1, 1), (1, 17, 5), (5, 1, 40), (3, 5, 7), (13, 33, 9), (25, 50, 300), (100, 10, 50), (30, 18, 33),
+        (7, 530, 20), (19, 3, 70), (23, 31, 3), (2, 50, 50),
     ];
 
     [Test]
     public void Multiply_TouchesNothingOutsideItsMatrices(
-        [ValueSource(nameof(Shapes))] (int M, int N, int K) shape, [Values] bool transposeA, [Values] bool transposeB, [Values] bool guardBehind)
+        [ValueSource(nameof(Shapes))] (int M, int N, int K) shape,
+        [Values] bool transposeA, [Values] bool transposeB, [Values] bool guardBehind)
     {
         var (m, n, k) = shape;
         using var workers = new Workers(2);
@@ -27,7 +29,8 @@ public sealed unsafe class MatrixProductBoundsTests<T>
         new Span<T>(a.Start, m * k).Fill(T.One);
         new Span<T>(b.Start, k * n).Fill(T.One);
         for (int pass = 0; pass < 2; pass++)
-            MatrixProduct.Multiply((T*)a.Start, transposeA, (T*)b.Start, transposeB, (T*)c.Start, m, n, k, accumulate: pass == 1, workspace, workers);
+            MatrixProduct.Multiply(
+                (T*)a.Start, transposeA, (T*)b.Start, transposeB, (T*)c.Start, m, n, k, accumulate: pass == 1, workspace, workers);
         Assert.That(new Span<T>(c.Start, m * n).ToArray(), Is.All.EqualTo(T.CreateTruncating(2 * k)));
     }
 

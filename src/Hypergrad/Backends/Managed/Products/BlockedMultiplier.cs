@@ -130,7 +130,8 @@ internal sealed unsafe class BlockedMultiplier<TLanes, TVector, T> : Multiplier<
     /// <summary>Packs part of a strip that is narrower than the others, or transposed.</summary>
     private void PackStrip(int strip, int first, int count)
     {
-        int breadth = Math.Min(blocking.StripColumns, wide - ColumnOf(strip)), filled = Blocking.DivideUp(breadth, TLanes.Count) * TLanes.Count;
+        int breadth = Math.Min(blocking.StripColumns, wide - ColumnOf(strip));
+        int filled = Blocking.DivideUp(breadth, TLanes.Count) * TLanes.Count;
         T* target = Packed(strip) + (nint)first * filled;
         if (transposeB)
         {
@@ -139,7 +140,8 @@ internal sealed unsafe class BlockedMultiplier<TLanes, TVector, T> : Multiplier<
         else if (!readsB || filled != breadth)
         {
             T* source = SourceB(strip) + (nint)first * n;
-            Packing<TLanes, TVector, T>.PackRaggedStrip(source, n, breadth, filled, count, readable: (nint)(b + (nint)k * n - source), target);
+            nint readable = (nint)(b + (nint)k * n - source);
+            Packing<TLanes, TVector, T>.PackRaggedStrip(source, n, breadth, filled, count, readable, target);
         }
     }
 

@@ -26,8 +26,8 @@ internal static unsafe class NarrowColumns<TLanes, TVector, T>
     public static nint PackedCount(int columns, int k) => (nint)columns * Vectors(k) * TLanes.Count;
 
     /// <summary>
-    /// Lays columns of B along the depth in whole vectors. The last one holds the last numbers of the depth behind zeros, so that it goes with the
-    /// last whole vector of a row of A, and nothing behind the row is read.
+    /// Lays columns of B along the depth in whole vectors. The last one holds the last numbers of the depth behind zeros, so that it goes
+    /// with the last whole vector of a row of A, and nothing behind the row is read.
     /// </summary>
     /// <param name="b">The first of the columns at depth 0.</param>
     /// <param name="columnStride">Numbers from one column to the next.</param>
@@ -61,10 +61,11 @@ internal static unsafe class NarrowColumns<TLanes, TVector, T>
         int vectors = Vectors(k), rest = k % TLanes.Count;
         nint lastStep = rest == 0 ? TLanes.Count : rest;
         for (; rows > 0; rows -= 4, a += 4 * (nint)k, c += 4 * rowStride)
-            TileShapes<TLanes, TVector, T>.DotKernel(Math.Min(rows, 4), columns)(a, k, packed, vectors, lastStep, c, rowStride, columnStride, accumulate);
+            TileShapes<TLanes, TVector, T>.DotKernel(Math.Min(rows, 4), columns)(
+                a, k, packed, vectors, lastStep, c, rowStride, columnStride, accumulate);
     }
 
-    /// <summary>Rows of C's last columns where the rows of A lie side by side: Cᵀ = Bᵀ · Aᵀ in tiles of whole vectors, then turned.</summary>
+    /// <summary>The same where the rows of A lie side by side: Cᵀ = Bᵀ · Aᵀ in tiles of whole vectors, then turned.</summary>
     /// <param name="a">A, stored k × m, with m at least a vector.</param>
     /// <param name="m">Rows of all of C.</param>
     /// <param name="b">The first of the columns of B at depth 0.</param>

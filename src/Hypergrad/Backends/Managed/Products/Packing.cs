@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Hypergrad.Backends.Managed.Products;
 
-/// <summary>Copies strips of a matrix to where the tile kernel reads them in one stream: depth after depth, the strip's breadth side by side.</summary>
+/// <summary>Copies strips of a matrix so that the tile kernel reads each in one stream, depth after depth.</summary>
 internal static unsafe class Packing<TLanes, TVector, T>
     where TLanes : struct, ILanes<TVector, T>
     where TVector : unmanaged

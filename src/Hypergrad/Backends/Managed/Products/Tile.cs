@@ -32,7 +32,8 @@ internal static unsafe class Tile<TLanes, TVector, T>
     /// <param name="accumulate">Whether to add to what C and last hold.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply<TRows, TColumns>(
-        T* a, nint rowStride, nint depthStride, T* b, nint strideB, nint depth, T* c, nint strideC, T* last, nint strideLast, bool accumulate)
+        T* a, nint rowStride, nint depthStride, T* b, nint strideB, nint depth,
+        T* c, nint strideC, T* last, nint strideLast, bool accumulate)
         where TRows : unmanaged
         where TColumns : unmanaged
     {

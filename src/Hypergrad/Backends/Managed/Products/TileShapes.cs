@@ -6,7 +6,7 @@ internal static unsafe class TileShapes<TLanes, TVector, T>
     where TVector : unmanaged
     where T : unmanaged
 {
-    /// <summary>The kernel for <paramref name="rows"/> rows of <paramref name="vectors"/> vectors; see <see cref="Tile{TLanes, TVector, T}.Multiply"/>.</summary>
+    /// <summary>The kernel for <paramref name="rows"/> rows of <paramref name="vectors"/> vectors.</summary>
     public static delegate*<T*, nint, nint, T*, nint, nint, T*, nint, T*, nint, bool, void> Kernel(int rows, int vectors) => vectors switch
     {
         1 => OfVectors<Counts.One>(rows),
