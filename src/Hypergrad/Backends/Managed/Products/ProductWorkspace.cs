@@ -10,6 +10,7 @@ internal sealed unsafe class ProductWorkspace<T> : IDisposable
     where T : unmanaged
 {
     private readonly AlignedBuffer<T> strips = new();
+    private readonly AlignedBuffer<T> narrow = new();
     private readonly AlignedBuffer<T>[] blocks;
     private readonly AlignedBuffer<T>[] ends;
 
@@ -36,6 +37,9 @@ internal sealed unsafe class ProductWorkspace<T> : IDisposable
     /// <summary>Packed strips of B.</summary>
     public T* Strips(nint count) => strips.Reserve(count);
 
+    /// <summary>The packed last columns of B.</summary>
+    public T* Narrow(nint count) => narrow.Reserve(count);
+
     /// <summary>A packed block of A.</summary>
     public T* Block(int worker, nint count) => blocks[worker].Reserve(count);
 
@@ -45,6 +49,7 @@ internal sealed unsafe class ProductWorkspace<T> : IDisposable
     public void Dispose()
     {
         strips.Dispose();
+        narrow.Dispose();
         foreach (var block in blocks) block.Dispose();
         foreach (var end in ends) end.Dispose();
     }
