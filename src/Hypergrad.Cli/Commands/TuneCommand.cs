@@ -36,7 +36,8 @@ internal sealed class TuneCommand
         tune.compute.AddTo(command);
         command.Options.Add(tune.outFolder);
         command.Options.Add(tune.resume);
-        command.SetAction((parsed, cancellation) => Task.FromResult(tune.Run(parsed, args, output, cancellation)));
+        // On a thread of its own, so that an interrupt is heard meanwhile.
+        command.SetAction((parsed, cancellation) => Task.Run(() => tune.Run(parsed, args, output, cancellation), CancellationToken.None));
         return command;
     }
 
