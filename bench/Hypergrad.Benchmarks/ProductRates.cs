@@ -9,8 +9,8 @@ namespace Hypergrad.Benchmarks;
 /// </summary>
 internal static unsafe class ProductRates
 {
-    private const double RunSeconds = 0.004;
-    private const int Runs = 41;
+    private const double RunSeconds = 0.001;
+    private const int Runs = 101;
 
     public static void Print(int threads)
     {
@@ -45,7 +45,7 @@ internal static unsafe class ProductRates
         long start = Stopwatch.GetTimestamp();
         action();
         int repeats = (int)Math.Clamp(RunSeconds / Stopwatch.GetElapsedTime(start).TotalSeconds, 1, 100_000);
-        var seconds = new double[repeats == 1 ? Runs / 4 : Runs];
+        var seconds = new double[repeats == 1 ? Runs / 8 : Runs];
         for (int run = 0; run < seconds.Length; run++)
         {
             start = Stopwatch.GetTimestamp();

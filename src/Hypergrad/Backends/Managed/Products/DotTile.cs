@@ -19,7 +19,7 @@ internal static unsafe class DotTile<TLanes, TVector, T>
     /// <param name="strideA">Numbers from one row of A to the next.</param>
     /// <param name="b">B's first row, in whole vectors; see <see cref="NarrowColumns{TLanes, TVector, T}.Pack"/>.</param>
     /// <param name="vectors">Whole vectors in a row of B.</param>
-    /// <param name="lastStep">Numbers of A from the last vector but one to the last: fewer than a vector where the depth has a rest.</param>
+    /// <param name="lastStep">Numbers of A from the last vector but one to the last: less than a vector if the depth has a rest.</param>
     /// <param name="c">The tile.</param>
     /// <param name="rowStride">Numbers from one row of C to the next.</param>
     /// <param name="columnStride">Numbers from one column of C to the next.</param>
