@@ -26,7 +26,8 @@ internal sealed class CostCase : IDisposable
             LearningRate = Schedule.PerStep(steps, Sharing.Tensor, 0.1),
             Momentum = Schedule.PerStep(steps, Sharing.Tensor, momentum),
             L2 = Penalty.Per(Sharing.Weight, 1e-6),
-        }) { BatchSize = 200 };
+        })
+        { BatchSize = 200 };
     }
 
     public TrainingRun Run { get; }

@@ -8,7 +8,7 @@ internal sealed unsafe class Kernels<T> : IDisposable
     where T : unmanaged
 {
     private const int Depth = 128, MostNumbers = 64 * Depth;
-    private readonly AlignedBuffer<T> a = new(), b = new(), c = new();
+    private readonly GrowingBuffer<T> a = new(), b = new(), c = new();
     private readonly int rows, columns;
 
     public Kernels()

@@ -9,10 +9,10 @@ namespace Hypergrad.Backends.Managed.Products;
 internal sealed unsafe class ProductWorkspace<T> : IDisposable
     where T : unmanaged
 {
-    private readonly AlignedBuffer<T> strips = new();
-    private readonly AlignedBuffer<T> narrow = new();
-    private readonly AlignedBuffer<T>[] blocks;
-    private readonly AlignedBuffer<T>[] ends;
+    private readonly GrowingBuffer<T> strips = new();
+    private readonly GrowingBuffer<T> narrow = new();
+    private readonly GrowingBuffer<T>[] blocks;
+    private readonly GrowingBuffer<T>[] ends;
 
     /// <param name="threads">Threads of the largest team that will use it.</param>
     public ProductWorkspace(int threads)
@@ -21,8 +21,8 @@ internal sealed unsafe class ProductWorkspace<T> : IDisposable
             throw new ConfigurationException($"Products are of float or double, not of {typeof(T).Name}.");
         if (threads < 1)
             throw new ConfigurationException($"The number of threads is {threads}; it must be at least 1.");
-        blocks = new AlignedBuffer<T>[threads];
-        ends = new AlignedBuffer<T>[threads];
+        blocks = new GrowingBuffer<T>[threads];
+        ends = new GrowingBuffer<T>[threads];
         for (int worker = 0; worker < threads; worker++) (blocks[worker], ends[worker]) = (new(), new());
         Multiplier = Vector512.IsHardwareAccelerated ? new BlockedMultiplier<Lanes512<T>, Vector512<T>, T>(this)
             : Vector256.IsHardwareAccelerated ? new BlockedMultiplier<Lanes256<T>, Vector256<T>, T>(this)
