@@ -46,11 +46,19 @@ internal static class ScalarFunctions
     /// <summary>The standard normal density.</summary>
     public static double Density(double z) => Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI);
 
-    /// <summary>erf x = 2/√π e^(−x²) Σ 2ᵏ x²ᵏ⁺¹ / (2k + 1)!!, whose terms are all of one sign.</summary>
+    /// <summary>
+    /// erf x = 2/√π e^(−x²) Σ 2ᵏ x²ᵏ⁺¹ / (2k + 1)!!, whose terms are all of one sign; from 2.5 on by the continued fraction of 1 − erf x,
+    /// e^(−x²)/√π / (x + ½/(x + 1/(x + 1½/(x + …)))).
+    /// </summary>
     public static double Erf(double x)
     {
-        if (Math.Abs(x) > 6.5)
-            return Math.Sign(x);
+        if (Math.Abs(x) > 2.5)
+        {
+            double fraction = Math.Abs(x);
+            for (int k = 200; k >= 1; k--)
+                fraction = Math.Abs(x) + k / 2.0 / fraction;
+            return Math.Sign(x) * (1 - Math.Exp(-x * x) / Math.Sqrt(Math.PI) / fraction);
+        }
         double sum = 0, term = x;
         for (int k = 0; Math.Abs(term) > 1e-18 * Math.Abs(sum); k++)
         {
