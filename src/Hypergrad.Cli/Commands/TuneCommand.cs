@@ -11,6 +11,9 @@ namespace Hypergrad.Cli.Commands;
 /// <summary><c>hypergrad tune</c>: the main job. Trains, carries the validation loss back to the hyperparameters, steps, again.</summary>
 internal sealed class TuneCommand
 {
+    // A report with its charts and tables takes 60 kB to 1 MB.
+    private const long ReportBytes = 1 << 20;
+
     private readonly DataOptions data = new();
     private readonly SplitOptions split = new();
     private readonly ModelOptions model = new();
@@ -47,7 +50,7 @@ internal sealed class TuneCommand
         bool resumes = parsed.GetValue(resume);
         if (resumes && folder is null)
             throw new UsageException("--resume: name the folder of the tuning that was stopped with --out.");
-        var destination = folder is null ? null : new OutputFolder(folder);
+        var destination = folder is null ? null : new OutputFolder(folder, ReportBytes);
         var (examples, source) = data.Read(parsed);
         var (parts, normalization) = split.Apply(parsed, examples, data.Seed(parsed));
         var network = model.Model(parsed, examples);
