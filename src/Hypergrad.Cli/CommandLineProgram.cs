@@ -35,7 +35,7 @@ internal static class CommandLineProgram
         }
         catch (OperationCanceledException)
         {
-            error.WriteLine("hypergrad: interrupted. What was done is kept; go on with --resume.");
+            error.WriteLine("hypergrad: interrupted.");
             return ExitCode.Interrupted;
         }
 #pragma warning disable CA1031 // The user gets a line for whatever went wrong, never a stack trace.

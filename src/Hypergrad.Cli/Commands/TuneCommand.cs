@@ -76,7 +76,18 @@ internal sealed class TuneCommand
         if (done > 0)
             console.MarkupLine($"Going on after meta-step {done}.");
         var clock = Stopwatch.StartNew();
-        var result = progress.Watch(tuning, facts.MetaSteps, done);
+        TuningResult result;
+        try
+        {
+            result = progress.Watch(tuning, facts.MetaSteps, done);
+        }
+        catch (OperationCanceledException)
+        {
+            parsed.InvocationConfiguration.Error.WriteLine("hypergrad: interrupted. " + (folder is null
+                ? "Nothing was kept: without --out there is no folder to keep it in."
+                : "What was done is kept; go on with --resume."));
+            return ExitCode.Interrupted;
+        }
         TuningSummary.Print(console, result, clock.Elapsed);
         if (destination is not null)
             Write(console, destination, result, facts, clock.Elapsed);
