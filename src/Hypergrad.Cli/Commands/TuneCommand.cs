@@ -54,7 +54,7 @@ internal sealed class TuneCommand
         var (examples, source) = data.Read(parsed);
         var (parts, normalization) = split.Apply(parsed, examples, data.Seed(parsed));
         var network = model.Model(parsed, examples);
-        var run = model.Run(parsed, network, parts.Train, hyperparameters.Read(parsed, network));
+        var run = model.Run(parsed, network, parts.Train, hyperparameters.Read(parsed, network, parts.Train));
         var backend = compute.Backend(parsed);
         var progress = new TuningDisplay(console);
         var tuning = new Tuning(run, parts.Validation, meta.Read(parsed) with
