@@ -57,6 +57,11 @@ public static class ExplicitRunReader
         {
             throw new DataException($"{path}: {exception.Message}", exception);
         }
+        catch (InvalidOperationException exception)
+        {
+            // A name or a text in it is not well-formed Unicode.
+            throw new DataException($"{path} is not valid JSON: {exception.Message}", exception);
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new DataException($"{path} cannot be read: {exception.Message}", exception);
@@ -116,9 +121,7 @@ public static class ExplicitRunReader
 
     private static MinibatchPlan ReadBatches(JsonValue batches, int examples)
     {
-        var lists = new int[batches.Count][];
-        for (int step = 0; step < lists.Length; step++)
-            lists[step] = batches[step].Integers();
+        int[][] lists = [.. batches.Items().Select(batch => batch.Integers())];
         return MinibatchPlan.Explicit(lists, examples);
     }
 
