@@ -60,7 +60,7 @@ internal sealed class ReferenceNetwork(Mlp model)
     {
         var tape = f[0].Tape;
         var loss = tape.Input(0);
-        if (model.Loss == Models.Loss.Squared)
+        if (model.Loss == Hypergrad.Models.Loss.Squared)
         {
             Variable[] difference = [.. f.Zip(y, (output, target) => output - target)];
             return (difference.Aggregate(loss, (sum, d) => sum + 0.5 * (d * d)), difference);
