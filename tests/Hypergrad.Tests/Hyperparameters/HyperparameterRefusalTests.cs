@@ -43,7 +43,8 @@ public sealed class HyperparameterRefusalTests
     {
         var grouping = new WeightGrouping(Model, Sharing.Tensor);
         Refusals.Configuration(
-            () => _ = new ScheduleTable(grouping, [], "learning rate"), "The learning rate schedule has no steps; training needs at least 1.");
+            () => _ = new ScheduleTable(grouping, [], "learning rate"),
+            "The learning rate schedule has no steps; training needs at least 1.");
         Refusals.Configuration(
             () => _ = new ScheduleTable(grouping, new double[6], "momentum"),
             "The momentum schedule has 6 numbers, which do not divide into steps of 4 groups.");
@@ -53,8 +54,10 @@ public sealed class HyperparameterRefusalTests
     public void PenaltyTable_ThatDoesNotFit_IsRefused()
     {
         var grouping = new WeightGrouping(Model, Sharing.Layer);
-        Refusals.Configuration(() => _ = new PenaltyTable(grouping, [1], "L2"), "The L2 penalty has 1 coefficients for 2 groups of weights.");
-        Refusals.Configuration(() => _ = new PenaltyTable(grouping, [0, double.NaN], "L1"), "The L1 penalty of layer 2 is NaN; it must be finite.");
+        Refusals.Configuration(
+            () => _ = new PenaltyTable(grouping, [1], "L2"), "The L2 penalty has 1 coefficients for 2 groups of weights.");
+        Refusals.Configuration(
+            () => _ = new PenaltyTable(grouping, [0, double.NaN], "L1"), "The L1 penalty of layer 2 is NaN; it must be finite.");
     }
 
     [TestCase(0.0)]
@@ -67,7 +70,8 @@ public sealed class HyperparameterRefusalTests
     public void Examples_ThatCannotBeChosen_AreRefused()
     {
         Refusals.Configuration(
-            () => TrainingInputs.Of(), "TrainingInputs: no training example was chosen; name at least one, or leave the choice out to take all.");
+            () => TrainingInputs.Of(),
+            "TrainingInputs: no training example was chosen; name at least one, or leave the choice out to take all.");
         Refusals.Configuration(
             () => ExampleWeights.Of([1, 2, 1]), "ExampleWeights: training example 1 was chosen twice; name every example once.");
         Refusals.Configuration(
@@ -81,24 +85,29 @@ public sealed class HyperparameterRefusalTests
     private static IEnumerable<TestCaseData> Values()
     {
         yield return new(
-            Set with { Momentum = Schedule.PerStep(3, Sharing.All, 0.9) }, "The learning rate has 2 steps and the momentum 3; give both the same number.");
+            Set with { Momentum = Schedule.PerStep(3, Sharing.All, 0.9) },
+            "The learning rate has 2 steps and the momentum 3; give both the same number.");
         yield return new(
             Set with { LearningRate = Schedule.PerStep(2, Sharing.Tensor, 0) },
             "The learning rate of step 0, W1 is 0; it must be above 0 to be tuned (or be Fixed()).");
         yield return new(
-            Set with { LearningRate = Schedule.Constant(2, Sharing.Layer, double.NaN).Fixed() }, "The learning rate of layer 1 is NaN; it must be finite.");
+            Set with { LearningRate = Schedule.Constant(2, Sharing.Layer, double.NaN).Fixed() },
+            "The learning rate of layer 1 is NaN; it must be finite.");
         yield return new(
             Set with { Momentum = Schedule.PerStep(2, Sharing.All, 1) },
             "The momentum of step 0, all is 1; it must be between 0 and 1 to be tuned (or be Fixed()).");
         yield return new(
-            Set with { InitialScale = Scale.Per(Sharing.Tensor, -1) }, "The initial scale of W1 is -1; it must be above 0 to be tuned (or be Fixed()).");
+            Set with { InitialScale = Scale.Per(Sharing.Tensor, -1) },
+            "The initial scale of W1 is -1; it must be above 0 to be tuned (or be Fixed()).");
         yield return new(
             Set with { L2 = Penalty.Per(Sharing.Unit, 0) },
             "The L2 penalty of unit 1 of layer 1 is 0; it must be above 0 to be tuned (or be Fixed()).");
         yield return new(
-            Set with { L1 = Penalty.Per(Sharing.Weight, double.PositiveInfinity).Fixed() }, $"The L1 penalty of weight 1 of W1 is {double.PositiveInfinity}; it must be finite.");
+            Set with { L1 = Penalty.Per(Sharing.Weight, double.PositiveInfinity).Fixed() },
+            $"The L1 penalty of weight 1 of W1 is {double.PositiveInfinity}; it must be finite.");
         yield return new(
-            Set with { L1 = Penalty.Per(Sharing.Layer, 1) with { Values = [1, 2, 3] } }, "The L1 penalty has 3 values where the network 2-3-2 needs 2.");
+            Set with { L1 = Penalty.Per(Sharing.Layer, 1) with { Values = [1, 2, 3] } },
+            "The L1 penalty has 3 values where the network 2-3-2 needs 2.");
         yield return new(
             Set with { ExampleWeights = ExampleWeights.Of([2], 0) },
             "The example weights of example 2 is 0; it must be above 0 to be tuned (or be Fixed()).");
@@ -108,7 +117,8 @@ public sealed class HyperparameterRefusalTests
     }
 
     [TestCaseSource(nameof(Values))]
-    public void Value_ThatMakesNoSense_IsRefused(HyperparameterSet set, string message) => Refusals.Configuration(() => set.For(Model, Training), message);
+    public void Value_ThatMakesNoSense_IsRefused(HyperparameterSet set, string message) =>
+        Refusals.Configuration(() => set.For(Model, Training), message);
 
     [Test]
     public void Vector_OfASetThatHasMetNoModel_IsRefused() => Assert.That(
@@ -120,7 +130,8 @@ public sealed class HyperparameterRefusalTests
     {
         var set = (Set with { L2 = Penalty.Per(Sharing.Layer, 0.1), InitialScale = Scale.Per(Sharing.All, 0.2) }).For(Model, Training);
         var tuned = set.Tuned(Model);
-        Assert.That(tuned.Select(t => (t.Name, t.Count)), Is.EqualTo(new[] { ("learning rate", 8), ("momentum", 2), ("initial scale", 1), ("L2 penalty", 2) }));
+        Assert.That(tuned.Select(t => (t.Name, t.Count)),
+            Is.EqualTo(new[] { ("learning rate", 8), ("momentum", 2), ("initial scale", 1), ("L2 penalty", 2) }));
         Assert.That(tuned[0].NameOf(5, Model), Is.EqualTo("learning rate, step 1, b1"));
         double[] moved = [.. set.ToVector(Model).Select((theta, i) => theta + 0.1 * i)];
         Assert.That(set.WithVector(Model, moved).ToVector(Model), Is.EqualTo(moved).Within(1e-12));

@@ -13,7 +13,8 @@ public sealed class WeightGroupingTests
     [TestCase(Sharing.Layer, new[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1 }, new[] { "layer 1", "layer 2" })]
     [TestCase(Sharing.Tensor, new[] { 0, 0, 0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 3 }, new[] { "W1", "b1", "W2", "b2" })]
     [TestCase(
-        Sharing.Unit, new[] { 0, 1, 2, 0, 1, 2, 0, 1, 2, 3, 3, 3, 3 }, new[] { "unit 1 of layer 1", "unit 2 of layer 1", "unit 3 of layer 1", "unit 1 of layer 2" })]
+        Sharing.Unit, new[] { 0, 1, 2, 0, 1, 2, 0, 1, 2, 3, 3, 3, 3 },
+        new[] { "unit 1 of layer 1", "unit 2 of layer 1", "unit 3 of layer 1", "unit 1 of layer 2" })]
     [TestCase(
         Sharing.Input, new[] { 0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 4, 5, 6 },
         new[] { "input 1 of layer 1", "input 2 of layer 1", "b1", "input 1 of layer 2", "input 2 of layer 2", "input 3 of layer 2", "b2" })]
@@ -22,7 +23,8 @@ public sealed class WeightGroupingTests
         var grouping = new WeightGrouping(Model, sharing);
         Assert.That(grouping.Count, Is.EqualTo(names.Length));
         Assert.That(Enumerable.Range(0, grouping.Count).Select(grouping.NameOf), Is.EqualTo(names));
-        Assert.That(Enumerable.Range(0, grouping.Count).Select(grouping.SizeOf), Is.EqualTo(names.Select((_, k) => groups.Count(group => group == k))));
+        Assert.That(Enumerable.Range(0, grouping.Count).Select(grouping.SizeOf),
+            Is.EqualTo(names.Select((_, k) => groups.Count(group => group == k))));
 
         var spread = new double[13];
         grouping.Spread([.. Enumerable.Range(0, grouping.Count).Select(k => (double)k)], spread);
@@ -40,7 +42,8 @@ public sealed class WeightGroupingTests
         grouping.Spread([.. Enumerable.Range(0, 13).Select(k => (double)k)], spread);
         Assert.That(spread, Is.EqualTo(Enumerable.Range(0, 13)));
         Assert.That((grouping.NameOf(7), grouping.NameOf(12)), Is.EqualTo(("weight 2 of b1", "weight 1 of b2")));
-        Assert.That(() => grouping.NameOf(13), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.StartsWith("There are 13 groups."));
+        Assert.That(() => grouping.NameOf(13),
+            Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.StartsWith("There are 13 groups."));
     }
 
     [Test]

@@ -9,9 +9,11 @@ public sealed class MlpTests
     public void Tensors_LieOneAfterTheOther()
     {
         var model = new Mlp([3, 5, 2]);
-        Assert.That(model.Tensors, Is.EqualTo(new ParameterTensor[] { new("W1", 0, 0, 3, 5), new("b1", 0, 15, 1, 5), new("W2", 1, 20, 5, 2), new("b2", 1, 30, 1, 2) }));
+        Assert.That(model.Tensors, Is.EqualTo(
+            new ParameterTensor[] { new("W1", 0, 0, 3, 5), new("b1", 0, 15, 1, 5), new("W2", 1, 20, 5, 2), new("b2", 1, 30, 1, 2) }));
         Assert.That((model.ParameterCount, model.Depth, model.InputSize, model.OutputSize), Is.EqualTo((32, 2, 3, 2)));
-        Assert.That((model.Weight(1).Name, model.Bias(1).Name, model.Bias(1).IsBias, model.Weight(1).IsBias), Is.EqualTo(("W2", "b2", true, false)));
+        Assert.That((model.Weight(1).Name, model.Bias(1).Name, model.Bias(1).IsBias, model.Weight(1).IsBias),
+            Is.EqualTo(("W2", "b2", true, false)));
         Assert.That(model.ToString(), Is.EqualTo("3-5-2"));
     }
 
@@ -23,7 +25,8 @@ public sealed class MlpTests
         Refusals.Configuration(() => _ = new Mlp([7, 0, 2]), "Layer 1 of 7-0-2 has size 0; every layer needs at least 1 unit.");
         Refusals.Configuration(() => _ = new Mlp([7, 3, -2]), "Layer 2 of 7-3--2 has size -2; every layer needs at least 1 unit.");
         Refusals.Configuration(
-            () => _ = new Mlp([100_000, 100_000]), $"The network 100000-100000 has more than {Array.MaxLength / 2} weights; make its layers smaller.");
+            () => _ = new Mlp([100_000, 100_000]),
+            $"The network 100000-100000 has more than {Array.MaxLength / 2} weights; make its layers smaller.");
     }
 
     [Test]

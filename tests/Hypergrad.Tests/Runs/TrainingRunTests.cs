@@ -26,7 +26,8 @@ public sealed class TrainingRunTests
             () => _ = new TrainingRun(small.Model, many, small.ToRaw()),
             "The training targets have 4 numbers and the network 2-3-2 gives 2; make its last layer 4.");
         Refusals.Configuration(
-            () => Hypergradient.Exact(small.ToRun(), wide), "The validation inputs have 5 numbers and the network 2-3-2 takes 2; make its first layer 5.");
+            () => Hypergradient.Exact(small.ToRun(), wide),
+            "The validation inputs have 5 numbers and the network 2-3-2 takes 2; make its first layer 5.");
         Refusals.Configuration(
             () => Hypergradient.Exact(small.ToRun(), small.Validation, new() { Test = many }),
             "The test targets have 4 numbers and the network 2-3-2 gives 2; make its last layer 4.");
@@ -45,24 +46,29 @@ public sealed class TrainingRunTests
         Refused(raw with { L2 = other.L2 }, "L2 penalty");
         Refused(raw with { L1 = other.L1 }, "L1 penalty");
         Refusals.Configuration(
-            () => _ = new TrainingRun(small.Model, small.TrainingSet(), raw with { InitialWeights = InitialWeights.Explicit(new double[16]) }),
+            () => _ = new TrainingRun(
+                small.Model, small.TrainingSet(), raw with { InitialWeights = InitialWeights.Explicit(new double[16]) }),
             "16 initial weights for the network 2-3-2, which has 17; give one each.");
         Refusals.Configuration(() => InitialWeights.Explicit([0, double.NaN]), "The initial weight 1 is NaN; it must be finite.");
     }
 
     private static IEnumerable<TestCaseData> Wrong()
     {
-        yield return new((SmallRun small) => small.LearningRate[5] = double.NaN, "The learning rate of step 1, b1 is NaN; it must be finite.");
+        yield return new((SmallRun small) =>
+            small.LearningRate[5] = double.NaN, "The learning rate of step 1, b1 is NaN; it must be finite.");
         yield return new(
             (SmallRun small) => small.LearningRate[0] = double.PositiveInfinity,
             $"The learning rate of step 0, W1 is {double.PositiveInfinity}; it must be finite.");
         yield return new((SmallRun small) => small.Momentum[11] = 1.5, "The momentum of step 2, b2 is 1.5; it must be in (0, 1].");
         yield return new((SmallRun small) => small.Momentum[2] = -0.1, "The momentum of step 0, W2 is -0.1; it must be in (0, 1].");
         yield return new((SmallRun small) => small.Momentum[2] = double.NaN, "The momentum of step 0, W2 is NaN; it must be in (0, 1].");
-        yield return new((SmallRun small) => small.ExampleWeights[4] = double.NaN, "The weight of training example 4 is NaN; it must be finite.");
-        yield return new((SmallRun small) => small.Batches = small.Batches[..2], "The minibatch plan has 2 steps and the schedules 3; give both the same number.");
+        yield return new((SmallRun small) =>
+            small.ExampleWeights[4] = double.NaN, "The weight of training example 4 is NaN; it must be finite.");
+        yield return new((SmallRun small) =>
+            small.Batches = small.Batches[..2], "The minibatch plan has 2 steps and the schedules 3; give both the same number.");
         yield return new(
-            (SmallRun small) => small.Momentum = small.Momentum[..8], "The learning rate has 3 steps and the momentum 2; give both the same number.");
+            (SmallRun small) => small.Momentum = small.Momentum[..8],
+            "The learning rate has 3 steps and the momentum 2; give both the same number.");
     }
 
     [TestCaseSource(nameof(Wrong))]
@@ -91,8 +97,10 @@ public sealed class TrainingRunTests
 
     [Test]
     public void With_OfARawRun_IsRefused() => Assert.That(
-        () => Small().ToRun().With(new HyperparameterSet { LearningRate = Schedule.PerStep(1, 0, 1), Momentum = Schedule.PerStep(1, 0, 0.5) }),
-        Throws.TypeOf<InvalidOperationException>().With.Message.EqualTo("This run was described by raw quantities; it has no hyperparameters to replace."));
+        () => Small().ToRun().With(
+            new HyperparameterSet { LearningRate = Schedule.PerStep(1, 0, 1), Momentum = Schedule.PerStep(1, 0, 0.5) }),
+        Throws.TypeOf<InvalidOperationException>()
+            .With.Message.EqualTo("This run was described by raw quantities; it has no hyperparameters to replace."));
 
     [Test]
     public void MomentumOfZero_IsForTheCheckpointedMethod()
@@ -136,7 +144,8 @@ public sealed class TrainingRunTests
             Refusals.Configuration(() => Hypergradient.Compute(small.ToRun(), small.Validation, method), message);
         Refused(new ReversibleMethod { VerifyEvery = 0 }, "Verifying every 0 steps: it must be at least 1.");
         Refused(new CheckpointedMethod { Snapshots = 0 }, "0 snapshots: the checkpointed method needs at least 1.");
-        Refused(new CheckpointedMethod { MemoryBudget = 135 }, "A memory budget of 135 bytes: one snapshot of this run takes 136; give at least that.");
+        Refused(new CheckpointedMethod { MemoryBudget = 135 },
+            "A memory budget of 135 bytes: one snapshot of this run takes 136; give at least that.");
         Refused(new DrMadMethod { ReverseSteps = 0 }, "0 reverse steps for 3 training steps: choose from 1 to 3.");
         Refused(new DrMadMethod { ReverseSteps = 4 }, "4 reverse steps for 3 training steps: choose from 1 to 3.");
         Refused(new DrMadMethod { Knots = 1 }, "1 knots for 3 training steps: choose from 2 to 4.");
@@ -152,7 +161,8 @@ public sealed class TrainingRunTests
     {
         var small = new SmallRun(2, [2, 3, 2], Activation.Identity, Loss.Squared, steps: 40);
         Array.Fill(small.LearningRate, 100);
-        foreach (var method in (HypergradientMethod[])[new ReversibleMethod(), new StoredMethod(), new CheckpointedMethod(), new DrMadMethod()])
+        foreach (var method in (
+            HypergradientMethod[])[new ReversibleMethod(), new StoredMethod(), new CheckpointedMethod(), new DrMadMethod()])
             Assert.That(
                 () => Hypergradient.Compute(small.ToRun(), small.Validation, method, new() { Precision = precision }),
                 Throws.TypeOf<TrainingDivergedException>().With.Message.Match(@"^Training diverged at step \d+ in (W|b|the outputs)"));

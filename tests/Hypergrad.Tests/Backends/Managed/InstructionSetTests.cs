@@ -7,8 +7,8 @@ using Hypergrad.Backends.Managed;
 namespace Hypergrad.Tests.Backends.Managed;
 
 /// <summary>
-/// The kernels, passes and whole hypergradients once more in processes of their own that may not use the widest vectors. The runtime looks at
-/// its switches when it starts, so that the test program runs itself.
+/// The kernels, passes and whole hypergradients once more in processes of their own that may not use the widest vectors. The runtime
+/// looks at its switches when it starts, so that the test program runs itself.
 /// </summary>
 [TestFixture]
 public sealed partial class InstructionSetTests
@@ -17,7 +17,8 @@ public sealed partial class InstructionSetTests
 
     private static readonly string[] Fixtures =
     [
-        nameof(InstructionSetTests), "ExactStateTests", "DivergenceTests", "StateHashTests", "Managed.Passes", "Managed.Simd", "MatrixProductTests",
+        nameof(InstructionSetTests), "ExactStateTests", "DivergenceTests", "StateHashTests", "Managed.Passes", "Managed.Simd",
+        "MatrixProductTests",
         "ScalarReferenceTests", "GoldenTests",
     ];
 
@@ -63,7 +64,8 @@ public sealed partial class InstructionSetTests
         start.Environment[turnedOff] = "0";
         start.Environment[Child] = expected;
         // What tells a test program to report to the one that started it must not reach the child.
-        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("TESTINGPLATFORM_", StringComparison.Ordinal)).ToArray())
+        foreach (string name in start.Environment.Keys.Where(
+            name => name.StartsWith("TESTINGPLATFORM_", StringComparison.Ordinal)).ToArray())
             start.Environment.Remove(name);
         start.RedirectStandardOutput = true;
         start.UseShellExecute = false;

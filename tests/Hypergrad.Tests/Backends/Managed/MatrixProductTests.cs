@@ -11,13 +11,16 @@ public sealed unsafe class MatrixProductTests<T>
 {
     private static readonly (int M, int N, int K)[] Shapes =
     [
-        (1, 1, 1), (1, 17, 5), (5, 1, 9), (1, 1, 100), (2, 3, 4), (12, 32, 1), (13, 33, 9), (11, 31, 40), (24, 64, 17), (25, 50, 300), (49, 50, 51),
-        (100, 10, 50), (50, 10, 200), (97, 18, 33), (37, 129, 515), (64, 260, 64), (7, 1000, 20), (300, 7, 1000), (301, 3, 2), (230, 130, 20), (64, 16, 400),
+        (1, 1, 1), (1, 17, 5), (5, 1, 9), (1, 1, 100), (2, 3, 4), (12, 32, 1), (13, 33, 9), (11, 31, 40), (24, 64, 17), (25, 50, 300),
+        (49, 50, 51),
+        (100, 10, 50), (50, 10, 200), (97, 18, 33), (37, 129, 515), (64, 260, 64), (7, 1000, 20), (300, 7, 1000), (301, 3, 2),
+        (230, 130, 20), (64, 16, 400),
     ];
 
     [Test]
     public void Multiply_AgreesWithTheDefinition_AndStaysInsideC(
-        [ValueSource(nameof(Shapes))] (int M, int N, int K) shape, [Values] bool transposeA, [Values] bool transposeB, [Values] bool accumulate)
+        [ValueSource(nameof(Shapes))] (int M, int N, int K) shape, [Values] bool transposeA, [Values] bool transposeB,
+        [Values] bool accumulate)
     {
         var (m, n, k) = shape;
         using var a = new FencedMatrix<T>(m, k, seed: 1);
@@ -100,7 +103,8 @@ public sealed unsafe class MatrixProductTests<T>
     {
         using var a = new FencedMatrix<T>(3, 3, seed: 1);
         using var c = new FencedMatrix<T>(3, 3, seed: 1);
-        Assert.That(() => Multiply(a, false, a, false, c, m, n, k, false, 1), Throws.TypeOf<ConfigurationException>().With.Message.EqualTo(message));
+        Assert.That(() => Multiply(a, false, a, false, c, m, n, k, false, 1),
+            Throws.TypeOf<ConfigurationException>().With.Message.EqualTo(message));
     }
 
     [Test]
@@ -112,11 +116,13 @@ public sealed unsafe class MatrixProductTests<T>
         using var workspace = new ProductWorkspace<T>(2);
         Assert.That(
             () => MatrixProduct.Multiply(a.Start, false, a.Start, false, c.Start, 3, 3, 3, false, workspace, workers),
-            Throws.TypeOf<ConfigurationException>().With.Message.EqualTo("The workspace is made for 2 threads, the team has 3; make it for the team."));
+            Throws.TypeOf<ConfigurationException>()
+                .With.Message.EqualTo("The workspace is made for 2 threads, the team has 3; make it for the team."));
     }
 
     private static void Multiply(
-        FencedMatrix<T> a, bool transposeA, FencedMatrix<T> b, bool transposeB, FencedMatrix<T> c, int m, int n, int k, bool accumulate, int threads)
+        FencedMatrix<T> a, bool transposeA, FencedMatrix<T> b, bool transposeB, FencedMatrix<T> c, int m, int n, int k, bool accumulate,
+        int threads)
     {
         using var workers = new Workers(threads);
         using var workspace = new ProductWorkspace<T>(threads);

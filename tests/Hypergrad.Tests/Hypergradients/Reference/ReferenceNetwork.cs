@@ -2,7 +2,8 @@ using Hypergrad.Models;
 
 namespace Hypergrad.Tests.Hypergradients.Reference;
 
-/// <summary>A network in plain loops over numbers on a tape, its gradient written out by hand so that the tape can differentiate it again.</summary>
+/// <summary>A network in plain loops over numbers on a tape, its gradient written out by hand so that the tape can differentiate it
+/// again.</summary>
 internal sealed class ReferenceNetwork(Mlp model)
 {
     /// <summary>ℓ of one example.</summary>
