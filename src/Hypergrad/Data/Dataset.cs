@@ -34,7 +34,8 @@ public sealed class Dataset
     /// <summary>How many examples there are.</summary>
     public int Count => Inputs.Rows;
 
-    /// <summary>Width of the picture when an input is one, else null. A picture is stored row by row, a row of pixels after the other.</summary>
+    /// <summary>Width of the picture when an input is one, else null. A picture is stored row by row, a row of pixels after the
+    /// other.</summary>
     public int? ImageWidth { get; init; }
 
     /// <summary>Height of the picture when an input is one, else null.</summary>

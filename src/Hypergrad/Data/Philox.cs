@@ -1,8 +1,10 @@
 namespace Hypergrad.Data;
 
 /// <summary>
-/// The counter-based random generator Philox-4x32-10 (Salmon, Moraes, Dror, Shaw, <i>Parallel Random Numbers: As Easy as 1, 2, 3</i>, 2011).
-/// It has no state: any block of the stream is computed directly from its counter, so that step 1000's minibatch needs none of the ones before.
+/// The counter-based random generator Philox-4x32-10 (Salmon, Moraes, Dror, Shaw, <i>Parallel Random Numbers: As Easy as 1, 2, 3</i>,
+/// 2011).
+/// It has no state: any block of the stream is computed directly from its counter, so that step 1000's minibatch needs none of the ones
+/// before.
 /// </summary>
 public readonly struct Philox
 {

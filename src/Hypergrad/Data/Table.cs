@@ -130,7 +130,8 @@ public sealed class Table
             throw new DataException($"{values.Length} {name} numbers do not divide into rows of {columns}.");
         for (int i = 0; i < values.Length; i++)
             if (!T.IsFinite(values[i]))
-                throw new DataException($"The {name} of example {i / columns} holds {values[i]} at position {i % columns}; every number must be finite.");
+                throw new DataException(
+                    $"The {name} of example {i / columns} holds {values[i]} at position {i % columns}; every number must be finite.");
         return values.Length / columns;
     }
 }

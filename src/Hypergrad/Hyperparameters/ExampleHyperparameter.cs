@@ -10,6 +10,10 @@ public abstract record ExampleHyperparameter : Hyperparameter
     {
         if (examples is { Count: 0 })
             throw new ConfigurationException($"{GetType().Name}: no training example was chosen; name at least one, or leave the choice out to take all.");
+        var seen = new HashSet<int>();
+        foreach (int example in examples ?? [])
+            if (!seen.Add(example))
+                throw new ConfigurationException($"{GetType().Name}: training example {example} was chosen twice; name every example once.");
         Examples = examples is null ? null : [.. examples];
     }
 

@@ -21,6 +21,11 @@ internal static class JsonFile
         {
             throw new DataException($"{path} is not valid JSON: {exception.Message}", exception);
         }
+        catch (InvalidOperationException exception)
+        {
+            // A name or a text in it is not well-formed Unicode.
+            throw new DataException($"{path} is not valid JSON: {exception.Message}", exception);
+        }
         catch (Exception exception) when (exception is DataException or ConfigurationException)
         {
             throw new DataException($"{path}: {exception.Message}", exception);

@@ -12,9 +12,6 @@ internal readonly struct JsonValue(JsonElement element, string path)
     /// <summary>How many items an array has.</summary>
     public int Count => Array().GetArrayLength();
 
-    /// <summary>The item of an array.</summary>
-    public JsonValue this[int index] => new(Array()[index], $"{Path}[{index}]");
-
     /// <summary>A field that must be there.</summary>
     public JsonValue Field(string name) => Optional(name) ?? throw new DataException($"{Path}: the field \"{name}\" is missing.");
 
@@ -79,8 +76,7 @@ internal readonly struct JsonValue(JsonElement element, string path)
     /// <param name="what">What one of them belongs to, for the complaint: "weight", "example".</param>
     public double[] Numbers(int length, string what)
     {
-        if (Count != length)
-            throw new DataException($"{Path}: {Count} numbers where there must be {length}, one per {what}.");
+        RequireCount(length, what);
         var values = new double[length];
         int i = 0;
         foreach (var item in element.EnumerateArray())
@@ -99,19 +95,43 @@ internal readonly struct JsonValue(JsonElement element, string path)
         int rows = Count;
         if (rows == 0)
             throw new DataException($"{Path}: there must be at least one row.");
+        // Every row is looked at before room is made for all: the sizes are the file's word alone.
+        var each = Items();
+        foreach (var row in each)
+            row.RequireCount(columns, what);
         var values = new double[(long)rows * columns];
         for (int row = 0; row < rows; row++)
-            this[row].Numbers(columns, what).CopyTo(values, (long)row * columns);
+            each[row].Numbers(columns, what).CopyTo(values, (long)row * columns);
         return values;
+    }
+
+    /// <summary>The items of an array, in one go: looking each one up by its number would walk over those before it.</summary>
+    public JsonValue[] Items()
+    {
+        var items = new JsonValue[Count];
+        int i = 0;
+        foreach (var item in element.EnumerateArray())
+        {
+            items[i] = new(item, $"{Path}[{i}]");
+            i++;
+        }
+        return items;
     }
 
     /// <summary>An array of whole numbers.</summary>
     public int[] Integers()
     {
-        var values = new int[Count];
+        var items = Items();
+        var values = new int[items.Length];
         for (int i = 0; i < values.Length; i++)
-            values[i] = this[i].Integer();
+            values[i] = items[i].Integer();
         return values;
+    }
+
+    private void RequireCount(int length, string what)
+    {
+        if (Count != length)
+            throw new DataException($"{Path}: {Count} numbers where there must be {length}, one per {what}.");
     }
 
     private JsonElement Array() => element.ValueKind == JsonValueKind.Array ? element : throw Wrong("an array");

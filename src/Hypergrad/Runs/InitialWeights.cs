@@ -8,6 +8,9 @@ public abstract class InitialWeights
 {
     private protected InitialWeights() { }
 
+    /// <summary>How many weights were given, or null where they are made for any network.</summary>
+    internal virtual int? Count => null;
+
     /// <summary>Fills a span with w₀ of the weights from <paramref name="start"/> on.</summary>
     /// <param name="replica">Which of the runs trained side by side.</param>
     /// <param name="start">The first weight.</param>
@@ -16,13 +19,23 @@ public abstract class InitialWeights
 
     /// <summary>The weights given, the same for every replica.</summary>
     /// <param name="weights">[weights], taken over.</param>
-    public static InitialWeights Explicit(double[] weights) => new ExplicitWeights(weights);
+    /// <exception cref="ConfigurationException">A weight that is not finite.</exception>
+    public static InitialWeights Explicit(double[] weights)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        for (int i = 0; i < weights.Length; i++)
+            if (!double.IsFinite(weights[i]))
+                throw new ConfigurationException($"The initial weight {i} is {weights[i]}; it must be finite.");
+        return new ExplicitWeights(weights);
+    }
 
     /// <summary>Scaled standard normal numbers, other ones for every seed and replica.</summary>
     public static InitialWeights Normal(Mlp model, Scale scale, ulong seed) => new NormalWeights(model, scale, seed);
 
     private sealed class ExplicitWeights(double[] weights) : InitialWeights
     {
+        internal override int? Count => weights.Length;
+
         public override void Fill(int replica, int start, Span<double> destination) => weights.AsSpan(start, destination.Length).CopyTo(destination);
     }
 

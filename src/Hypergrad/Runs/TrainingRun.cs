@@ -36,6 +36,12 @@ public sealed record TrainingRun
         Model = model ?? throw new ArgumentNullException(nameof(model));
         this.training = RequireFit(model, training, "training");
         this.raw = raw ?? throw new ArgumentNullException(nameof(raw));
+        RequireFit(raw.LearningRate.Grouping, "learning rate");
+        RequireFit(raw.Momentum.Grouping, "momentum");
+        RequireFit(raw.L2?.Grouping, "L2 penalty");
+        RequireFit(raw.L1?.Grouping, "L1 penalty");
+        if (raw.InitialWeights.Count is { } given && given != model.ParameterCount)
+            throw new ConfigurationException($"{given} initial weights for the network {model}, which has {model.ParameterCount}; give one each.");
     }
 
     /// <summary>The network.</summary>
@@ -156,6 +162,12 @@ public sealed record TrainingRun
         if (data.TargetSize != model.OutputSize)
             throw new ConfigurationException($"The {what} targets have {data.TargetSize} numbers and the network {model} gives {model.OutputSize}; make its last layer {data.TargetSize}.");
         return data;
+    }
+
+    private void RequireFit(WeightGrouping? grouping, string name)
+    {
+        if (grouping is not null && !grouping.Model.Layers.SequenceEqual(Model.Layers))
+            throw new ConfigurationException($"The {name} is grouped for the network {grouping.Model} and the run trains {Model}; group it for that one.");
     }
 
     /// <summary>Refuses a validation or test set that does not fit the network.</summary>

@@ -20,7 +20,8 @@ public sealed class DecayRatioTests
     [TestCase(double.NaN)]
     [TestCase(double.PositiveInfinity)]
     public void FromMomentum_OutsideItsRange_IsRefused(double momentum) => Assert.That(
-        () => DecayRatio.FromMomentum(momentum), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.StartsWith("A momentum lies in (0, 1]."));
+        () => DecayRatio.FromMomentum(momentum),
+        Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.StartsWith("A momentum lies in (0, 1]."));
 
     [Test]
     public void ValueAndComplement_SumToOneExactly() =>
@@ -34,5 +35,6 @@ public sealed class DecayRatioTests
     [TestCase(32768, 1.0)]
     [TestCase(1, 16.0)]
     [TestCase(0, double.PositiveInfinity)]
-    public void Entropy_IsTheLogarithmOfTheInverse(int numerator, double bits) => Assert.That(new DecayRatio(numerator).Entropy, Is.EqualTo(bits));
+    public void Entropy_IsTheLogarithmOfTheInverse(int numerator, double bits) =>
+        Assert.That(new DecayRatio(numerator).Entropy, Is.EqualTo(bits));
 }

@@ -93,7 +93,8 @@ public sealed class ReversibleWeightTests
     {
         var weight = default(ReversibleWeight);
         Assert.That(
-            () => weight.Kick(new(32768), gradient), Throws.TypeOf<OverflowException>().With.Message.EndsWith("fixed-point number of range ±2048."));
+            () => weight.Kick(new(32768), gradient),
+            Throws.TypeOf<OverflowException>().With.Message.EndsWith("fixed-point number of range ±2048."));
     }
 
     [Test]

@@ -97,6 +97,7 @@ public sealed class SpillScheduleTests
     private static DecayRatio[] Random(ulong seed, int steps, int lowest, int highest)
     {
         var random = new Philox(seed);
-        return [.. Enumerable.Range(0, steps).Select(step => new DecayRatio(lowest + (int)(random.Uniform((ulong)step) * (highest - lowest + 1))))];
+        return [.. Enumerable.Range(0, steps)
+            .Select(step => new DecayRatio(lowest + (int)(random.Uniform((ulong)step) * (highest - lowest + 1))))];
     }
 }

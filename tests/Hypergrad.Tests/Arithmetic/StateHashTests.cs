@@ -21,7 +21,8 @@ public sealed unsafe class StateHashTests
     public void Of_SumsTheContributions()
     {
         long[] values = [5, -7, long.MinValue];
-        Assert.That(StateHash.Of(values), Is.EqualTo(unchecked(StateHash.Mix(5, 0) + StateHash.Mix(-7, 1) + StateHash.Mix(long.MinValue, 2))));
+        Assert.That(StateHash.Of(values),
+            Is.EqualTo(unchecked(StateHash.Mix(5, 0) + StateHash.Mix(-7, 1) + StateHash.Mix(long.MinValue, 2))));
         Assert.That(StateHash.Of([]), Is.Zero);
     }
 

@@ -11,7 +11,8 @@ public sealed class PhiloxTests
 
     [Test]
     public void Block_OfAllOnes_IsTheKnownAnswer() =>
-        Assert.That(new Philox(ulong.MaxValue, ulong.MaxValue).Block(ulong.MaxValue), Is.EqualTo((0x408f276du, 0x41c83b0eu, 0xa20bc7c6u, 0x6d5451fdu)));
+        Assert.That(new Philox(ulong.MaxValue, ulong.MaxValue).Block(ulong.MaxValue),
+            Is.EqualTo((0x408f276du, 0x41c83b0eu, 0xa20bc7c6u, 0x6d5451fdu)));
 
     [Test]
     public void Normal_CutAnywhere_GivesTheSameNumbers()

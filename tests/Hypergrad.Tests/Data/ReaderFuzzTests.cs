@@ -3,7 +3,8 @@ using Hypergrad.Data;
 
 namespace Hypergrad.Tests.Data;
 
-/// <summary>Whatever bytes a file holds, it is read or refused with an error that begins with its path; nothing else is ever thrown.</summary>
+/// <summary>Whatever bytes a file holds, it is read or refused with an error that begins with its path; nothing else is ever
+/// thrown.</summary>
 [TestFixture]
 public sealed class ReaderFuzzTests
 {

@@ -14,7 +14,8 @@ internal static class Close
         NUnit.Framework.Assert.That(actual, Has.Length.EqualTo(expected!.Length), name);
         double scale = expected.Max(Math.Abs), error = expected.Zip(actual!, (e, a) => Math.Abs(e - a)).Max();
         NUnit.Framework.Assert.That(
-            error, Is.LessThanOrEqualTo(tolerance * scale), $"{name}: largest error {error:G3}, largest entry {scale:G3}, relative {error / scale:G3}");
+            error, Is.LessThanOrEqualTo(tolerance * scale),
+            $"{name}: largest error {error:G3}, largest entry {scale:G3}, relative {error / scale:G3}");
     }
 
     /// <summary>Every part of a gradient.</summary>

@@ -19,7 +19,7 @@ public sealed class DeterminismTests
     public void Threads_ChangeNothing(HypergradientMethod method)
     {
         // More weights than a tile, and batches worth sharing.
-        var (run, validation) = Run([40, 120, 60, 3], steps: 6, batchSize: 70, replicas: 2);
+        var (run, validation) = Run([20, 80, 60, 3], steps: 4, batchSize: 70, replicas: 2);
         foreach (var precision in Enum.GetValues<Precision>())
         {
             var one = Compute(run, validation, method, precision, threads: 1);
@@ -47,7 +47,8 @@ public sealed class DeterminismTests
             double mean = (first + second + third) / 3;
             double variance = ((first - mean) * (first - mean) + (second - mean) * (second - mean) + (third - mean) * (third - mean)) / 2;
             Assert.That(three.CoordinatesStandardError![i], Is.EqualTo(Math.Sqrt(variance / 3)).Within(1e-9 * Math.Sqrt(variance) + 1e-14));
-            Assert.That(two.CoordinatesStandardError![i], Is.EqualTo(Math.Abs(second - first) / 2).Within(1e-9 * Math.Abs(second - first) + 1e-14));
+            Assert.That(two.CoordinatesStandardError![i],
+                Is.EqualTo(Math.Abs(second - first) / 2).Within(1e-9 * Math.Abs(second - first) + 1e-14));
         }
         Assert.That(alone.CoordinatesStandardError, Is.Null);
         Assert.That(alone.RawStandardError, Is.Null);
@@ -94,7 +95,8 @@ public sealed class DeterminismTests
             TrainingInputs = TrainingInputs.Of(0, 1, 2),
             ExampleWeights = ExampleWeights.All(),
         };
-        var run = new TrainingRun(new Mlp(layers, Activation.Gelu), Data(100, 0), hyperparameters) { BatchSize = batchSize, Replicas = replicas };
+        var run = new TrainingRun(
+            new Mlp(layers, Activation.Gelu), Data(100, 0), hyperparameters) { BatchSize = batchSize, Replicas = replicas };
         return (run, Data(300, 1 << 20));
     }
 

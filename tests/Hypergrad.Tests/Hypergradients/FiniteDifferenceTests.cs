@@ -10,7 +10,8 @@ using Hypergrad.Tests.Runs;
 namespace Hypergrad.Tests.Hypergradients;
 
 /// <summary>
-/// Whole hypergradients against central differences of the validation loss. A momentum is a ratio n/65536, so its differences are whole numbers of those.
+/// Whole hypergradients against central differences of the validation loss. A momentum is a ratio n/65536, so its differences are whole
+/// numbers of those.
 /// </summary>
 [TestFixture]
 public sealed class FiniteDifferenceTests
@@ -52,9 +53,12 @@ public sealed class FiniteDifferenceTests
         TestCaseData Case(string name, HyperparameterSet set, Loss loss = Loss.SoftmaxCrossEntropy) =>
             new TestCaseData(set, loss).SetArgDisplayNames(name);
 
-        yield return Case("per step, all", Set(Rates(Sharing.All), Momenta(Sharing.All)) with { InitialScale = Scale.Per(Sharing.All, 0.5) });
-        yield return Case("per step, layer", Set(Rates(Sharing.Layer), Momenta(Sharing.Layer)) with { InitialScale = Scale.Per(Sharing.Layer, 0.5) });
-        yield return Case("per step, tensor", Set(Rates(Sharing.Tensor), Momenta(Sharing.Tensor)) with { InitialScale = Scale.Per(Sharing.Tensor, 0.5) });
+        yield return Case("per step, all",
+            Set(Rates(Sharing.All), Momenta(Sharing.All)) with { InitialScale = Scale.Per(Sharing.All, 0.5) });
+        yield return Case("per step, layer",
+            Set(Rates(Sharing.Layer), Momenta(Sharing.Layer)) with { InitialScale = Scale.Per(Sharing.Layer, 0.5) });
+        yield return Case("per step, tensor",
+            Set(Rates(Sharing.Tensor), Momenta(Sharing.Tensor)) with { InitialScale = Scale.Per(Sharing.Tensor, 0.5) });
         yield return Case("per step, unit", Set(Rates(Sharing.Unit), Momenta(Sharing.Unit)));
         yield return Case("rates by unit, momenta by layer", Set(Rates(Sharing.Unit), Momenta(Sharing.Layer)));
         foreach (var sharing in new[] { Sharing.All, Sharing.Layer, Sharing.Tensor, Sharing.Unit })
@@ -101,7 +105,8 @@ public sealed class FiniteDifferenceTests
                 {
                     var range = start..(start + tuned.Count);
                     Close.Assert(
-                        result.Coordinates[range], Slopes(run, validation, vector, range, tuned), tuned.Part == RawParts.Momentum ? 2e-5 : 1e-7,
+                        result.Coordinates[range], Slopes(run, validation, vector, range, tuned),
+                        tuned.Part == RawParts.Momentum ? 2e-5 : 1e-7,
                         $"{method.Name}, {tuned.Name}");
                     start += tuned.Count;
                 }
@@ -151,7 +156,10 @@ public sealed class FiniteDifferenceTests
         complete = complete.WithVector(model, vector);
         return complete with
         {
-            Momentum = complete.Momentum with { Values = [.. complete.Momentum.Values!.Select(momentum => DecayRatio.FromMomentum(momentum).Value)] },
+            Momentum = complete.Momentum with
+            {
+                Values = [.. complete.Momentum.Values!.Select(momentum => DecayRatio.FromMomentum(momentum).Value)],
+            },
         };
     }
 

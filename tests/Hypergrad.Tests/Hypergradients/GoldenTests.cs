@@ -10,18 +10,21 @@ namespace Hypergrad.Tests.Hypergradients;
 [TestFixture]
 public sealed class GoldenTests
 {
-    private static readonly HypergradientMethod[] ExactMethods = [new ReversibleMethod { VerifyEvery = 1 }, new CheckpointedMethod(), new StoredMethod()];
+    private static readonly HypergradientMethod[] ExactMethods =
+        [new ReversibleMethod { VerifyEvery = 1 }, new CheckpointedMethod(), new StoredMethod()];
 
     private static IEnumerable<TestCaseData> ExactCases() =>
         from file in Files()
         from method in ExactMethods
         from precision in Enum.GetValues<Precision>()
-        select new TestCaseData(file, method, precision).SetArgDisplayNames(Path.GetFileNameWithoutExtension(file), method.Name, precision.ToString());
+        select new TestCaseData(file, method, precision).SetArgDisplayNames(
+            Path.GetFileNameWithoutExtension(file), method.Name, precision.ToString());
 
     private static IEnumerable<TestCaseData> DrMadCases() =>
         from file in Files()
         from precision in Enum.GetValues<Precision>()
-        select new TestCaseData(file, new DrMadMethod(), precision).SetArgDisplayNames(Path.GetFileNameWithoutExtension(file), "drmad", precision.ToString());
+        select new TestCaseData(file, new DrMadMethod(), precision).SetArgDisplayNames(
+            Path.GetFileNameWithoutExtension(file), "drmad", precision.ToString());
 
     [TestCaseSource(nameof(ExactCases))]
     public void ExactMethod_MeetsTheReference(string file, HypergradientMethod method, Precision precision)
@@ -48,7 +51,8 @@ public sealed class GoldenTests
         using var document = JsonDocument.Parse(File.ReadAllBytes(file));
         var result = Compute(document.RootElement, method, precision);
         using (Assert.EnterMultipleScope())
-            AssertGradient(result.Raw, document.RootElement.GetProperty("expectedDrmad").GetProperty("gradient"), precision == Precision.Double ? 1e-6 : 2e-3);
+            AssertGradient(result.Raw, document.RootElement.GetProperty("expectedDrmad").GetProperty("gradient"),
+                precision == Precision.Double ? 1e-6 : 2e-3);
     }
 
     private static string[] Files() => SharedFolder.Path is { } shared ? Directory.GetFiles(Path.Combine(shared, "golden"), "*.json") : [];
@@ -71,7 +75,8 @@ public sealed class GoldenTests
         double scale = expected.Max(Math.Abs);
         double error = expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max();
         Assert.That(actual, Has.Length.EqualTo(expected.Length), name);
-        Assert.That(error, Is.LessThanOrEqualTo(tolerance * scale), $"{name}: largest error {error:G3}, largest entry {scale:G3}, relative {error / scale:G3}");
+        Assert.That(error, Is.LessThanOrEqualTo(tolerance * scale),
+            $"{name}: largest error {error:G3}, largest entry {scale:G3}, relative {error / scale:G3}");
     }
 
     private static IEnumerable<double> Flatten(JsonElement element) =>

@@ -84,7 +84,8 @@ public sealed class MethodAgreementTests
     {
         var run = Runs()[0];
         var result = Hypergradient.Compute(
-            run.ToRun(), run.Validation, new DrMadMethod { Knots = Steps + 1 }, new() { Precision = Precision.Double, MeasureAccuracy = true });
+            run.ToRun(), run.Validation, new DrMadMethod { Knots = Steps + 1 },
+            new() { Precision = Precision.Double, MeasureAccuracy = true });
         Assert.That(result.Accuracy.Select(accuracy => accuracy.Part), Is.EqualTo(Close.Parts));
         Assert.That(result.Accuracy.Select(accuracy => accuracy.Cosine), Is.All.EqualTo(1).Within(1e-12));
         Assert.That(result.Accuracy.Select(accuracy => accuracy.RelativeError), Is.All.LessThan(1e-11));
@@ -94,7 +95,8 @@ public sealed class MethodAgreementTests
     public void Accuracy_OfAnExactMethod_IsNotMeasured()
     {
         var run = Runs()[0];
-        Assert.That(Hypergradient.Compute(run.ToRun(), run.Validation, new StoredMethod(), new() { MeasureAccuracy = true }).Accuracy, Is.Empty);
+        Assert.That(Hypergradient.Compute(run.ToRun(), run.Validation, new StoredMethod(), new() { MeasureAccuracy = true }).Accuracy,
+            Is.Empty);
     }
 
     // A smooth problem, trained slowly by all its examples, hardly bends away from its line.
@@ -111,7 +113,8 @@ public sealed class MethodAgreementTests
         run.Momentum = [.. run.Momentum.Select(_ => 0.5)];
         RawParts[] parts = [RawParts.InitialWeights, RawParts.InitialVelocity, RawParts.L2, RawParts.L1, RawParts.Inputs, RawParts.Targets];
         var method = new DrMadMethod { ReverseSteps = reverseSteps, Knots = knots };
-        var result = Hypergradient.Compute(run.ToRun(), run.Validation, method, new() { Precision = Precision.Double, MeasureAccuracy = true });
+        var result = Hypergradient.Compute(
+            run.ToRun(), run.Validation, method, new() { Precision = Precision.Double, MeasureAccuracy = true });
         using (Assert.EnterMultipleScope())
             foreach (var accuracy in result.Accuracy.Where(accuracy => parts.Contains(accuracy.Part)))
             {

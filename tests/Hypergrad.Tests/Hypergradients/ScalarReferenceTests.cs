@@ -7,12 +7,14 @@ using Hypergrad.Tests.Runs;
 
 namespace Hypergrad.Tests.Hypergradients;
 
-/// <summary>Every method against a run unrolled and differentiated in plain loops: golden numbers for machines that have no golden files.</summary>
+/// <summary>Every method against a run unrolled and differentiated in plain loops: golden numbers for machines that have no golden
+/// files.</summary>
 [TestFixture]
 public sealed class ScalarReferenceTests
 {
     private static readonly HypergradientMethod[] Methods =
-        [new StoredMethod(), new CheckpointedMethod { Snapshots = 2 }, new ReversibleMethod { VerifyEvery = 2 }, new DrMadMethod { Knots = 6 }];
+        [new StoredMethod(), new CheckpointedMethod { Snapshots = 2 }, new ReversibleMethod { VerifyEvery = 2 },
+            new DrMadMethod { Knots = 6 }];
 
     private static IEnumerable<SmallRun> Runs()
     {
@@ -40,7 +42,8 @@ public sealed class ScalarReferenceTests
     {
         var run = (SmallRun)small;
         var expected = ScalarReference.Of(run);
-        var result = Hypergradient.Compute(run.ToRun(), run.Validation, method, new() { Precision = Precision.Double, KeepFinalWeights = true });
+        var result = Hypergradient.Compute(
+            run.ToRun(), run.Validation, method, new() { Precision = Precision.Double, KeepFinalWeights = true });
         double tolerance = method is ReversibleMethod ? 1e-9 : 1e-11;
         using (Assert.EnterMultipleScope())
         {

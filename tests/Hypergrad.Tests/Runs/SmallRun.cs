@@ -13,7 +13,8 @@ internal sealed class SmallRun
 
     /// <summary>Draws a run; two of the same seed and settings are the same.</summary>
     public SmallRun(
-        ulong seed, int[] layers, Activation activation = Activation.Tanh, Loss loss = Loss.SoftmaxCrossEntropy, int steps = 5, int examples = 6,
+        ulong seed, int[] layers, Activation activation = Activation.Tanh, Loss loss = Loss.SoftmaxCrossEntropy, int steps = 5,
+        int examples = 6,
         Sharing learningRates = Sharing.Tensor, Sharing momenta = Sharing.Tensor, int largestBatch = 5)
     {
         random = new Philox(seed, 12345);
@@ -29,7 +30,8 @@ internal sealed class SmallRun
         Targets = RandomTargets(examples);
         ExampleWeights = Numbers(examples, 0.3, 1.7);
         Batches = [.. Enumerable.Range(0, steps).Select(_ => Draw(1 + Next(largestBatch), examples))];
-        Validation = new(new Table(Numbers(4 * Model.InputSize, -1.5, 1.5), Model.InputSize), new Table(RandomTargets(4), Model.OutputSize));
+        Validation = new(new Table(Numbers(4 * Model.InputSize, -1.5, 1.5), Model.InputSize),
+            new Table(RandomTargets(4), Model.OutputSize));
     }
 
     public Mlp Model { get; }

@@ -14,7 +14,8 @@ public sealed class BinomialScheduleTests
             Assert.That(Scheduled(length, snapshots), Is.EqualTo(FewestSteps.ToReverse(length, snapshots)), $"{length} steps");
     }
 
-    // Griewank and Walther 2000: t(l, s) = r l − β(s + 1, r − 1), with r the fewest repetitions for which β(s, r) = C(s + r, s) ≥ l. Their count
+    // Griewank and Walther 2000: t(l, s) = r l − β(s + 1, r − 1), with r the fewest repetitions for which β(s, r) = C(s + r, s) ≥ l. Their
+    // count
     // includes a first step forward at every step of the reversal, which is the sweep's own here.
     [Test]
     public void NextSnapshot_MeetsTheFormula([Values(1, 2, 3, 5)] int snapshots, [Values(2, 10, 35, 100)] int length)
@@ -22,7 +23,8 @@ public sealed class BinomialScheduleTests
         int repetitions = 1;
         while (Binomial(snapshots + repetitions, snapshots) < length)
             repetitions++;
-        Assert.That(Scheduled(length, snapshots), Is.EqualTo(repetitions * (long)length - Binomial(snapshots + repetitions, snapshots + 1)));
+        Assert.That(Scheduled(length, snapshots),
+            Is.EqualTo(repetitions * (long)length - Binomial(snapshots + repetitions, snapshots + 1)));
     }
 
     [Test]
@@ -43,5 +45,6 @@ public sealed class BinomialScheduleTests
         return steps;
     }
 
-    private static long Binomial(int n, int k) => k > n ? 0 : Enumerable.Range(1, k).Aggregate(1L, (product, i) => product * (n - k + i) / i);
+    private static long Binomial(int n, int k) =>
+        k > n ? 0 : Enumerable.Range(1, k).Aggregate(1L, (product, i) => product * (n - k + i) / i);
 }

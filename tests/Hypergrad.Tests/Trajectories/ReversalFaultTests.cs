@@ -50,7 +50,8 @@ public sealed unsafe class ReversalFaultTests
         }))!;
         Assert.That(exception.Step, Is.EqualTo(step));
         Assert.That(exception.Message, Is.EqualTo(
-            $"The reversal is not exact: {what} differs at step {step}. The hypergradient is not to be trusted; run `hypergrad doctor` and report this."));
+            $"The reversal is not exact: {what} differs at step {step}. The hypergradient is not to be trusted; "
+            + "run `hypergrad doctor` and report this."));
     }
 
     private static void Flip<T>(object state, string array) where T : unmanaged, System.Numerics.IBinaryInteger<T> =>

@@ -95,9 +95,7 @@ public static class ExplicitRunReader
 
     private static MinibatchPlan ReadBatches(JsonValue batches, int examples)
     {
-        var lists = new int[batches.Count][];
-        for (int step = 0; step < lists.Length; step++)
-            lists[step] = batches[step].Integers();
+        int[][] lists = [.. batches.Items().Select(batch => batch.Integers())];
         return MinibatchPlan.Explicit(lists, examples);
     }
 

@@ -86,7 +86,8 @@ public sealed unsafe class DivergenceTests<T> where T : unmanaged, IFloatingPoin
     {
         var exception = Assert.Throws<TrainingDivergedException>(action)!;
         Assert.That(
-            exception.Message, Is.EqualTo($"Training diverged at step {step} in {tensor}: {reason}. Lower the learning rate or the initial scale."));
+            exception.Message, Is.EqualTo(
+                $"Training diverged at step {step} in {tensor}: {reason}. Lower the learning rate or the initial scale."));
         Assert.That((exception.Step, exception.Tensor), Is.EqualTo((step, tensor)));
     }
 }

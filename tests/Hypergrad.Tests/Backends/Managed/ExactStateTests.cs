@@ -9,7 +9,8 @@ using Hypergrad.Runs;
 
 namespace Hypergrad.Tests.Backends.Managed;
 
-/// <summary>The exact kernels against their scalar specification, bit for bit: positions, velocities, digit stores, every spilled byte.</summary>
+/// <summary>The exact kernels against their scalar specification, bit for bit: positions, velocities, digit stores, every spilled
+/// byte.</summary>
 [TestFixture(typeof(float))]
 [TestFixture(typeof(double))]
 public sealed unsafe class ExactStateTests<T> where T : unmanaged, IFloatingPointIeee754<T>
@@ -21,12 +22,13 @@ public sealed unsafe class ExactStateTests<T> where T : unmanaged, IFloatingPoin
         from layers in Networks
         from momenta in new[] { Sharing.All, Sharing.Layer, Sharing.Tensor, Sharing.Unit }
         from rates in new[] { Sharing.All, Sharing.Unit }
+        where layers[0] < 61 || rates == Sharing.Unit
         select new TestCaseData(layers, momenta, rates).SetArgDisplayNames(string.Join('-', layers), momenta.ToString(), rates.ToString());
 
     [TestCaseSource(nameof(Cases))]
     public void Kernels_EqualTheSpecification(int[] layers, Sharing momenta, Sharing rates)
     {
-        const int steps = 40, replicas = 2;
+        const int steps = 30, replicas = 2;
         var run = Run(layers, momenta, rates, steps, replicas);
         int count = run.Model.ParameterCount;
         using var backend = new ManagedBackend(2);
@@ -70,7 +72,8 @@ public sealed unsafe class ExactStateTests<T> where T : unmanaged, IFloatingPoin
             for (int replica = 0; replica < replicas; replica++)
             {
                 expected[replica].UndoKickAndDecay(t, j => GradientOf(replica, t, j));
-                Assert.That((expected[replica].Velocities, expected[replica].Digits), Is.EqualTo(snapshots[replica][t]), $"the specification at step {t}");
+                Assert.That((expected[replica].Velocities, expected[replica].Digits), Is.EqualTo(snapshots[replica][t]),
+                    $"the specification at step {t}");
                 if (t > 0)
                     expected[replica].UndoDrift(t - 1);
             }
@@ -143,7 +146,8 @@ public sealed unsafe class ExactStateTests<T> where T : unmanaged, IFloatingPoin
         return (word & 15) == 0 ? 0 : (float)Math.ScaleB((int)word, -31 - (int)(word >> 4 & 31));
     }
 
-    private static double[] Start(int count) => [.. Enumerable.Range(0, count).Select(j => (double)(float)(new Philox(77).Uniform((ulong)j) - 0.5))];
+    private static double[] Start(int count) =>
+        [.. Enumerable.Range(0, count).Select(j => (double)(float)(new Philox(77).Uniform((ulong)j) - 0.5))];
 
     // Momenta of every size, 1 / 65536 and 1 among them; learning rates of either sign.
     private static TrainingRun Run(int[] layers, Sharing momenta, Sharing rates, int steps, int replicas)
@@ -154,12 +158,19 @@ public sealed unsafe class ExactStateTests<T> where T : unmanaged, IFloatingPoin
         double Momentum(int i)
         {
             double uniform = random.Uniform((ulong)(2 * i));
-            return (random.Word((ulong)(2 * i + 1)) & 7) switch { 0 => 1.0 / 65536, 1 => 1, < 4 => uniform / 16 + 1e-5, _ => 1 - uniform / 4 };
+            return (random.Word((ulong)(2 * i + 1)) & 7) switch
+            {
+                0 => 1.0 / 65536,
+                1 => 1,
+                < 4 => uniform / 16 + 1e-5,
+                _ => 1 - uniform / 4,
+            };
         }
         var training = new Dataset(new Table(new double[layers[0]], layers[0]), new Table(new double[layers[^1]], layers[^1]));
         return new TrainingRun(model, training, new RawRun
         {
-            LearningRate = new(rateGrouping, [.. Enumerable.Range(0, steps * rateGrouping.Count).Select(i => random.Uniform((ulong)i + 1_000_000) - 0.3)], "α"),
+            LearningRate = new(rateGrouping,
+                [.. Enumerable.Range(0, steps * rateGrouping.Count).Select(i => random.Uniform((ulong)i + 1_000_000) - 0.3)], "α"),
             Momentum = new(momentumGrouping, [.. Enumerable.Range(0, steps * momentumGrouping.Count).Select(Momentum)], "γ"),
             InitialWeights = InitialWeights.Explicit(Start(model.ParameterCount)),
             Minibatches = MinibatchPlan.FullBatch(1),

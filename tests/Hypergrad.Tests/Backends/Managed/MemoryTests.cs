@@ -8,7 +8,8 @@ using Hypergrad.Runs;
 
 namespace Hypergrad.Tests.Backends.Managed;
 
-/// <summary>What an exact hypergradient takes beyond the data: a few numbers per weight, the spilled bits, the activations of one batch.</summary>
+/// <summary>What an exact hypergradient takes beyond the data: a few numbers per weight, the spilled bits, the activations of one
+/// batch.</summary>
 [TestFixture, NonParallelizable]
 public sealed class MemoryTests
 {
@@ -47,7 +48,8 @@ public sealed class MemoryTests
         long before = NativeMemoryTally.Live;
         var result = Compute(steps, RawParts.Schedules | RawParts.L2, new ReversibleMethod());
         long planes = (long)Math.Round(result.Reversal!.BitsPerWeightStep / 8 * Model.ParameterCount * steps);
-        long units = Model.Layers.Skip(1).Sum(), activations = sizeof(float) * BatchSize * (6 * units + Model.InputSize + 3L * Model.OutputSize);
+        long units = Model.Layers.Skip(1).Sum(),
+            activations = sizeof(float) * BatchSize * (6 * units + Model.InputSize + 3L * Model.OutputSize);
         return NativeMemoryTally.Peak - before - activations - (planes + 63) / 64 * 64;
     }
 

@@ -2,7 +2,8 @@ using Hypergrad.Models;
 
 namespace Hypergrad.Tests.Hypergradients.Reference;
 
-/// <summary>A network in plain loops over numbers on a tape, its gradient written out by hand so that the tape can differentiate it again.</summary>
+/// <summary>A network in plain loops over numbers on a tape, its gradient written out by hand so that the tape can differentiate it
+/// again.</summary>
 internal sealed class ReferenceNetwork(Mlp model)
 {
     /// <summary>ℓ of one example.</summary>
@@ -60,7 +61,7 @@ internal sealed class ReferenceNetwork(Mlp model)
     {
         var tape = f[0].Tape;
         var loss = tape.Input(0);
-        if (model.Loss == Models.Loss.Squared)
+        if (model.Loss == Hypergrad.Models.Loss.Squared)
         {
             Variable[] difference = [.. f.Zip(y, (output, target) => output - target)];
             return (difference.Aggregate(loss, (sum, d) => sum + 0.5 * (d * d)), difference);

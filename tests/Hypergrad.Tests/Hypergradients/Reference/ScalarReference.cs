@@ -4,14 +4,16 @@ using Hypergrad.Tests.Runs;
 
 namespace Hypergrad.Tests.Hypergradients.Reference;
 
-/// <summary>A whole training run unrolled on a tape, and everything that the validation loss at its end depends on differentiated.</summary>
+/// <summary>A whole training run unrolled on a tape, and everything that the validation loss at its end depends on
+/// differentiated.</summary>
 internal sealed record ScalarReference(double ValidationLoss, double[] TrainingLosses, double[] FinalWeights, RawGradient Gradient)
 {
     public static ScalarReference Of(SmallRun run)
     {
         var tape = new Tape();
         var network = new ReferenceNetwork(run.Model);
-        var (learningRate, momentum) = (tape.Inputs(run.LearningRate), tape.Inputs(run.Momentum.Select(m => DecayRatio.FromMomentum(m).Value)));
+        var (learningRate, momentum) =
+            (tape.Inputs(run.LearningRate), tape.Inputs(run.Momentum.Select(m => DecayRatio.FromMomentum(m).Value)));
         var (start, startVelocity) = (tape.Inputs(run.InitialWeights), tape.Inputs(run.InitialWeights.Select(_ => 0.0)));
         var (l2, l1) = (tape.Inputs(run.L2), tape.Inputs(run.L1));
         var (x, y, omega) = (tape.Inputs(run.Inputs), tape.Inputs(run.Targets), tape.Inputs(run.ExampleWeights));
@@ -32,7 +34,8 @@ internal sealed record ScalarReference(double ValidationLoss, double[] TrainingL
                 losses[t] += l2[j].Value * w[j].Value * w[j].Value + l1[j].Value * Math.Abs(w[j].Value);
             }
             int rates = run.LearningRateGrouping.Count * t, momenta = run.MomentumGrouping.Count * t;
-            v = [.. v.Select((velocity, j) => momentum[momenta + momentumOf[j]] * velocity - (1 - momentum[momenta + momentumOf[j]]) * g[j])];
+            v = [.. v.Select((velocity, j) =>
+                momentum[momenta + momentumOf[j]] * velocity - (1 - momentum[momenta + momentumOf[j]]) * g[j])];
             w = [.. w.Select((weight, j) => weight + learningRate[rates + rateOf[j]] * v[j])];
         }
 

@@ -1,7 +1,8 @@
 namespace Hypergrad.Tests.Hypergradients.Reference;
 
 /// <summary>
-/// Reverse-mode differentiation at its plainest: every operation on a number is written down with its partial derivatives, and read backwards.
+/// Reverse-mode differentiation at its plainest: every operation on a number is written down with its partial derivatives, and read
+/// backwards.
 /// It shares nothing with the library: no adjoint sweep, no R-operator.
 /// </summary>
 internal sealed class Tape

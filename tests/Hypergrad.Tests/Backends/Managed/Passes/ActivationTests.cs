@@ -16,7 +16,8 @@ public sealed unsafe class ActivationTests<T> where T : unmanaged, IFloatingPoin
     private static readonly T[] Points =
     [
         .. Enumerable.Range(-1500, 3001).Select(i => T.CreateTruncating(i * 0.0201)),
-        .. new[] { 1e-30, 1e-7, 88.7, 104, 710, 746, 1e4, 1e10, 1e19, 1e30, 3e38 }.SelectMany(z => (T[])[T.CreateTruncating(z), T.CreateTruncating(-z)]),
+        .. new[] { 1e-30, 1e-7, 88.7, 104, 710, 746, 1e4, 1e10, 1e19, 1e30, 3e38 }.SelectMany(
+            z => (T[])[T.CreateTruncating(z), T.CreateTruncating(-z)]),
         T.NegativeZero, T.MaxValue, T.MinValue,
     ];
 
@@ -27,7 +28,8 @@ public sealed unsafe class ActivationTests<T> where T : unmanaged, IFloatingPoin
         fixed (T* z = Points, a = values)
             ActivationPasses<T>.For(activation).Forward(z, a, Points.Length);
         // Gelu multiplies z by 1 + erf, which cancels below 0; the others lose nothing anywhere.
-        AssertNear(values, z => ScalarFunctions.Value(activation, z), z => activation == Activation.Gelu ? 4 * Math.Min(Math.Abs(z), 8) : 0);
+        AssertNear(values, z => ScalarFunctions.Value(activation, z), z =>
+            activation == Activation.Gelu ? 4 * Math.Min(Math.Abs(z), 8) : 0);
     }
 
     [Test]
@@ -94,7 +96,8 @@ public sealed unsafe class ActivationTests<T> where T : unmanaged, IFloatingPoin
 
     [Test]
     public void For_AnActivationThatIsNotThere_IsRefused() => Assert.That(
-        () => ActivationPasses<T>.For((Activation)17), Throws.TypeOf<ConfigurationException>().With.Message.EqualTo("There is no activation 17."));
+        () => ActivationPasses<T>.For((Activation)17),
+        Throws.TypeOf<ConfigurationException>().With.Message.EqualTo("There is no activation 17."));
 
     private static void AssertNear(T[] actual, Func<double, double> expected, Func<double, double> units)
     {

@@ -10,7 +10,8 @@ public sealed unsafe class LossPassesTests<T> where T : unmanaged, IFloatingPoin
 {
     private static readonly double[][] Logits =
     [
-        [0, 0, 0], [1, 2, 3], [-1e4, 1e4, 0], [1e30, 1e30, -1e30], [3e38, -3e38, 0], [-3e38, -3e38, -3e38], [1e-30, -1e-30, 0], [88, -88, 87], [500, 499, -600],
+        [0, 0, 0], [1, 2, 3], [-1e4, 1e4, 0], [1e30, 1e30, -1e30], [3e38, -3e38, 0], [-3e38, -3e38, -3e38], [1e-30, -1e-30, 0],
+        [88, -88, 87], [500, 499, -600],
     ];
 
     [Test]
@@ -26,7 +27,8 @@ public sealed unsafe class LossPassesTests<T> where T : unmanaged, IFloatingPoin
             double unit = Rounding();
             Assert.That(loss, Is.EqualTo(expected).Within(unit * (1 + Math.Abs(expected))), string.Join(", ", logits));
             for (int c = 0; c < 3; c++)
-                Assert.That(delta[c], Is.EqualTo(2 * (Math.Exp(f[c] - largest) / total - target[c])).Within(8 * unit), string.Join(", ", logits));
+                Assert.That(delta[c], Is.EqualTo(2 * (Math.Exp(f[c] - largest) / total - target[c])).Within(8 * unit),
+                    string.Join(", ", logits));
         }
     }
 
@@ -34,7 +36,8 @@ public sealed unsafe class LossPassesTests<T> where T : unmanaged, IFloatingPoin
     [Test]
     public void CrossEntropy_Tangent_ByHand()
     {
-        var (loss, delta, deltaTangent, targetTangent, lossTangent) = Evaluate(Loss.SoftmaxCrossEntropy, [5, 5, 5], [1, 0, 0], [3, 0, 0], factor: 0.5);
+        var (loss, delta, deltaTangent, targetTangent, lossTangent) =
+            Evaluate(Loss.SoftmaxCrossEntropy, [5, 5, 5], [1, 0, 0], [3, 0, 0], factor: 0.5);
         Assert.That(loss, Is.EqualTo(Math.Log(3)).Within(1e-6));
         AssertNear(delta, [-1 / 3.0, 1 / 6.0, 1 / 6.0]);
         AssertNear(deltaTangent, [1 / 3.0, -1 / 6.0, -1 / 6.0]);
@@ -81,7 +84,8 @@ public sealed unsafe class LossPassesTests<T> where T : unmanaged, IFloatingPoin
         T[] f = Narrow(outputs), y = Narrow(targets), tangent = Narrow(outputTangents), factors = Narrow([factor]);
         T[] probabilities = new T[columns], delta = new T[columns], deltaTangent = new T[columns], targetTangent = new T[columns];
         double lossValue, lossTangent;
-        fixed (T* fAt = f, yAt = y, factorsAt = factors, tangentAt = tangent, p = probabilities, d = delta, dTangent = deltaTangent, yTangent = targetTangent)
+        fixed (T* fAt = f, yAt = y, factorsAt = factors, tangentAt = tangent, p = probabilities, d = delta, dTangent = deltaTangent,
+            yTangent = targetTangent)
         {
             var rows = new LossRows<T> { Outputs = fAt, Targets = yAt, Factors = factorsAt, Rows = 1, Columns = columns };
             var passes = LossPasses<T>.For(loss);

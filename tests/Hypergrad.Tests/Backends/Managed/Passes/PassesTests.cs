@@ -7,7 +7,8 @@ using Hypergrad.Tests.Runs;
 
 namespace Hypergrad.Tests.Backends.Managed.Passes;
 
-/// <summary>The four passes of a step against finite differences in float64, penalties, example weights and repeats in the batch included.</summary>
+/// <summary>The four passes of a step against finite differences in float64, penalties, example weights and repeats in the batch
+/// included.</summary>
 [TestFixture]
 public sealed unsafe class PassesTests
 {
@@ -21,7 +22,8 @@ public sealed unsafe class PassesTests
         from activation in Enum.GetValues<Activation>()
         from loss in Enum.GetValues<Loss>()
         from layers in (int[][])[[3, 2], [3, 4, 2], [2, 3, 4, 3], [2, 3, 2, 3, 2]]
-        select new TestCaseData(activation, loss, layers).SetArgDisplayNames(activation.ToString(), loss.ToString(), string.Join('-', layers));
+        select new TestCaseData(activation, loss, layers).SetArgDisplayNames(
+            activation.ToString(), loss.ToString(), string.Join('-', layers));
 
     [TestCaseSource(nameof(Cases))]
     public void Gradient_IsTheSlopeOfTheLoss(Activation activation, Loss loss, int[] layers)
@@ -41,7 +43,8 @@ public sealed unsafe class PassesTests
         double[] slope = [.. ahead.Zip(behind, (a, b) => (a - b) / (2 * Shift))];
         var (gradient, product, _) = EvaluateTangent(small, u);
         Close.Assert(product, slope, 1e-8, "Hu");
-        Assert.That(gradient, Is.EqualTo(Evaluate(small, w).Gradient), "the gradient beside the tangent is the gradient alone, bit for bit");
+        Assert.That(gradient, Is.EqualTo(Evaluate(small, w).Gradient),
+            "the gradient beside the tangent is the gradient alone, bit for bit");
     }
 
     // ∂_u ∂L/∂X = ∂(g · u)/∂X, and so for targets and example weights.
@@ -78,7 +81,8 @@ public sealed unsafe class PassesTests
 
     // Far out every unit is saturated; nothing overflows, and the loss is as large as it says.
     [Test]
-    public void Gradient_WithHugeInputs_IsFinite([Values] Activation activation, [Values(Precision.Single, Precision.Double)] Precision precision)
+    public void Gradient_WithHugeInputs_IsFinite(
+        [Values] Activation activation, [Values(Precision.Single, Precision.Double)] Precision precision)
     {
         var small = Small(activation, Loss.SoftmaxCrossEntropy, [3, 4, 2]);
         small.Inputs = [.. small.Inputs.Select(x => 1e15 * x)];
@@ -147,7 +151,8 @@ public sealed unsafe class PassesTests
             Set<float>(direction, [.. u.Select(x => (float)x)]);
         session.EvaluateGradientAndTangent(new Step(0), direction, product, data);
         RawParts[] parts = [RawParts.Inputs, RawParts.Targets, RawParts.ExampleWeights];
-        return (Read(session.Gradient, u.Length), Read(product, u.Length), parts.ToDictionary(part => part, part => data.ToArray(part, 0)!));
+        return (Read(session.Gradient, u.Length), Read(product, u.Length),
+            parts.ToDictionary(part => part, part => data.ToArray(part, 0)!));
     }
 
     private static double[] Differences(double[] at, Func<double[], double> function)

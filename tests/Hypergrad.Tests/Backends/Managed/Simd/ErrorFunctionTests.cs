@@ -28,8 +28,10 @@ public sealed class ErrorFunctionTests
             for (double x = -8; x <= 8; x += 0.00371)
             {
                 double expected = ScalarFunctions.Erf(x);
-                Assert.That(ErrorFunction.Erf(Vector512.Create(x))[0], Is.EqualTo(expected).Within(2e-15 * Math.Max(Math.Abs(expected), 0.5)), $"{x}");
-                Assert.That(ErrorFunction.Erf(Vector512.Create((float)x))[0], Is.EqualTo(ScalarFunctions.Erf((float)x)).Within(2.5e-7), $"{x}f");
+                Assert.That(ErrorFunction.Erf(Vector512.Create(x))[0],
+                    Is.EqualTo(expected).Within(2e-15 * Math.Max(Math.Abs(expected), 0.5)), $"{x}");
+                Assert.That(ErrorFunction.Erf(Vector512.Create((float)x))[0], Is.EqualTo(ScalarFunctions.Erf((float)x)).Within(2.5e-7),
+                    $"{x}f");
             }
     }
 
