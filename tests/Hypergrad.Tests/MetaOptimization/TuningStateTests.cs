@@ -103,7 +103,7 @@ public sealed class TuningStateTests
         yield return Case("seed", "fresh", options with { FreshSeeds = true }, run);
         yield return Case("replicas", "", options, run with { Replicas = 2 });
         yield return Case("hyperparameters", "another one", options, SmallTuning.Run(set with { L2 = Penalty.Per(Sharing.All, 1e-4) }));
-        yield return Case("hyperparameters", "as many of other weights", options, SmallTuning.Run(set with { InitialScale = Scale.Per(Sharing.All, 0.1) }));
+        yield return Case("hyperparameters", "who shares it", options, SmallTuning.Run(set with { InitialScale = Scale.Per(Sharing.All, 0.1) }));
         yield return Case("hyperparameters", "one fixed", options, SmallTuning.Run(set with { Momentum = set.Momentum.Fixed() }));
         yield return Case("hyperparameters", "other examples", options, SmallTuning.Run(set with { ExampleWeights = ExampleWeights.Of([2, 3]) }), SmallTuning.Run(someWeights));
         yield return Case("hyperparameters", "L1 for L2", options, SmallTuning.Run(set with { L1 = fixedL2.L2 }), SmallTuning.Run(fixedL2));

@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+
+namespace Hypergrad.Tests;
+
+/// <summary>Who may know whom: the house keeps its shape (section 3 of the design).</summary>
+[TestFixture]
+public sealed class ArchitectureTests
+{
+    private static readonly string[] Foundation = ["Arithmetic", "Models", "Data"];
+    private static readonly string[] Descriptions = [.. Foundation, "Hyperparameters", "Runs", "Json"];
+
+    // Data gives Models its random numbers; Json stands at the side, for the rooms that read files.
+    private static readonly Dictionary<string, string[]> Known = new()
+    {
+        ["Arithmetic"] = [],
+        ["Data"] = [],
+        ["Models"] = ["Data"],
+        ["Json"] = ["Data"],
+        ["Hyperparameters"] = ["Arithmetic", "Models", "Data"],
+        ["Runs"] = Descriptions,
+        ["Backends"] = Descriptions,
+        ["Trajectories"] = [.. Descriptions, "Backends"],
+        ["Hypergradients"] = [.. Descriptions, "Backends", "Trajectories"],
+        ["MetaOptimization"] = [.. Descriptions, "Backends", "Trajectories", "Hypergradients"],
+    };
+
+    private static string[] Rooms() => [.. Known.Keys];
+
+    [TestCaseSource(nameof(Rooms))]
+    public void Room_KnowsOnlyWhomItMay(string room)
+    {
+        string folder = SourceTree.File("src", "Hypergrad", room);
+        string[] files = Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories);
+        Assert.That(files, Is.Not.Empty);
+        var forbidden = from file in files
+                        from other in Knows(File.ReadAllText(file))
+                        let name = other.Split('.')[0]
+                        where name != room && !Known[room].Contains(name) || other.StartsWith("Backends.Managed", StringComparison.Ordinal) && room != "Backends"
+                        select $"{Path.GetRelativePath(folder, file)} knows {other}";
+        Assert.That(forbidden, Is.Empty);
+    }
+
+    [Test]
+    public void EveryRoom_HasItsRule() => Assert.That(
+        Directory.GetDirectories(SourceTree.File("src", "Hypergrad")).Select(Path.GetFileName).Except(["bin", "obj"]), Is.EquivalentTo(Known.Keys));
+
+    [Test]
+    public void OnlyTheChoiceOfABackend_KnowsTheManagedOne()
+    {
+        string folder = SourceTree.File("src", "Hypergrad", "Backends");
+        var outside = Directory.GetFiles(folder, "*.cs").Where(file => Knows(File.ReadAllText(file)).Any(other => other.StartsWith("Backends.Managed", StringComparison.Ordinal)));
+        Assert.That(outside.Select(Path.GetFileName), Is.EqualTo(new[] { "Backend.cs" }));
+    }
+
+    [Test]
+    public void Knowledge_IsSeenInDirectivesAndInNamesWrittenInFull() => Assert.That(
+        Knows("using System.Text;\nusing Hypergrad.Backends.Managed;\nusing Rows = Hypergrad.Data.Table;\nvar set = new Hyperparameters.HyperparameterSet();\nHypergrad.Runs.Sampling s;"),
+        Is.SupersetOf(new[] { "Backends.Managed", "Data.Table", "Hyperparameters.HyperparameterSet", "Runs.Sampling" }));
+
+    // Directives, and names written in full: Hypergrad.Data, or Data.Table from within the house.
+    private static IEnumerable<string> Knows(string source) =>
+        Regex.Matches(source, "^(?:global )?using (?:static |[A-Za-z]+ = )?Hypergrad\\.([A-Za-z.]+);", RegexOptions.Multiline)
+            .Concat(Regex.Matches(source, $"(?<![A-Za-z.])(?:global::)?(?:Hypergrad\\.)?((?:{string.Join('|', Known.Keys)})\\.[A-Z][A-Za-z.]*)(?=[ (;<?\\[,)])"))
+            .Select(match => match.Groups[1].Value);
+}

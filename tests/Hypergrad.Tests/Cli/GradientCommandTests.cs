@@ -1,0 +1,148 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Hypergrad.Cli;
+
+namespace Hypergrad.Tests.Cli;
+
+[TestFixture]
+public sealed class GradientCommandTests
+{
+    private static readonly string[] Parts =
+        ["initialWeights", "initialVelocity", "learningRate", "momentum", "l2", "l1", "inputs", "targets", "exampleWeights"];
+
+    private static readonly string[] Methods = ["reversible", "checkpointed", "stored", "drmad"];
+
+    private static IEnumerable<string> GoldenFiles() =>
+        SharedFolder.Path is { } shared ? Directory.GetFiles(Path.Combine(shared, "golden"), "*.json").Select(file => Path.GetFileName(file)) : [];
+
+    private TemporaryFolder folder = null!;
+
+    [SetUp]
+    public void MakeFolder() => folder = new TemporaryFolder();
+
+    [TearDown]
+    public void RemoveFolder() => folder.Dispose();
+
+    [Test]
+    public void Result_HasAllFieldsInTheShapesOfTheRun([ValueSource(nameof(Methods))] string method, [Values("single", "double")] string precision)
+    {
+        var result = Compute(WriteRun(), "--method", method, "--precision", precision);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(result.GetProperty("method").GetString(), Is.EqualTo(method));
+            Assert.That(result.GetProperty("backend").GetString(), Is.EqualTo("managed"));
+            Assert.That(result.GetProperty("finalWeights").GetArrayLength(), Is.EqualTo(17));
+            Assert.That(result.GetProperty("trainingLosses").GetArrayLength(), Is.EqualTo(3));
+            Assert.That(result.GetProperty("validationLoss").GetDouble(), Is.InRange(0.3, 1.5));
+            var gradient = result.GetProperty("gradient");
+            Assert.That(gradient.EnumerateObject().Select(part => part.Name), Is.EqualTo(Parts));
+            Assert.That(gradient.EnumerateObject().Select(part => Shape(part.Value)), Is.EqualTo(new[]
+            {
+                (17, 0), (17, 0), (3, 4), (3, 4), (17, 0), (17, 0), (4, 2), (4, 2), (4, 0),
+            }));
+            Assert.That(result.TryGetProperty("reversal", out var reversal), Is.EqualTo(method == "reversible"));
+            if (method == "reversible")
+                Assert.That(reversal.EnumerateObject().Select(field => (field.Name, field.Value.ValueKind)), Is.EqualTo(new[]
+                {
+                    ("exact", JsonValueKind.True), ("bitsPerWeightStep", JsonValueKind.Number), ("entropyBitsPerWeightStep", JsonValueKind.Number),
+                }));
+        }
+    }
+
+    [Test]
+    public void ExactMethods_Agree()
+    {
+        string file = WriteRun();
+        var stored = Compute(file, "--method", "stored").GetProperty("gradient");
+        foreach (string method in new[] { "reversible", "checkpointed" })
+            AssertClose(Compute(file, "--method", method).GetProperty("gradient"), stored, 1e-9);
+        AssertClose(Compute(file, "--method", "reversible", "--precision", "single").GetProperty("gradient"), stored, 2e-3);
+    }
+
+    [Test]
+    public void Defaults_AreReversibleAndDouble()
+    {
+        string file = WriteRun();
+        Assert.That(Compute(file).GetRawText(), Is.EqualTo(Compute(file, "--method", "reversible", "--precision", "double").GetRawText()));
+    }
+
+    [Test]
+    public void MethodOptions_ChangeNothingOfAnExactGradient_AndSomethingOfDrMads()
+    {
+        string file = WriteRun();
+        string checkpointed = Compute(file, "--method", "checkpointed", "--snapshots", "1").GetRawText();
+        Assert.That(Compute(file, "--method", "checkpointed", "--snapshots", "2", "--threads", "1").GetRawText(), Is.EqualTo(checkpointed));
+        Assert.That(Compute(file, "--method", "checkpointed", "--memory-budget", "1000000").GetRawText(), Is.EqualTo(checkpointed));
+        string line = Compute(file, "--method", "drmad").GetProperty("gradient").GetRawText();
+        Assert.That(Compute(file, "--method", "drmad", "--knots", "3").GetProperty("gradient").GetRawText(), Is.Not.EqualTo(line));
+        Assert.That(Compute(file, "--method", "drmad", "--reverse-steps", "2").GetProperty("gradient").GetRawText(), Is.Not.EqualTo(line));
+    }
+
+    [Test]
+    public void OutFile_HoldsWhatTheStandardOutputWould_AndItsFolderNothingElse()
+    {
+        string file = WriteRun(), target = folder.File("a/b/result.json");
+        Assert.That(CommandLine.Succeed("gradient", file, "--out", target), Is.Empty);
+        Assert.That(File.ReadAllText(target), Is.EqualTo(Compute(file).GetRawText()));
+        Assert.That(Directory.EnumerateFileSystemEntries(folder.File("a/b")), Is.EqualTo(new[] { target }));
+    }
+
+    [Test]
+    public void Compare_SaysHowFarOffDrMadIs()
+    {
+        string file = WriteRun();
+        var accuracy = Compute(file, "--method", "drmad", "--compare").GetProperty("accuracy");
+        Assert.That(accuracy.EnumerateObject().Select(part => part.Name), Is.EquivalentTo(Parts));
+        double[] exact = [.. Numbers(Compute(file).GetProperty("gradient").GetProperty("momentum"))];
+        double[] drMad = [.. Numbers(Compute(file, "--method", "drmad").GetProperty("gradient").GetProperty("momentum"))];
+        double cosine = exact.Zip(drMad, (e, d) => e * d).Sum() / Math.Sqrt(exact.Sum(e => e * e) * drMad.Sum(d => d * d));
+        double error = Math.Sqrt(exact.Zip(drMad, (e, d) => (e - d) * (e - d)).Sum() / exact.Sum(e => e * e));
+        Assert.That(accuracy.GetProperty("momentum").GetProperty("cosine").GetDouble(), Is.EqualTo(cosine).Within(1e-6));
+        Assert.That(accuracy.GetProperty("momentum").GetProperty("relativeError").GetDouble(), Is.EqualTo(error).Within(1e-6));
+        CommandLine.Refuse(ExitCode.Usage, "--compare belongs to --method drmad; the other methods are exact.", "gradient", file, "--compare");
+    }
+
+    [TestCaseSource(nameof(GoldenFiles))]
+    public void GoldenRun_MeetsItsReference(string name)
+    {
+        string file = SharedFolder.Require("golden", name);
+        using var golden = JsonDocument.Parse(File.ReadAllBytes(file));
+        foreach (string method in Methods)
+            foreach (var (precision, tolerance) in new[] { ("double", 1e-6), ("single", 2e-3) })
+                AssertClose(Compute(file, "--method", method, "--precision", precision).GetProperty("gradient"),
+                    golden.RootElement.GetProperty(method == "drmad" ? "expectedDrmad" : "expected").GetProperty("gradient"), tolerance);
+    }
+
+    [Test]
+    public void Diverging_HasItsOwnExitCode_AndWritesNothing()
+    {
+        var run = ExplicitRuns.Small();
+        run["learningRate"] = JsonNode.Parse("[[1e12,1,1,1],[1,1,1,1],[1,1,1,1]]");
+        string file = folder.Write("run.json", run.ToJsonString());
+        CommandLine.Refuse(ExitCode.Diverged, "Training diverged at step 0 in W1: ", "gradient", file, "--out", folder.File("result.json"));
+        Assert.That(File.Exists(folder.File("result.json")), Is.False);
+    }
+
+    private string WriteRun() => folder.Write("run.json", ExplicitRuns.Small().ToJsonString());
+
+    private static JsonElement Compute(string file, params string[] options)
+    {
+        using var document = JsonDocument.Parse(CommandLine.Succeed(["gradient", file, .. options]));
+        return document.RootElement.Clone();
+    }
+
+    private static (int, int) Shape(JsonElement array) =>
+        (array.GetArrayLength(), array[0].ValueKind == JsonValueKind.Array ? array.EnumerateArray().Select(row => row.GetArrayLength()).Distinct().Single() : 0);
+
+    private static void AssertClose(JsonElement actual, JsonElement expected, double tolerance)
+    {
+        foreach (string part in Parts)
+        {
+            double[] wanted = [.. Numbers(expected.GetProperty(part))], found = [.. Numbers(actual.GetProperty(part))];
+            Assert.That(found, Is.EqualTo(wanted).Within(tolerance * wanted.Max(Math.Abs)), part);
+        }
+    }
+
+    private static IEnumerable<double> Numbers(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Array ? element.EnumerateArray().SelectMany(Numbers) : [element.GetDouble()];
+}

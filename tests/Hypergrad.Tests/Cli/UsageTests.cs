@@ -1,0 +1,155 @@
+using Hypergrad.Cli;
+
+namespace Hypergrad.Tests.Cli;
+
+/// <summary>Wrong usage: exit code 2, a line that names the thing and the remedy, nothing written.</summary>
+[TestFixture]
+public sealed class UsageTests
+{
+    private static readonly TestCaseData[] WrongWords =
+    [
+        Wrong("Required command was not provided."),
+        Wrong("Unrecognized command or argument 'tunee'. Did you mean tune?", "tunee"),
+        Wrong("Unrecognized command or argument '--stepz'. Did you mean --steps?", "tune", "--stepz", "3"),
+        Wrong("Unrecognized command or argument '--meta-step'. Did you mean --meta-steps?", "tune", "--meta-step", "3"),
+        Wrong("Unrecognized command or argument '--colour'.", "doctor", "--colour"),
+        Wrong("Required argument 'run.json' missing for command: 'gradient'.", "gradient"),
+        Wrong("Cannot parse argument 'many' for option '--steps'", "tune", "--steps", "many"),
+        Wrong("Cannot parse argument '-1' for option '--seed'", "tune", "--seed", "-1"),
+    ];
+
+    private static readonly TestCaseData[] WrongOptions =
+    [
+        Wrong("--activation: there is no \"tahn\". Did you mean tanh?", "--activation", "tahn"),
+        Wrong("--loss: there is no \"square\". Did you mean squared?", "--loss", "square"),
+        Wrong("--sampling: there is no \"shufled\". Did you mean shuffled?", "--sampling", "shufled"),
+        Wrong("--optimizer: there is no \"adams\". Did you mean adam?", "--optimizer", "adams"),
+        Wrong("--method: there is no \"reverse\". Did you mean reversible?", "--method", "reverse"),
+        Wrong("--precision: there is no \"doubel\". Did you mean double?", "--precision", "doubel"),
+        Wrong("--backend: there is no \"cuda\". Choose one of auto, managed.", "--backend", "cuda"),
+        Wrong("--normalize: there is no \"centre\". Did you mean center?", "--normalize", "centre"),
+        Wrong("--tune: there is no \"learningrate\". Did you mean learning-rate?", "--tune", "learningrate"),
+        Wrong("--tune l2: there is no \"inptu\". Did you mean input?", "--tune", "l2:inptu"),
+        Wrong("--tune momentum: there is no \"constnat\". Did you mean constant?", "--tune", "momentum:all:constnat"),
+        Wrong("--tune l2:all:constant: write l2:tensor.", "--tune", "l2:all:constant"),
+        Wrong("--tune inputs:0:1: write inputs:all, or inputs:0-9,20 for chosen training examples.", "--tune", "inputs:0:1"),
+        Wrong("--tune inputs:9-3: \"9-3\" is not an example or a range of examples.", "--tune", "inputs:9-3"),
+        Wrong("--tune names l2 twice; name it once.", "--tune", "l2:all", "l2:unit"),
+        Wrong("TrainingInputs: there is no training example 60; they are numbered 0 to 59.", "--tune", "inputs:60"),
+        Wrong("A schedule cannot be shared by Weight", "--tune", "momentum:weight"),
+        Wrong("--snapshots belongs to --method checkpointed", "--snapshots", "3"),
+        Wrong("--memory-budget belongs to --method checkpointed", "--method", "stored", "--memory-budget", "3000"),
+        Wrong("--reverse-steps belongs to --method drmad", "--reverse-steps", "3"),
+        Wrong("--knots belongs to --method drmad", "--method", "checkpointed", "--knots", "3"),
+        Wrong("--snapshots and --memory-budget say the same thing twice", "--method", "checkpointed", "--snapshots", "3", "--memory-budget", "3000"),
+        Wrong("--layers 784-0-10: \"0\" is not a layer size; every layer needs at least 1 unit.", "--layers", "784-0-10"),
+        Wrong("--layers 784-10x: \"10x\" is not a layer size", "--layers", "784-10x"),
+        Wrong("The training inputs have 784 numbers and the network 700-10 takes 700; make its first layer 784.", "--layers", "700-10"),
+        Wrong("The training targets have 10 numbers and the network 784-9 gives 9; make its last layer 10.", "--layers", "784-9"),
+        Wrong("--hidden and --layers say the same thing twice", "--hidden", "4", "--layers", "784-10"),
+        Wrong("A schedule of 0 steps: training needs at least 1 step.", "--steps", "0"),
+        Wrong("0 meta-steps: there must be at least 1.", "--meta-steps", "0"),
+        Wrong("A batch size of 0: a minibatch needs at least 1 example.", "--batch-size", "0"),
+        Wrong("0 replicas: at least 1 run must be trained.", "--replicas", "0"),
+        Wrong("0 threads: the managed backend needs at least 1.", "--threads", "0"),
+        Wrong("A meta step size of 0: it must be above 0 and finite.", "--meta-step-size", "0"),
+        Wrong("Clipping the gradient's norm at 0: the bound must be above 0.", "--clip-norm", "0"),
+        Wrong("Clipping the gradient's entry at -1: the bound must be above 0.", "--clip-entry", "-1"),
+        Wrong("is 0; it must be above 0 to be tuned", "--learning-rate", "0"),
+        Wrong("is 1.5; it must be between 0 and 1 to be tuned", "--momentum", "1.5"),
+        Wrong("The momentum of step 0, all is 1.5; it must be in (0, 1].", "--momentum", "1.5", "--tune", "learning-rate:all"),
+        Wrong("The L2 penalty of W1 is -1; it must be above 0 to be tuned", "--l2", "-1", "--tune", "l2:tensor"),
+        Wrong("The initial scale of W1 is 0; it must be above 0 to be tuned", "--initial-scale", "0"),
+        Wrong("--examples 0: use at least 1.", "--examples", "0"),
+        Wrong("A split of 1 examples into fractions", "--examples", "1"),
+        Wrong("--split nonsense: give two or three numbers joined by commas", "--split", "nonsense"),
+        Wrong("--split 1,x: \"x\" is not a number.", "--split", "1,x"),
+        Wrong("A split into fractions 0.9, 0.9 and 0", "--split", "0.9,0.9"),
+        Wrong("needs 180; the dataset has 120.", "--split", "80,80,20"),
+        Wrong("--images and --labels go together; give both.", "--images", "x"),
+        Wrong("--delimiter: there is no \"semicolumn\". Did you mean semicolon?", "--delimiter", "semicolumn", "--data", "{csv}"),
+        Wrong("--header: there is no \"maybe\". Choose one of auto, yes, no.", "--header", "maybe", "--data", "{csv}"),
+        Wrong("--task: there is no \"clasification\". Did you mean classification?", "--task", "clasification", "--data", "{csv}"),
+    ];
+
+    private TemporaryFolder folder = null!;
+
+    [SetUp]
+    public void MakeFolder() => folder = new TemporaryFolder();
+
+    [TearDown]
+    public void RemoveFolder() => folder.Dispose();
+
+    [TestCaseSource(nameof(WrongWords))]
+    public void WordsThatAreNotUnderstood_AreNamed(string message, string[] arguments)
+    {
+        CommandLine.Refuse(ExitCode.Usage, message, arguments);
+        Assert.That(CommandLine.Run(arguments).Error, Does.Match("See hypergrad ([a-z]+ )?--help\\."));
+    }
+
+    [TestCaseSource(nameof(WrongOptions))]
+    public void OptionsThatMakeNoSense_AreNamed_AndNothingIsWritten(string message, string[] options)
+    {
+        string csv = folder.Write("x.csv", "a,b\n1,2\n2,3\n");
+        string[] chosen = [.. options.Select(option => option.Replace("{csv}", csv, StringComparison.Ordinal))];
+        string[] quick = WithoutThe(chosen);
+        CommandLine.Refuse(ExitCode.Usage, message, [.. quick, .. chosen, "--out", folder.File("out")]);
+        Assert.That(Directory.EnumerateFileSystemEntries(folder.File("out")), Is.Empty);
+    }
+
+    [Test]
+    public void MomentumOfZero_IsRefusedByTheReversibleMethod_WithTheAdviceToUseCheckpointed()
+    {
+        var (code, _, error) = CommandLine.Run([.. CommandLine.Quick, "--momentum", "0", "--tune", "learning-rate:all"]);
+        Assert.That(code, Is.EqualTo(ExitCode.Usage));
+        Assert.That(error, Does.Contain("The momentum of step 0, all is 0, which cannot be reversed").And.Contain("Use the checkpointed method"));
+        CommandLine.Succeed([.. CommandLine.Quick, "--momentum", "0", "--tune", "learning-rate:all", "--method", "checkpointed"]);
+    }
+
+    [Test]
+    public void Resume_WithoutAFolder_IsRefused() =>
+        CommandLine.Refuse(ExitCode.Usage, "--resume: name the folder of the tuning that was stopped with --out.", [.. CommandLine.Quick, "--resume"]);
+
+    [Test]
+    public void FolderThatHoldsATuning_IsOnlyGoneOnWith_WhenAsked()
+    {
+        string[] tune = [.. CommandLine.Quick, "--out", folder.Path];
+        CommandLine.Succeed(tune);
+        var before = Directory.EnumerateFiles(folder.Path).ToDictionary(file => file, File.ReadAllBytes);
+        CommandLine.Refuse(ExitCode.Usage, $"--out {folder.Path} holds a tuning of 2 meta-steps. Add --resume to go on with it, or choose another folder.", tune);
+        CommandLine.Refuse(ExitCode.Usage, "holds the state of another tuning: its seed is 1, fixed, here it is 2, fixed.", [.. tune, "--resume", "--seed", "2"]);
+        Assert.That(Directory.EnumerateFiles(folder.Path).ToDictionary(file => file, File.ReadAllBytes), Is.EqualTo(before));
+    }
+
+    [Test]
+    public void FolderThatCannotBeWritten_IsRefusedBeforeWorkStarts()
+    {
+        string below = Path.Combine(folder.Write("file", "content"), "folder");
+        CommandLine.Refuse(ExitCode.Usage, $"{below} cannot be written to: ", [.. CommandLine.Quick, "--out", below]);
+        CommandLine.Refuse(ExitCode.Usage, "The folder to write to has no name.", [.. CommandLine.Quick, "--out", ""]);
+        CommandLine.Refuse(ExitCode.Usage, $"{below} cannot be written to: ", ["gradient", "run.json", "--out", Path.Combine(below, "result.json")]);
+        CommandLine.Refuse(ExitCode.Usage, $"--out {folder.Path} is a folder; name a file.", ["gradient", "run.json", "--out", folder.Path]);
+        Assert.That(File.ReadAllText(folder.File("file")), Is.EqualTo("content"));
+    }
+
+    [Test]
+    public void FullFolder_IsRefusedBeforeWorkStarts()
+    {
+        using var disk = TinyDisk.Mount(128);
+        CommandLine.Refuse(ExitCode.Usage, $"{disk.Path} cannot be written to: ", [.. CommandLine.Quick, "--out", disk.Path]);
+        Assert.That(Directory.EnumerateFileSystemEntries(disk.Path), Is.Empty);
+    }
+
+    // An option may be given once: leave out of the quick settings what the case itself says.
+    private static string[] WithoutThe(string[] options)
+    {
+        var kept = new List<string> { CommandLine.Quick[0] };
+        for (int i = 1; i < CommandLine.Quick.Length; i += 2)
+            if (!options.Contains(CommandLine.Quick[i]) && !(CommandLine.Quick[i] == "--hidden" && options.Contains("--layers"))
+                && !(CommandLine.Quick[i] == "--examples" && options.Contains("--data")))
+                kept.AddRange([CommandLine.Quick[i], CommandLine.Quick[i + 1]]);
+        return [.. kept];
+    }
+
+    private static TestCaseData Wrong(string message, params string[] arguments) => new TestCaseData(message, arguments).SetArgDisplayNames(string.Join(' ', arguments));
+}
