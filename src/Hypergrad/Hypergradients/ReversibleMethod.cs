@@ -22,5 +22,6 @@ public sealed record ReversibleMethod : HypergradientMethod
     {
         if (VerifyEvery < 1)
             throw new ConfigurationException($"Verifying every {VerifyEvery} steps: it must be at least 1.");
+        run.Momentum.RequireReversible();
     }
 }

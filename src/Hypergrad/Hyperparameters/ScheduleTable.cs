@@ -35,4 +35,15 @@ public sealed class ScheduleTable
 
     /// <summary>All numbers, [steps × groups], row-major.</summary>
     public ReadOnlySpan<double> Values => values;
+
+    /// <summary>Refuses momenta that no step can be undone by.</summary>
+    /// <exception cref="ConfigurationException">A momentum is 0; the message names step and group, and the remedy.</exception>
+    public void RequireReversible()
+    {
+        int zero = values.IndexOf(0);
+        if (zero >= 0)
+            throw new ConfigurationException(
+                $"The momentum of step {zero / Grouping.Count}, {Grouping.NameOf(zero % Grouping.Count)} is 0, which cannot be "
+                + "reversed: a step without momentum forgets its velocity. Use the checkpointed method, or a momentum above 0.");
+    }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Hypergrad.Data;
 using Hypergrad.Hypergradients;
+using Hypergrad.Hyperparameters;
 using Hypergrad.Runs;
 using Hypergrad.Trajectories;
 
@@ -48,6 +49,13 @@ public sealed class Tuning
     /// <summary>How many meta-steps an earlier process has left done in the state folder.</summary>
     public int MetaStepsDone => LoadState()?.Optimizer.Step ?? 0;
 
+    /// <summary>
+    /// The hyperparameters that the latest meta-step in the state folder trained with: known to be good, whatever the update made of them.
+    /// Null before the first meta-step, or without a state folder.
+    /// </summary>
+    public HyperparameterSet? LastGood =>
+        LoadState() is { Trained.Length: > 0 } state ? run.Hyperparameters!.WithVector(run.Model, state.Trained) : null;
+
     /// <summary>Tunes, from where an earlier process left off if there is one.</summary>
     /// <exception cref="TrainingDivergedException">Training left the numbers; the state of the last good meta-step stays on disk.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; likewise.</exception>
@@ -69,8 +77,8 @@ public sealed class Tuning
         return Finish(state);
     }
 
-    // Coordinates and two moments, as the old state and the new one beside it, and the records.
-    private long StateBytes => 2L * (3L * sizeof(double) * run.Hyperparameters!.ToVector(run.Model).Length + 200L * options.MetaSteps + 8L * run.Steps);
+    // Coordinates, those before them and two moments, as the old state and the new one beside it, and the records.
+    private long StateBytes => 2L * (4L * sizeof(double) * run.Hyperparameters!.ToVector(run.Model).Length + 200L * options.MetaSteps + 8L * run.Steps);
 
     private TuningState? LoadState()
     {
@@ -83,7 +91,7 @@ public sealed class Tuning
     private TuningState StartingState()
     {
         var vector = run.Hyperparameters!.ToVector(run.Model);
-        return new(configuration, vector, options.Optimizer.Start(vector.Length), [], []);
+        return new(configuration, vector, [], options.Optimizer.Start(vector.Length), [], []);
     }
 
     private TuningState Step(TuningState state)
@@ -113,6 +121,7 @@ public sealed class Tuning
         return state with
         {
             Vector = [.. state.Vector.Zip(change, (coordinate, delta) => coordinate + delta)],
+            Trained = state.Vector,
             Optimizer = next,
             Records = [.. state.Records, record],
             FirstTrainingLosses = state.Records.Count == 0 ? hypergradient.TrainingLosses : state.FirstTrainingLosses,

@@ -39,6 +39,7 @@ internal static class TuningStateFile
         return new(
             ReadAll(reader, () => (reader.ReadString(), reader.ReadString())),
             ReadNumbers(reader),
+            ReadNumbers(reader),
             new(reader.ReadInt32(), ReadNumbers(reader), ReadNumbers(reader)),
             ReadAll(reader, () => ReadRecord(reader)),
             ReadNumbers(reader));
@@ -56,6 +57,7 @@ internal static class TuningStateFile
                 writer.Write(entry.Value);
             });
             WriteNumbers(writer, state.Vector);
+            WriteNumbers(writer, state.Trained);
             writer.Write(state.Optimizer.Step);
             WriteNumbers(writer, state.Optimizer.First);
             WriteNumbers(writer, state.Optimizer.Second);

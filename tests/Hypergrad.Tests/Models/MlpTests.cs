@@ -1,3 +1,4 @@
+using Hypergrad.Hyperparameters;
 using Hypergrad.Models;
 
 namespace Hypergrad.Tests.Models;

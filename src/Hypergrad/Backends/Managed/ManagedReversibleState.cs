@@ -182,15 +182,10 @@ internal sealed unsafe class ManagedReversibleState<T> : IReversibleState where 
 
     private static DecayRatio[] RatiosOf(ScheduleTable momentum)
     {
+        momentum.RequireReversible();
         var ratios = new DecayRatio[momentum.Values.Length];
         for (int i = 0; i < ratios.Length; i++)
-        {
             ratios[i] = DecayRatio.FromMomentum(momentum.Values[i]);
-            if (ratios[i].Numerator == 0)
-                throw new ConfigurationException(
-                    $"The momentum of step {i / momentum.Grouping.Count}, {momentum.Grouping.NameOf(i % momentum.Grouping.Count)} is 0, which cannot be "
-                    + "reversed: a step without momentum forgets its velocity. Use the checkpointed method, or a momentum above 0.");
-        }
         return ratios;
     }
 }
