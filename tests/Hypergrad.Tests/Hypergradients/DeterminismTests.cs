@@ -95,8 +95,8 @@ public sealed class DeterminismTests
             TrainingInputs = TrainingInputs.Of(0, 1, 2),
             ExampleWeights = ExampleWeights.All(),
         };
-        var run = new TrainingRun(
-            new Mlp(layers, Activation.Gelu), Data(100, 0), hyperparameters) { BatchSize = batchSize, Replicas = replicas };
+        var model = new Mlp(layers, Activation.Gelu);
+        var run = new TrainingRun(model, Data(100, 0), hyperparameters) { BatchSize = batchSize, Replicas = replicas };
         return (run, Data(300, 1 << 20));
     }
 

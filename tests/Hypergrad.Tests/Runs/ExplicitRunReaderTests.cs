@@ -93,7 +93,8 @@ public sealed class ExplicitRunReaderTests
         yield return Case("number for a name", file => file["activation"] = 3,
             "$.activation: 3 is not one of tanh, relu, sigmoid, softplus, gelu, identity.");
         yield return Case("unknown activation", file => file["activation"] = "sigmiod",
-            "$.activation: there is no \"sigmiod\". Did you mean \"sigmoid\"? Choose one of tanh, relu, sigmoid, softplus, gelu, identity.");
+            "$.activation: there is no \"sigmiod\". Did you mean \"sigmoid\"? "
+            + "Choose one of tanh, relu, sigmoid, softplus, gelu, identity.");
         yield return Case("unknown loss", file => file["loss"] = "hinge",
             "$.loss: there is no \"hinge\". Choose one of softmax-cross-entropy, squared.");
         yield return Case("unknown groups", file => file["groups"] = "layers",
