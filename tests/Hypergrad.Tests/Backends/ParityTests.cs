@@ -102,12 +102,15 @@ public sealed class ParityTests(string backend, Precision precision) : BackendUn
 
     private static (TrainingRun Run, Dataset Validation) Run(Sampling sampling)
     {
-        var data = Digits.Generate(70, seed: 5).Split(40, 30, 0);
-        var run = new TrainingRun(new Mlp([784, 8, 6, 10], Activation.Tanh), data.Train, new HyperparameterSet
+        var (inputs, targets) = (Noise(70 * 17, 0, 5), new double[70 * 4]);
+        for (int i = 0; i < 70; i++)
+            targets[4 * i + (inputs[17 * i] > 0 ? 2 : 0) + (inputs[17 * i + 1] > 0 ? 1 : 0)] = 1;
+        var data = new Dataset(new Table(inputs, 17), new Table(targets, 4)).Split(40, 30, 0);
+        var run = new TrainingRun(new Mlp([17, 8, 6, 4], Activation.Tanh), data.Train, new HyperparameterSet
         {
             LearningRate = Schedule.PerStep(11, Sharing.Unit, 0.2),
             Momentum = Schedule.PerStep(11, Sharing.Tensor, 0.7),
-            InitialScale = Scale.Per(Sharing.Tensor, 0.1),
+            InitialScale = Scale.Per(Sharing.Tensor, 0.3),
             L2 = Penalty.Per(Sharing.Input, 1e-3),
             L1 = Penalty.Per(Sharing.Layer, 1e-5),
             TrainingInputs = TrainingInputs.Of(0, 3),
