@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Hypergrad.Backends.Native;
+using Hypergrad.Cli;
+using Hypergrad.Interop;
+using Hypergrad.Tests.Backends.Native;
+
+namespace Hypergrad.Tests.Cli;
+
+/// <summary>Choosing a backend on the command line, and what is said where it cannot be had.</summary>
+[TestFixture]
+public sealed class BackendOptionTests
+{
+    private const string SmallRun =
+        """
+        {"layers": [1, 1], "activation": "identity", "loss": "squared", "groups": "all", "train": {"inputs": [[1]], "targets": [[0.5]]},
+         "validation": {"inputs": [[2]], "targets": [[1]]}, "batches": [[0], [0]], "initialWeights": [0.1, 0], "learningRate": [[0.1], [0.1]],
+         "momentum": [[0.5], [0.5]]}
+        """;
+
+    private TemporaryFolder folder = null!;
+
+    [SetUp]
+    public void MakeFolder() => folder = new();
+
+    [TearDown]
+    public void RemoveFolder() => folder.Dispose();
+
+    [Test]
+    public void UnknownBackend_IsAUsageError() => Assert.That(
+        Run("--backend", "gpu"), Is.EqualTo((2, "", "hypergrad: --backend: there is no \"gpu\". Choose one of auto, managed, native-host, cuda.\n")));
+
+    [TestCase("native-host")]
+    [TestCase("cuda")]
+    public void Threads_BelongToTheManagedBackend(string backend) => Assert.That(
+        Run("--backend", backend, "--threads", "2"),
+        Is.EqualTo((2, "", "hypergrad: --threads belongs to --backend managed; choose that, or leave --threads out.\n")));
+
+    [Test]
+    public void NativeHost_ComputesTheSameGradient()
+    {
+        NativeLibraryUnderTest.Require();
+        var (code, output, error) = Run("--backend", "native-host");
+        Assert.That((code, error), Is.EqualTo((0, "")));
+        using JsonDocument native = JsonDocument.Parse(output), managed = JsonDocument.Parse(Run("--backend", "managed").Output);
+        Assert.That(native.RootElement.GetProperty("backend").GetString(), Is.EqualTo("native-host"));
+        Assert.That(native.RootElement.GetProperty("reversal").GetProperty("exact").GetBoolean(), Is.True);
+        Assert.That(Loss(native), Is.EqualTo(Loss(managed)).Within(1e-14));
+    }
+
+    [Test]
+    public void Cuda_WhereItIsNotAvailable_IsAUsageErrorThatSaysWhy()
+    {
+        if (NativeLibraryStatus.Current.CudaTrouble is not { } trouble)
+            Assert.Ignore("CUDA is available here.");
+        else
+        {
+            var (code, output, error) = Run("--backend", "cuda");
+            Assert.That((code, output), Is.EqualTo((2, "")));
+            Assert.That(error, Does.StartWith("hypergrad: The backend cuda is not available: ").And.Contains(trouble).And.EndsWith("\n"));
+            Assert.That(error.Count(letter => letter == '\n'), Is.EqualTo(1));
+        }
+    }
+
+    [Test]
+    public void BrokenLibrary_MeansTheManagedBackendAndOneClearLine()
+    {
+        string broken = folder.Write("broken.so", "not a library");
+        var (code, output, error) = RunElsewhere(broken, "gradient", RunFile());
+        Assert.That(code, Is.Zero, error);
+        Assert.That(output, Does.Contain("\"backend\":\"managed\""));
+        Assert.That(error, Does.StartWith($"hypergrad: computing with the managed backend; the native library cannot be used: {broken}: "));
+        Assert.That(error.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public void NativeHost_WithoutALibrary_SaysWhatWasTried()
+    {
+        string missing = folder.File("missing.so");
+        Assert.That(RunElsewhere(missing, "gradient", RunFile(), "--backend", "native-host"), Is.EqualTo((2, "",
+            $"hypergrad: The backend native-host is not available: no native library. Tried {missing}: there is no such file. "
+            + $"Install the package Hypergrad.Native for this system, or set HYPERGRAD_NATIVE_PATH to the library or its folder.{Environment.NewLine}")));
+    }
+
+    [Test]
+    public void Doctor_WithoutALibrary_TellsEveryPlaceTried()
+    {
+        string missing = folder.File("missing.so");
+        var (code, output, _) = RunElsewhere(missing, "doctor");
+        Assert.That(code, Is.Zero);
+        Assert.That(output, Does.Contain("none that can be used").And.Contains(missing).And.Contains("there is no such file"));
+        Assert.That(output, Does.Match("auto +│ managed").And.Match("cuda backend +│ not available: no native library"));
+    }
+
+    [Test]
+    public void Doctor_TellsOfTheLibrary()
+    {
+        string path = NativeLibraryUnderTest.Require();
+        using var output = new StringWriter();
+        Assert.That(CommandLineProgram.Run(["doctor"], output, TextWriter.Null), Is.Zero);
+        string text = output.ToString().ReplaceLineEndings("");
+        Assert.That(text, Does.Contain("ABI version").And.Contains("products by"));
+        Assert.That(text, Does.Contain(Path.GetFileName(path)[..8]));
+        foreach (var device in NativeLibraryStatus.Current.Devices)
+            Assert.That(text, Does.Contain(device.Name));
+    }
+
+    private (int Code, string Output, string Error) Run(params string[] options)
+    {
+        using StringWriter output = new(), error = new();
+        int code = CommandLineProgram.Run(["gradient", RunFile(), .. options], output, error);
+        return (code, output.ToString(), error.ToString().ReplaceLineEndings("\n"));
+    }
+
+    private string RunFile() => folder.Write("run.json", SmallRun);
+
+    private static double Loss(JsonDocument result) => result.RootElement.GetProperty("validationLoss").GetDouble();
+
+    // The library is looked for once per process, so that another path takes another process.
+    private static (int Code, string Output, string Error) RunElsewhere(string libraryPath, params string[] arguments)
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "Hypergrad.Cli.dll");
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment[NativeLibraryLoader.PathVariable] = libraryPath;
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
+    }
+}
