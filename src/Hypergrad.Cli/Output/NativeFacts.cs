@@ -11,7 +11,9 @@ internal static class NativeFacts
     public static IEnumerable<(string Key, string Value)> All()
     {
         var status = NativeLibraryStatus.Current;
-        yield return ("native library", status.IsAvailable ? $"{status.Path}, version {status.Version}, {(status.HasCuda ? "with" : "without")} CUDA" : "none that can be used");
+        yield return ("native library", status.IsAvailable
+            ? $"{status.Path}, version {status.Version}, {(status.HasCuda ? "with" : "without")} CUDA"
+            : "none that can be used");
         yield return ("ABI version", NativeLibraryStatus.AbiVersion.ToString(CultureInfo.InvariantCulture));
         foreach (string place in status.Tried)
             yield return ("  tried", place);

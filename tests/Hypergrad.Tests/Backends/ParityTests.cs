@@ -13,14 +13,20 @@ namespace Hypergrad.Tests.Backends;
 [TestFixtureSource(typeof(BackendUnderTest), nameof(NamesAndPrecisions))]
 public sealed class ParityTests(string backend, Precision precision) : BackendUnderTest(backend)
 {
+    private static readonly HypergradientMethod[] Methods =
+    [
+        new ReversibleMethod { VerifyEvery = 4 }, new CheckpointedMethod { Snapshots = 3 }, new StoredMethod(), new DrMadMethod { Knots = 4 },
+        new DrMadMethod { ReverseSteps = 5 },
+    ];
+
     // Float errors grow along a training; these runs are short and tame.
     private double Tolerance => precision == Precision.Double ? 1e-9 : 1e-3;
 
     private static IEnumerable<TestCaseData> Cases() =>
-        from method in (HypergradientMethod[])
-            [new ReversibleMethod { VerifyEvery = 4 }, new CheckpointedMethod { Snapshots = 3 }, new StoredMethod(), new DrMadMethod { Knots = 4 }, new DrMadMethod { ReverseSteps = 5 }]
+        from method in Methods
         from sampling in Enum.GetValues<Sampling>()
-        select new TestCaseData(method, sampling).SetArgDisplayNames(method is DrMadMethod { ReverseSteps: not null } ? "drmad, coarse" : method.Name, sampling.ToString());
+        let name = method is DrMadMethod { ReverseSteps: not null } ? "drmad, coarse" : method.Name
+        select new TestCaseData(method, sampling).SetArgDisplayNames(name, sampling.ToString());
 
     [TestCaseSource(nameof(Cases))]
     public void Hypergradients_OfReplicas_AreThoseOfTheManagedDoubleSession(HypergradientMethod method, Sampling sampling)

@@ -120,7 +120,7 @@ public sealed class BackendOptionTests
     private static (int Code, string Output, string Error) RunElsewhere(string libraryPath, params string[] arguments)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "Hypergrad.Cli.dll");
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [program, .. arguments])
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -14,18 +14,22 @@ namespace Hypergrad.Backends.Native;
 /// <param name="RuntimeVersion">The CUDA runtime that the library was built with.</param>
 /// <param name="IsUsable">Whether the library has code that runs on it.</param>
 public sealed record CudaDevice(
-    int Number, string Name, Version ComputeCapability, int Multiprocessors, long TotalMemory, long FreeMemory, Version DriverVersion, Version RuntimeVersion, bool IsUsable)
+    int Number, string Name, Version ComputeCapability, int Multiprocessors, long TotalMemory, long FreeMemory,
+    Version DriverVersion, Version RuntimeVersion, bool IsUsable)
 {
     /// <summary>One line for people.</summary>
     public override string ToString() => $"{Name}, compute capability {ComputeCapability}, {Multiprocessors} multiprocessors, "
-        + $"{TotalMemory / (double)(1 << 30):F1} GiB ({FreeMemory / (double)(1 << 30):F1} free), driver for CUDA {DriverVersion}, built with CUDA {RuntimeVersion}";
+        + $"{TotalMemory / (double)(1 << 30):F1} GiB ({FreeMemory / (double)(1 << 30):F1} free), "
+        + $"driver for CUDA {DriverVersion}, built with CUDA {RuntimeVersion}";
 
     internal static unsafe CudaDevice Query(int number)
     {
         hg_device_properties properties;
         NativeCall.Require(NativeMethods.hg_device_query(number, &properties));
-        return new(number, Marshal.PtrToStringUTF8((nint)(&properties.name)) ?? "", new(properties.major, properties.minor), properties.multiprocessors,
-            properties.total_memory, properties.free_memory, VersionOf(properties.driver_version), VersionOf(properties.runtime_version), properties.usable != 0);
+        return new(
+            number, Marshal.PtrToStringUTF8((nint)(&properties.name)) ?? "", new(properties.major, properties.minor), properties.multiprocessors,
+            properties.total_memory, properties.free_memory, VersionOf(properties.driver_version), VersionOf(properties.runtime_version),
+            properties.usable != 0);
     }
 
     // CUDA writes 12.4 as 12040.

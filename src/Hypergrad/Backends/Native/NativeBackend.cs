@@ -12,7 +12,8 @@ public sealed unsafe class NativeBackend : IBackend, IDisposable
     private readonly NativeObject context;
 
     /// <summary>A backend on a context that was made elsewhere; it is taken over.</summary>
-    internal NativeBackend(NativeObject context, string name, string description) => (this.context, Name, Description) = (context, name, description);
+    internal NativeBackend(NativeObject context, string name, string description) =>
+        (this.context, Name, Description) = (context, name, description);
 
     /// <inheritdoc/>
     public string Name { get; }
@@ -45,7 +46,8 @@ public sealed unsafe class NativeBackend : IBackend, IDisposable
         if (status.CudaTrouble is { } trouble)
             throw new ConfigurationException($"The backend cuda is not available: {trouble}.{(status.IsAvailable ? "" : $" {Remedy}")}");
         var chosen = device is null ? status.UsableDevice! : status.Devices.FirstOrDefault(candidate => candidate.Number == device)
-            ?? throw new ConfigurationException($"There is no CUDA device {device}; the devices are {string.Join("; ", status.Devices.Select(d => $"{d.Number}: {d}"))}.");
+            ?? throw new ConfigurationException($"There is no CUDA device {device}; the devices are "
+                + $"{string.Join("; ", status.Devices.Select(candidate => $"{candidate.Number}: {candidate}"))}.");
         ulong context;
         NativeCall.Require(NativeMethods.hg_context_create_device(chosen.Number, &context));
         return Make(context, "cuda", $"CUDA on {chosen.Name}");

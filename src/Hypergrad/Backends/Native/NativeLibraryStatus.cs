@@ -59,7 +59,10 @@ public sealed unsafe class NativeLibraryStatus
     /// <summary>Why the library cannot be used, in one line: every place that was tried. Null when it can.</summary>
     public string? Trouble { get; }
 
-    /// <summary>What is there but cannot be used, in one line: a library that is broken, of another machine or another release. Null when all is well or nothing is there.</summary>
+    /// <summary>
+    /// What is there but cannot be used, in one line: a library that is broken, of another machine or another release. Null when all is well or
+    /// nothing is there.
+    /// </summary>
     public string? Warning { get; }
 
     /// <summary>The first device that the library can use, or null.</summary>

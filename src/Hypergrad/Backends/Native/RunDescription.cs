@@ -17,7 +17,8 @@ internal static unsafe class RunDescription
         var (sampling, seed) = SamplingOf(plan);
         var (offsets, examples) = sampling == hg_sampling.HG_EXPLICIT_BATCHES ? Batches(plan, run.Steps) : ([], []);
         fixed (int* layers = model.Layers.ToArray(), batchExamples = examples)
-        fixed (byte* inputs = &MemoryMarshal.GetArrayDataReference(training.Inputs.Values), targets = &MemoryMarshal.GetArrayDataReference(training.Targets.Values))
+        fixed (byte* inputs = &MemoryMarshal.GetArrayDataReference(training.Inputs.Values))
+        fixed (byte* targets = &MemoryMarshal.GetArrayDataReference(training.Targets.Values))
         fixed (double* weights = run.ExampleWeights, l2 = Spread(model, run.L2), l1 = Spread(model, run.L1))
         fixed (double* learningRates = learningRate.Values, momenta = momentum.Values)
         fixed (long* batchOffsets = offsets)
