@@ -40,12 +40,20 @@ bench() {
   dotnet artifacts/bin/Hypergrad.Benchmarks/release/Hypergrad.Benchmarks.dll "$@"
 }
 
+# pack [FOLDER [ARGUMENTS of dotnet pack]]
 pack() {
   need_dotnet
+  local folder=${1:-artifacts/packages}
+  [ $# -eq 0 ] || shift
   for project in src/Hypergrad src/Hypergrad.Cli; do
-    dotnet pack "$project" --configuration Release --verbosity quiet --output artifacts/packages
+    dotnet pack "$project" --configuration Release --verbosity quiet --output "$folder" "$@"
   done
-  ls -l artifacts/packages
+  ls -l "$folder"
+}
+
+test_packages() {
+  need_dotnet
+  tests/packaging/run.sh
 }
 
 clean() {
@@ -59,7 +67,8 @@ Usage: ./build.sh VERB [ARGUMENTS]
   run [ARGUMENTS]    build, and run the hypergrad command; without arguments its main job, tuning on generated digits
   test [ARGUMENTS]   build, and run all tests
   bench [ARGUMENTS]  build, and run the benchmarks
-  pack               make the NuGet packages in artifacts/packages
+  pack [FOLDER]      make the NuGet packages, in artifacts/packages unless told otherwise
+  test-packages      make packages and use them in programs built in every way, down to Native AOT
   clean              remove everything that was built
   help               show this
 
@@ -73,7 +82,8 @@ case "$verb" in
   run) run "$@" ;;
   test) run_tests "$@" ;;
   bench) bench "$@" ;;
-  pack) pack ;;
+  pack) pack "$@" ;;
+  test-packages) test_packages ;;
   clean) clean ;;
   help | --help | -h) help ;;
   *) fail "there is no verb \"$verb\". ./build.sh help lists them." ;;
