@@ -1,0 +1,49 @@
+/* Devices, and contexts: where sessions compute. */
+#ifndef HYPERGRAD_CONTEXT_H
+#define HYPERGRAD_CONTEXT_H
+
+#include "hypergrad/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A CUDA device. */
+typedef struct hg_device_properties {
+  char name[256];          /* UTF-8, ends with a zero. */
+  int64_t total_memory;    /* Bytes. */
+  int64_t free_memory;     /* Bytes, at the time of asking. */
+  int32_t major;           /* Compute capability, such as 9 of 9.0. */
+  int32_t minor;           /* Compute capability, such as 0 of 9.0. */
+  int32_t multiprocessors; /* How many. */
+  int32_t driver_version;  /* The newest CUDA that the driver supports: 1000 major + 10 minor. */
+  int32_t runtime_version; /* The CUDA runtime that the library was built with, likewise. */
+  int32_t usable;          /* 1 when the library has code that runs on it, otherwise 0. */
+} hg_device_properties;
+
+/* The number of CUDA devices: 0 without CUDA in the build, a driver or a device. It never fails for their absence; hg_last_error then says why. */
+HG_API hg_status hg_device_count(int32_t* count);
+
+/* The properties of device number 0 … count − 1. HG_UNSUPPORTED: there is no CUDA here. */
+HG_API hg_status hg_device_query(int32_t device, hg_device_properties* properties);
+
+/* A context on a CUDA device: its stream, its cuBLAS handle and workspace. HG_UNSUPPORTED: there is no CUDA here. */
+HG_API hg_status hg_context_create_device(int32_t device, hg_handle* context);
+
+/* A context on this machine's processor. */
+HG_API hg_status hg_context_create_host(hg_handle* context);
+
+/* 1 when the context is on a CUDA device, 0 on the host. */
+HG_API hg_status hg_context_is_device(hg_handle context, int32_t* is_device);
+
+/* How matrices are multiplied here, for people: "cuBLAS 12.4", "CBLAS", "blocked loops". A constant string. */
+HG_API hg_status hg_context_products(hg_handle context, const char** description);
+
+/* Waits for everything queued. */
+HG_API hg_status hg_context_synchronize(hg_handle context);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

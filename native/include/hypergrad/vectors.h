@@ -1,0 +1,58 @@
+/* Vectors of one number per weight, tables of one number per step and group, numbers shaped like the training data. */
+#ifndef HYPERGRAD_VECTORS_H
+#define HYPERGRAD_VECTORS_H
+
+#include "hypergrad/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Parts of a data vector, to be joined by |. */
+typedef enum hg_data_part { HG_INPUTS = 1, HG_TARGETS = 2, HG_EXAMPLE_WEIGHTS = 4 } hg_data_part;
+
+/* A new vector [R × P], zero. */
+HG_API hg_status hg_vector_create(hg_handle session, hg_handle* vector);
+
+/* Numbers first … first + count − 1 of one replica, in: rounded to the session's precision. */
+HG_API hg_status hg_vector_write(hg_handle session, hg_handle vector, int32_t replica, int32_t first, int32_t count, const double* values);
+
+/* And out. Waits. */
+HG_API hg_status hg_vector_read(hg_handle session, hg_handle vector, int32_t replica, int32_t first, int32_t count, double* values);
+
+/* target ← source. */
+HG_API hg_status hg_vector_copy(hg_handle session, hg_handle source, hg_handle target);
+
+/* target ← 0. */
+HG_API hg_status hg_vector_clear(hg_handle session, hg_handle target);
+
+/* target ← target − source. */
+HG_API hg_status hg_vector_subtract(hg_handle session, hg_handle source, hg_handle target);
+
+/* target ← c_t ∘ source; the two may be one. The coefficient is an hg_coefficient. */
+HG_API hg_status hg_vector_multiply(hg_handle session, int32_t coefficient, int32_t step, hg_handle source, hg_handle target);
+
+/* target ← target + c_t ∘ source. */
+HG_API hg_status hg_vector_multiply_add(hg_handle session, int32_t coefficient, int32_t step, hg_handle source, hg_handle target);
+
+/* A new table [R × T × groups] of doubles, zero; the groups are those of the learning rate or the momentum, as the hg_coefficient says. */
+HG_API hg_status hg_schedule_vector_create(hg_handle session, int32_t coefficient, hg_handle* table);
+
+/* One replica's table, out: count is T · groups. Waits. */
+HG_API hg_status hg_schedule_vector_read(hg_handle session, hg_handle table, int32_t replica, int64_t count, double* values);
+
+/* table[t, k] += Σ_{j in group k} a_j b_j, summed in doubles in a fixed order. */
+HG_API hg_status hg_group_dot(hg_handle session, hg_handle table, int32_t step, hg_handle a, hg_handle b);
+
+/* New numbers shaped like the training data, doubles, zero: the parts asked for, hg_data_part joined. */
+HG_API hg_status hg_data_vector_create(hg_handle session, int32_t parts, hg_handle* data);
+
+/* One replica's numbers first … first + count − 1 of one part, out: of [examples × D], [examples × C] or [examples]. Waits. */
+HG_API hg_status hg_data_vector_read(hg_handle session, hg_handle data, int32_t part, int32_t replica, int64_t first, int64_t count,
+                                     double* values);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,104 @@
+// Versions, errors, destruction, devices and contexts.
+#include "abi/entry.h"
+#include "runtime/products.h"
+
+using namespace hypergrad;
+
+namespace {
+
+std::shared_ptr<Context> context_of(hg_handle handle) { return HandleTable::instance().find<Context>(handle, Kind::context, "context"); }
+
+void refuse_own_vector(hg_handle object, hg_handle parent) {
+  const auto session = HandleTable::instance().find<Session>(parent, Kind::session, "session");
+  require(object != session->weights_handle && object != session->velocity_handle && object != session->gradient_handle,
+          "A session's own weights, velocity and gradient live as long as the session; destroy the session.");
+}
+
+}  // namespace
+
+const char* hg_version(void) { return HYPERGRAD_VERSION; }
+
+int32_t hg_abi_version(void) { return HG_ABI_VERSION; }
+
+int32_t hg_has_cuda(void) {
+#if defined(HYPERGRAD_CUDA)
+  return 1;
+#else
+  return 0;
+#endif
+}
+
+const char* hg_last_error(void) { return last_error(); }
+
+hg_status hg_destroy(hg_handle object) {
+  return guarded([&] {
+    HandleTable& table = HandleTable::instance();
+    const Kind kind = table.kind_of(object);
+    if (kind == Kind::context) {
+      const int64_t sessions = table.count_children(object);
+      if (sessions > 0) fail(HG_WRONG_ORDER, "The context has ", sessions, " sessions; destroy them first.");
+    }
+    if (kind == Kind::vector) refuse_own_vector(object, table.parent_of(object));
+    // The objects go at the end of this scope, when the table is free for others again.
+    const std::vector<std::shared_ptr<Object>> removed = table.remove(object);
+  });
+}
+
+hg_status hg_live_bytes(int64_t* bytes) {
+  return guarded([&] {
+    require_pointer(bytes, "bytes");
+    *bytes = Context::live_bytes();
+  });
+}
+
+hg_status hg_device_count(int32_t* count) {
+  return guarded([&] {
+    require_pointer(count, "count");
+    std::string reason;
+    *count = count_devices(reason);
+    if (*count == 0) set_last_error(reason.c_str());
+  });
+}
+
+hg_status hg_device_query(int32_t device, hg_device_properties* properties) {
+  return guarded([&] {
+    require_pointer(properties, "properties");
+    query_device(device, *properties);
+  });
+}
+
+hg_status hg_context_create_device(int32_t device, hg_handle* context) {
+  return guarded([&] {
+    require_pointer(context, "context");
+    *context = HandleTable::instance().insert(Kind::context, std::make_shared<Context>(device), 0);
+  });
+}
+
+hg_status hg_context_create_host(hg_handle* context) {
+  return guarded([&] {
+    require_pointer(context, "context");
+    *context = HandleTable::instance().insert(Kind::context, std::make_shared<Context>(), 0);
+  });
+}
+
+hg_status hg_context_is_device(hg_handle context, int32_t* is_device) {
+  return guarded([&] {
+    require_pointer(is_device, "is_device");
+    *is_device = context_of(context)->on_device() ? 1 : 0;
+  });
+}
+
+hg_status hg_context_products(hg_handle context, const char** description) {
+  return guarded([&] {
+    require_pointer(description, "description");
+    *description = describe_products(*context_of(context));
+  });
+}
+
+hg_status hg_context_synchronize(hg_handle context) {
+  return guarded([&] {
+    const std::shared_ptr<Context> found = context_of(context);
+    const ContextLock lock(*found);
+    found->synchronize();
+  });
+}

@@ -1,0 +1,136 @@
+// Vectors, schedule vectors and data vectors.
+#include "abi/entry.h"
+#include "session/schedule_vector.h"
+
+using namespace hypergrad;
+
+namespace {
+
+template <class T>
+void write(SessionOf<T>& session, Vector<T>& vector, int64_t at, int32_t count, const double* values) {
+  std::vector<T> numbers(values, values + count);
+  session.context->copy_in(vector.data() + at, numbers.data(), numbers.size() * sizeof(T));
+}
+
+template <class T>
+void read(SessionOf<T>& session, Vector<T>& vector, int64_t at, int32_t count, double* values) {
+  std::vector<T> numbers(static_cast<size_t>(count));
+  session.context->copy_out(numbers.data(), vector.data() + at, numbers.size() * sizeof(T));
+  for (int32_t i = 0; i < count; i++) values[i] = static_cast<double>(numbers[static_cast<size_t>(i)]);
+}
+
+hg_status multiply_vector(hg_handle session, int32_t coefficient, int32_t step, hg_handle source, hg_handle target, bool add) {
+  return with_typed_session(session, [&](auto& s) {
+    require_coefficient(coefficient, 3);
+    s.multiply(coefficient, step, vector_of(s, session, source, "source"), vector_of(s, session, target, "target"), add);
+  });
+}
+
+}  // namespace
+
+hg_status hg_vector_create(hg_handle session, hg_handle* vector) {
+  return with_typed_session(session, [&](auto& s) {
+    using VectorType = std::decay_t<decltype(*s.weights)>;
+    create_object(s, session, Kind::vector, vector, [&] { return std::make_shared<VectorType>(s); });
+  });
+}
+
+hg_status hg_vector_write(hg_handle session, hg_handle vector, int32_t replica, int32_t first, int32_t count, const double* values) {
+  return with_typed_session(session, [&](auto& s) {
+    const auto target = vector_of(s, session, vector, "vector");
+    require_pointer(values, "values");
+    s.require_piece(replica, first, count);
+    s.require_not_recording("Writing");
+    write(s, *target, replica * s.layout.stride + first, count, values);
+  });
+}
+
+hg_status hg_vector_read(hg_handle session, hg_handle vector, int32_t replica, int32_t first, int32_t count, double* values) {
+  return with_typed_session(session, [&](auto& s) {
+    const auto source = vector_of(s, session, vector, "vector");
+    require_pointer(values, "values");
+    s.require_piece(replica, first, count);
+    s.require_not_recording("Reading");
+    read(s, *source, replica * s.layout.stride + first, count, values);
+    s.synchronize();
+  });
+}
+
+hg_status hg_vector_copy(hg_handle session, hg_handle source, hg_handle target) {
+  return with_typed_session(session, [&](auto& s) { s.copy(vector_of(s, session, source, "source"), vector_of(s, session, target, "target")); });
+}
+
+hg_status hg_vector_clear(hg_handle session, hg_handle target) {
+  return with_typed_session(session, [&](auto& s) { s.clear(vector_of(s, session, target, "target")); });
+}
+
+hg_status hg_vector_subtract(hg_handle session, hg_handle source, hg_handle target) {
+  return with_typed_session(session, [&](auto& s) { s.subtract(vector_of(s, session, source, "source"), vector_of(s, session, target, "target")); });
+}
+
+hg_status hg_vector_multiply(hg_handle session, int32_t coefficient, int32_t step, hg_handle source, hg_handle target) {
+  return multiply_vector(session, coefficient, step, source, target, false);
+}
+
+hg_status hg_vector_multiply_add(hg_handle session, int32_t coefficient, int32_t step, hg_handle source, hg_handle target) {
+  return multiply_vector(session, coefficient, step, source, target, true);
+}
+
+hg_status hg_schedule_vector_create(hg_handle session, int32_t coefficient, hg_handle* table) {
+  return with_session(session, [&](Session& s) {
+    require_coefficient(coefficient, 2);
+    create_object(s, session, Kind::schedule_vector, table, [&] { return std::make_shared<ScheduleVector>(s, coefficient); });
+  });
+}
+
+hg_status hg_schedule_vector_read(hg_handle session, hg_handle table, int32_t replica, int64_t count, double* values) {
+  return with_session(session, [&](Session& s) {
+    const auto source = object_of<ScheduleVector>(session, table, Kind::schedule_vector, "table");
+    require_pointer(values, "values");
+    s.require_replica(replica);
+    s.require_not_recording("Reading");
+    const int64_t size = static_cast<int64_t>(s.steps) * source->groups;
+    require(count == size, "The table of one replica has ", size, " numbers; ", count, " were asked for.");
+    s.context->copy_out(values, source->table.data() + replica * size, static_cast<size_t>(size) * sizeof(double));
+    s.synchronize();
+  });
+}
+
+hg_status hg_group_dot(hg_handle session, hg_handle table, int32_t step, hg_handle a, hg_handle b) {
+  return with_typed_session(session, [&](auto& s) {
+    const auto sums = object_of<ScheduleVector>(session, table, Kind::schedule_vector, "table");
+    group_dot(s, sums, step, vector_of(s, session, a, "a"), vector_of(s, session, b, "b"));
+  });
+}
+
+hg_status hg_data_vector_create(hg_handle session, int32_t parts, hg_handle* data) {
+  return with_session(session, [&](Session& s) {
+    require(parts >= 1 && parts <= (HG_INPUTS | HG_TARGETS | HG_EXAMPLE_WEIGHTS), "The parts are ", parts,
+            "; they must be one or more of 1, 2 and 4, joined.");
+    create_object(s, session, Kind::data_vector, data, [&] {
+      auto made = std::make_shared<DataVector>();
+      const int64_t examples = static_cast<int64_t>(s.replicas) * s.training.count;
+      if ((parts & HG_INPUTS) != 0) made->inputs = s.array<double>(examples * s.layout.input_size());
+      if ((parts & HG_TARGETS) != 0) made->targets = s.array<double>(examples * s.layout.output_size());
+      if ((parts & HG_EXAMPLE_WEIGHTS) != 0) made->weights = s.array<double>(examples);
+      return made;
+    });
+  });
+}
+
+hg_status hg_data_vector_read(hg_handle session, hg_handle data, int32_t part, int32_t replica, int64_t first, int64_t count, double* values) {
+  return with_session(session, [&](Session& s) {
+    const auto source = object_of<DataVector>(session, data, Kind::data_vector, "data");
+    require_pointer(values, "values");
+    s.require_replica(replica);
+    s.require_not_recording("Reading");
+    require(part == HG_INPUTS || part == HG_TARGETS || part == HG_EXAMPLE_WEIGHTS, "The part is ", part, "; it must be one of 1, 2 and 4.");
+    const Array<double>& numbers = part == HG_INPUTS ? source->inputs : part == HG_TARGETS ? source->targets : source->weights;
+    require(numbers.data() != nullptr, "Part ", part, " was not asked for when the data vector was made.");
+    const int64_t size = numbers.count() / s.replicas;
+    require(first >= 0 && count >= 0 && first <= size && count <= size - first, "The part has ", size, " numbers; ", count, " from ", first,
+            " on were asked for.");
+    s.context->copy_out(values, numbers.data() + replica * size + first, static_cast<size_t>(count) * sizeof(double));
+    s.synchronize();
+  });
+}

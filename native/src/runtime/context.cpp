@@ -1,0 +1,114 @@
+#include "runtime/context.h"
+
+#include <atomic>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+namespace hypergrad {
+
+namespace {
+
+std::atomic<int64_t> live{0};
+
+// More than any machine has; a request beyond it is a mistake and is refused before an allocator is asked.
+constexpr size_t largest_allocation = static_cast<size_t>(1) << 44;
+
+}  // namespace
+
+int64_t Context::live_bytes() noexcept { return live.load(); }
+
+void* Context::allocate(size_t bytes) const {
+  if (bytes == 0) return nullptr;
+  if (bytes > largest_allocation) fail(HG_OUT_OF_MEMORY, "An array of ", bytes, " bytes is more than a machine has.");
+  void* memory = nullptr;
+#if defined(HYPERGRAD_CUDA)
+  if (on_device()) {
+    activate();
+    if (cudaMalloc(&memory, bytes) != cudaSuccess) {
+      cudaGetLastError();
+      size_t free_bytes = 0, total_bytes = 0;
+      cudaMemGetInfo(&free_bytes, &total_bytes);
+      fail(HG_OUT_OF_MEMORY, "The device has ", free_bytes, " bytes free; an array of ", bytes, " was asked for.");
+    }
+    live += static_cast<int64_t>(bytes);
+    clear(memory, bytes);
+    return memory;
+  }
+#endif
+  memory = std::calloc(bytes, 1);
+  if (memory == nullptr) fail(HG_OUT_OF_MEMORY, "There is no memory for an array of ", bytes, " bytes.");
+  live += static_cast<int64_t>(bytes);
+  return memory;
+}
+
+void Context::release(void* memory, size_t bytes) const noexcept {
+  if (memory == nullptr) return;
+  const std::lock_guard<std::recursive_mutex> lock(mutex_);
+  live -= static_cast<int64_t>(bytes);
+#if defined(HYPERGRAD_CUDA)
+  if (on_device()) {
+    cudaSetDevice(device_);
+    cudaStreamSynchronize(stream_);
+    cudaFree(memory);
+    return;
+  }
+#endif
+  std::free(memory);
+}
+
+void Context::copy_in(void* target, const void* source, size_t bytes) const {
+  if (bytes == 0) return;
+#if defined(HYPERGRAD_CUDA)
+  if (on_device()) return check_cuda(cudaMemcpyAsync(target, source, bytes, cudaMemcpyHostToDevice, stream_), "copying to the device");
+#endif
+  std::memcpy(target, source, bytes);
+}
+
+void Context::copy_out(void* target, const void* source, size_t bytes) const {
+  if (bytes == 0) return;
+#if defined(HYPERGRAD_CUDA)
+  if (on_device()) {
+    check_cuda(cudaMemcpyAsync(target, source, bytes, cudaMemcpyDeviceToHost, stream_), "copying from the device");
+    return synchronize();
+  }
+#endif
+  std::memcpy(target, source, bytes);
+}
+
+void Context::copy(void* target, const void* source, size_t bytes) const {
+  if (bytes == 0) return;
+#if defined(HYPERGRAD_CUDA)
+  if (on_device()) return check_cuda(cudaMemcpyAsync(target, source, bytes, cudaMemcpyDeviceToDevice, stream_), "copying on the device");
+#endif
+  std::memmove(target, source, bytes);
+}
+
+void Context::clear(void* target, size_t bytes) const {
+  if (bytes == 0) return;
+#if defined(HYPERGRAD_CUDA)
+  if (on_device()) return check_cuda(cudaMemsetAsync(target, 0, bytes, stream_), "clearing on the device");
+#endif
+  std::memset(target, 0, bytes);
+}
+
+#if !defined(HYPERGRAD_CUDA)
+
+Context::Context(int32_t) { fail(HG_UNSUPPORTED, "This build of the library has no CUDA; open a context on the host."); }
+
+Context::~Context() = default;
+
+void Context::synchronize() const {}
+
+void Context::activate() const {}
+
+int32_t count_devices(std::string& reason) {
+  reason = "This build of the library has no CUDA.";
+  return 0;
+}
+
+void query_device(int32_t, hg_device_properties&) { fail(HG_UNSUPPORTED, "This build of the library has no CUDA."); }
+
+#endif
+
+}  // namespace hypergrad

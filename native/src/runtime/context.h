@@ -1,0 +1,89 @@
+// Where sessions compute: this machine's processor, or a CUDA device with one stream, one cuBLAS handle and its own workspace.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+
+#include "hypergrad/context.h"
+#include "runtime/handles.h"
+
+#if defined(HYPERGRAD_CUDA)
+#include <cublas_v2.h>
+#include <cuda_runtime.h>
+#endif
+
+namespace hypergrad {
+
+class Context : public Object {
+ public:
+  // On the host.
+  Context() = default;
+
+  // On a CUDA device.
+  explicit Context(int32_t device);
+
+  ~Context() override;
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+
+  bool on_device() const { return device_ >= 0; }
+
+  // Zeroed memory where the context computes.
+  void* allocate(size_t bytes) const;
+  void release(void* memory, size_t bytes) const noexcept;
+
+  // Copies between this program's memory and the context's. copy_out waits; copy_in has read its source when it returns.
+  void copy_in(void* target, const void* source, size_t bytes) const;
+  void copy_out(void* target, const void* source, size_t bytes) const;
+
+  // Within the context's memory, queued.
+  void copy(void* target, const void* source, size_t bytes) const;
+  void clear(void* target, size_t bytes) const;
+
+  void synchronize() const;
+
+  // Makes the device this thread's current one.
+  void activate() const;
+
+  static int64_t live_bytes() noexcept;
+
+#if defined(HYPERGRAD_CUDA)
+  cudaStream_t stream() const { return stream_; }
+  cublasHandle_t blas(bool allow_tf32) const;
+#endif
+
+  // Calls on one context take turns.
+  std::recursive_mutex& mutex() const { return mutex_; }
+
+ private:
+  int32_t device_ = -1;
+  mutable std::recursive_mutex mutex_;
+#if defined(HYPERGRAD_CUDA)
+  void destroy() noexcept;
+
+  cudaStream_t stream_ = nullptr;
+  cublasHandle_t blas_ = nullptr;
+  void* workspace_ = nullptr;
+#endif
+};
+
+// Holds a context for one call.
+class ContextLock {
+ public:
+  explicit ContextLock(const Context& context) : lock_(context.mutex()) { context.activate(); }
+
+ private:
+  std::lock_guard<std::recursive_mutex> lock_;
+};
+
+// The devices of this machine, and why there are none.
+int32_t count_devices(std::string& reason);
+void query_device(int32_t device, hg_device_properties& properties);
+
+#if defined(HYPERGRAD_CUDA)
+void check_cuda(cudaError_t error, const char* what);
+void check_blas(cublasStatus_t status, const char* what);
+#endif
+
+}  // namespace hypergrad

@@ -1,0 +1,184 @@
+// Bodies of steps: operations are recorded once; on the host they are called again for every step, on a device they become a CUDA graph whose
+// kernels read the step's number where they run, and whose last kernel moves the number on.
+#include "session/session.h"
+
+namespace hypergrad {
+
+namespace {
+
+struct NextStep {
+  int32_t* current;  // the number, and what is added to it
+
+  HG_BOTH void operator()(int64_t) const { current[0] += current[1]; }
+};
+
+struct SetStep {
+  int32_t* current;
+  int32_t number, increment;
+
+  HG_BOTH void operator()(int64_t) const {
+    current[0] = number;
+    current[1] = increment;
+  }
+};
+
+}  // namespace
+
+Body::~Body() {
+#if defined(HYPERGRAD_CUDA)
+  if (graph != nullptr) cudaGraphExecDestroy(graph);
+#endif
+}
+
+void Session::perform(int32_t step, int32_t limit, std::function<void(StepReference)> launch, std::shared_ptr<Progress> progress, ProgressCheck check) {
+  if (step == HG_BODY_STEP) {
+    if (!recording_) fail(HG_WRONG_ORDER, "HG_BODY_STEP has a meaning only inside a body; begin one, or give the step's number.");
+  } else {
+    require(step >= 0 && step < limit, "Step or slot ", step, " was asked for; they go from 0 to ", limit - 1, ".");
+  }
+  if (recording_) {
+    recording_->operations.push_back({std::move(launch), step, std::move(progress), check});
+    if (step == HG_BODY_STEP) recording_->limit = std::min(recording_->limit, limit);
+    return;
+  }
+  if (check != nullptr) check(*progress, step, steps);
+  try {
+    launch({nullptr, step});
+    if (!context->on_device()) throw_if_diverged();
+  } catch (...) {
+    if (progress) progress->phase = Progress::broken;
+    throw;
+  }
+}
+
+void Session::require_not_recording(const char* what) const {
+  if (recording_) fail(HG_WRONG_ORDER, what, " cannot be part of a body; end the body or cancel it first.");
+}
+
+void Session::begin_body() {
+  require_not_recording("Another body");
+  recording_ = std::make_shared<Body>();
+}
+
+std::shared_ptr<Body> Session::end_body() {
+  if (!recording_) fail(HG_WRONG_ORDER, "No body was begun.");
+  return std::move(recording_);
+}
+
+void Session::cancel_body() {
+  if (!recording_) fail(HG_WRONG_ORDER, "No body was begun.");
+  recording_.reset();
+}
+
+void Session::run_body(Body& body, int32_t first, int32_t end, bool backward) {
+  require_not_recording("Running a body");
+  require(first >= 0 && first <= end, "Steps ", first, " to ", end, " were asked for; they must be in order and at least 0.");
+  require(end <= body.limit, "Steps up to ", end - 1, " were asked for; what the body does has steps or slots from 0 to ", body.limit - 1, ".");
+  if (first == end) return;
+  check_progress(body, first, end, backward);
+  try {
+#if defined(HYPERGRAD_CUDA)
+    if (context->on_device()) return run_on_device(body, first, end, backward);
+#endif
+    run_on_host(body, first, end, backward);
+  } catch (...) {
+    for (const Operation& operation : body.operations)
+      if (operation.progress) operation.progress->phase = Progress::broken;
+    throw;
+  }
+}
+
+// All steps are checked before the first is done; if one may not be, nothing has happened.
+void Session::check_progress(const Body& body, int32_t first, int32_t end, bool backward) {
+  std::vector<std::pair<Progress*, Progress>> before;
+  for (const Operation& operation : body.operations)
+    if (operation.progress) before.push_back({operation.progress.get(), *operation.progress});
+  if (before.empty()) return;
+  try {
+    for (int32_t i = 0; i < end - first; i++)
+      for (const Operation& operation : body.operations)
+        if (operation.check != nullptr)
+          operation.check(*operation.progress, operation.fixed_step >= 0 ? operation.fixed_step : backward ? end - 1 - i : first + i, steps);
+  } catch (...) {
+    for (const auto& saved : before) *saved.first = saved.second;
+    throw;
+  }
+}
+
+void Session::launch_all(const Body& body, StepReference step) {
+  for (const Operation& operation : body.operations) operation.launch(operation.fixed_step >= 0 ? StepReference{nullptr, operation.fixed_step} : step);
+}
+
+void Session::run_on_host(const Body& body, int32_t first, int32_t end, bool backward) {
+  for (int32_t i = 0; i < end - first; i++) {
+    launch_all(body, {nullptr, backward ? end - 1 - i : first + i});
+    throw_if_diverged();
+  }
+}
+
+void Session::synchronize() {
+  context->synchronize();
+  throw_if_diverged();
+}
+
+void Session::throw_if_diverged() {
+  uint64_t worst = 0;
+  context->copy_out(&worst, fault_.data(), sizeof worst);
+  if (worst == 0) return;
+  context->clear(fault_.data(), sizeof worst);
+  const uint64_t key = ~worst;
+  fault_step = static_cast<int32_t>(key >> 32);
+  fault_tensor = static_cast<int32_t>(key >> 8 & 0xFFFFFF);
+  fault_reason = static_cast<int32_t>(key & 0xFF);
+  const char* reason = fault_reason == gradient_fault   ? "a gradient is not finite or too large for the fixed-point range"
+                       : fault_reason == velocity_fault ? "a velocity left the fixed-point range of ±2048"
+                       : fault_reason == position_fault ? "a weight left the fixed-point range of ±2048"
+                                                        : "a gradient, velocity or weight is not finite";
+  fail(HG_DIVERGED, "Training diverged at step ", fault_step, " in ", Layout::name_of_tensor(fault_tensor), ": ", reason,
+       ". Lower the learning rate or the initial scale.");
+}
+
+#if defined(HYPERGRAD_CUDA)
+
+void Session::run_on_device(Body& body, int32_t first, int32_t end, bool backward) {
+  // Making a graph takes as long as launching a few steps; and the first step loads the kernels, which must not happen while one is captured.
+  constexpr int32_t fewest_for_graph = 4;
+  const int32_t increment = backward ? -1 : 1;
+  int32_t step = backward ? end - 1 : first, left = end - first;
+  if (body.graph == nullptr) {
+    const int32_t launched = left < fewest_for_graph ? left : 1;
+    for (int32_t i = 0; i < launched; i++, step += increment) launch_all(body, {nullptr, step});
+    left -= launched;
+    if (left == 0) return;
+    capture(body);
+  }
+  for_each_index(*context, 1, SetStep{current_step_.data(), step, increment});
+  for (; left > 0; left--) check_cuda(cudaGraphLaunch(body.graph, context->stream()), "replaying a body");
+}
+
+void Session::capture(Body& body) {
+  check_cuda(cudaStreamBeginCapture(context->stream(), cudaStreamCaptureModeThreadLocal), "beginning a capture");
+  cudaGraph_t graph = nullptr;
+  try {
+    launch_all(body, {current_step_.data(), 0});
+    for_each_index(*context, 1, NextStep{current_step_.data()});
+  } catch (...) {
+    cudaStreamEndCapture(context->stream(), &graph);
+    if (graph != nullptr) cudaGraphDestroy(graph);
+    cudaGetLastError();
+    throw;
+  }
+  check_cuda(cudaStreamEndCapture(context->stream(), &graph), "ending a capture");
+#if CUDART_VERSION >= 12000
+  const cudaError_t error = cudaGraphInstantiate(&body.graph, graph, 0);
+#else
+  const cudaError_t error = cudaGraphInstantiate(&body.graph, graph, nullptr, nullptr, 0);
+#endif
+  cudaGraphDestroy(graph);
+  if (error != cudaSuccess) body.graph = nullptr;
+  check_cuda(error, "making a graph of a body");
+}
+
+#endif
+
+}  // namespace hypergrad

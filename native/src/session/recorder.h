@@ -1,0 +1,46 @@
+// The operations of a body, recorded once and done again for every step; and the order in which the exact state may be walked.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <vector>
+
+#include "runtime/context.h"
+#include "runtime/step_reference.h"
+
+namespace hypergrad {
+
+// How far an exact state has come: which step may be taken next.
+struct Progress {
+  enum Phase : int32_t { unstarted, starting, forward, backward, broken };
+
+  Phase phase = unstarted;
+  int64_t position = 0;  // weights started; or the step whose state is at hand
+};
+
+// Checks that a step may be taken, and takes note that it is.
+using ProgressCheck = void (*)(Progress& progress, int32_t step, int32_t steps);
+
+struct Operation {
+  std::function<void(StepReference)> launch;  // holds what it works on
+  int32_t fixed_step = -1;                    // the step that was given, or −1 for the body's
+  std::shared_ptr<Progress> progress;         // of the exact state that it moves, or null
+  ProgressCheck check = nullptr;
+};
+
+// A recorded body. On a device it becomes a CUDA graph when it is run for more than a few steps.
+class Body : public Object {
+ public:
+  ~Body() override;
+
+  std::vector<Operation> operations;
+  int32_t limit = std::numeric_limits<int32_t>::max();  // steps must stay below
+
+#if defined(HYPERGRAD_CUDA)
+  cudaGraphExec_t graph = nullptr;
+#endif
+};
+
+}  // namespace hypergrad

@@ -1,0 +1,46 @@
+// Saved states (w, v), and the straight line through some of them.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "session/session.h"
+
+namespace hypergrad {
+
+enum class HistoryMove { save, load_weights, load_velocity };
+
+template <class T>
+struct History : Object {
+  History(const Session& session, int32_t slot_count)
+      : slots(slot_count), saved(session.array<T>(2 * session.layout.size() * static_cast<int64_t>(slot_count))) {}
+
+  int32_t slots;
+  Array<T> saved;  // [slots × 2 × replicas × weights]: w, then v
+};
+
+template <class T>
+void move_history(SessionOf<T>& session, std::shared_ptr<History<T>> history, HistoryMove move, int32_t slot);
+
+template <class T>
+struct LinePath : Object {
+  LinePath(const Session& session, const int32_t* steps, int32_t count);
+
+  std::vector<int32_t> knots;
+  std::vector<bool> is_saved;
+  Array<T> saved;                // [knots × replicas × weights]
+  Array<int32_t> device_knots;   // [knots]
+  Array<int32_t> pieces;         // [steps + 1]: the piece that begins at or before a step
+};
+
+template <class T>
+void save_knot(SessionOf<T>& session, LinePath<T>& path, int32_t knot);
+
+template <class T>
+void recall_weights(SessionOf<T>& session, std::shared_ptr<LinePath<T>> path, int32_t step);
+
+// Step T, beyond the last, is allowed here: the slope of the line's end.
+template <class T>
+void recall_velocity(SessionOf<T>& session, std::shared_ptr<LinePath<T>> path, int32_t step);
+
+}  // namespace hypergrad

@@ -1,0 +1,149 @@
+#include "session/session.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace hypergrad {
+
+namespace {
+
+// Enough rows to keep a product busy when a whole dataset is evaluated, whatever the batch size.
+constexpr int32_t smallest_capacity = 128;
+
+void require_choice(int32_t value, int32_t choices, const char* name) {
+  require(value >= 0 && value < choices, "The ", name, " is ", value, "; it must be from 0 to ", choices - 1, ".");
+}
+
+const hg_session_description& checked(const hg_session_description& d) {
+  require(d.layer_count >= 2 && d.layer_count <= 1024, "The network has ", d.layer_count, " layer sizes; it needs from 2 to 1024.");
+  require_pointer(d.layers, "layers");
+  for (int32_t layer = 0; layer < d.layer_count; layer++)
+    require(d.layers[layer] >= 1, "Layer ", layer, " has size ", d.layers[layer], "; every layer needs at least 1 unit.");
+  require_choice(d.activation, 6, "activation");
+  require_choice(d.loss, 2, "loss");
+  require_choice(d.precision, 2, "precision");
+  require_choice(d.sampling, 4, "sampling");
+  require_choice(d.allow_tf32, 2, "permission of TF32");
+  require(d.examples >= 1, "There are ", d.examples, " training examples; there must be at least 1.");
+  require(d.steps >= 1 && d.steps < std::numeric_limits<int32_t>::max(), "The run has ", d.steps, " steps; it needs at least 1.");
+  require(d.replicas >= 1 && d.replicas <= 65536, "There are ", d.replicas, " replicas; there must be from 1 to 65536.");
+  return d;
+}
+
+template <class T>
+Array<T> penalty(const Session& session, const double* values, const char* name) {
+  if (values == nullptr) return {};
+  const int32_t count = session.layout.weight_count;
+  bool any = false;
+  std::vector<T> numbers(static_cast<size_t>(count));
+  for (int32_t i = 0; i < count; i++) {
+    require(std::isfinite(values[i]), "The ", name, " penalty of weight ", i, " is ", values[i], "; it must be finite.");
+    any |= values[i] != 0;
+    numbers[static_cast<size_t>(i)] = static_cast<T>(values[i]);
+  }
+  return any ? Array<T>(session.context, numbers) : Array<T>();
+}
+
+}  // namespace
+
+Session::Session(std::shared_ptr<Context> shared_context, const hg_session_description& d)
+    : context(std::move(shared_context)), precision(checked(d).precision), steps(d.steps), replicas(d.replicas), loss(d.loss) {
+  layout = Layout(context, d.layers, d.layer_count, d.replicas);
+  training.count = d.examples;
+  training.inputs = Table(context, d.inputs, d.input_type, d.examples, layout.input_size(), "inputs");
+  training.targets = Table(context, d.targets, d.target_type, d.examples, layout.output_size(), "targets");
+  if (d.example_weights != nullptr) {
+    for (int32_t i = 0; i < d.examples; i++)
+      require(std::isfinite(d.example_weights[i]), "The weight of training example ", i, " is ", d.example_weights[i], "; it must be finite.");
+    example_weights_ = Array<double>(context, d.example_weights, d.examples);
+  }
+  take_plan(d);
+  take_schedules(d);
+  training_losses = array<double>(static_cast<int64_t>(replicas) * steps);
+  fault_ = array<uint64_t>(1);
+  current_step_ = array<int32_t>(2);
+}
+
+void Session::take_plan(const hg_session_description& d) {
+  int32_t batch_size = d.sampling == HG_FULL_BATCH ? d.examples : d.batch_size;
+  if (d.sampling == HG_EXPLICIT_BATCHES) {
+    require_pointer(d.batch_offsets, "batch_offsets");
+    require_pointer(d.batch_examples, "batch_examples");
+    require(d.batch_offsets[0] == 0, "batch_offsets begins with ", d.batch_offsets[0], "; it must begin with 0.");
+    batch_size = 0;
+    for (int32_t step = 0; step < steps; step++) {
+      const int64_t start = d.batch_offsets[step], end = d.batch_offsets[step + 1];
+      require(end > start && end - start <= std::numeric_limits<int32_t>::max(), "The batch of step ", step, " goes from ", start, " to ", end,
+              "; it needs at least one example.");
+      batch_size = std::max(batch_size, static_cast<int32_t>(end - start));
+      for (int64_t i = start; i < end; i++)
+        require(d.batch_examples[i] >= 0 && d.batch_examples[i] < d.examples, "The batch of step ", step, " holds example ", d.batch_examples[i],
+                "; there are ", d.examples, " training examples, numbered from 0.");
+    }
+    host_offsets_.assign(d.batch_offsets, d.batch_offsets + steps + 1);
+    host_examples_.assign(d.batch_examples, d.batch_examples + host_offsets_.back());
+    batch_offsets_ = Array<int64_t>(context, host_offsets_);
+    batch_examples_ = Array<int32_t>(context, host_examples_);
+  }
+  require(batch_size >= 1, "The batch size is ", batch_size, "; a minibatch needs at least 1 example.");
+  host_plan = {d.sampling, d.examples, batch_size, d.seed, host_offsets_.data(), host_examples_.data()};
+  plan = host_plan;
+  plan.offsets = batch_offsets_.data();
+  plan.examples = batch_examples_.data();
+}
+
+void Session::take_schedules(const hg_session_description& d) {
+  require_pointer(d.learning_rate_patterns, "learning_rate_patterns");
+  require_pointer(d.momentum_patterns, "momentum_patterns");
+  require_pointer(d.learning_rates, "learning_rates");
+  require_pointer(d.momenta, "momenta");
+  learning_rate_grouping = Grouping(context, layout, d.learning_rate_patterns, d.learning_rate_groups, "learning rate");
+  momentum_grouping = Grouping(context, layout, d.momentum_patterns, d.momentum_groups, "momentum");
+  const int64_t rates = static_cast<int64_t>(steps) * d.learning_rate_groups, momenta = static_cast<int64_t>(steps) * d.momentum_groups;
+  for (int64_t i = 0; i < rates; i++)
+    require(std::isfinite(d.learning_rates[i]), "The learning rate of step ", i / d.learning_rate_groups, ", group ", i % d.learning_rate_groups,
+            " is ", d.learning_rates[i], "; it must be finite.");
+  host_learning_rates.assign(d.learning_rates, d.learning_rates + rates);
+  host_numerators.reserve(static_cast<size_t>(momenta));
+  for (int64_t i = 0; i < momenta; i++) {
+    require(d.momenta[i] >= 0 && d.momenta[i] <= 1, "The momentum of step ", i / d.momentum_groups, ", group ", i % d.momentum_groups, " is ",
+            d.momenta[i], "; it must be in [0, 1].");
+    host_numerators.push_back(nearest_ratio(d.momenta[i]).numerator);
+  }
+  learning_rates_ = Array<double>(context, host_learning_rates);
+  numerators_ = Array<int32_t>(context, host_numerators);
+}
+
+ScheduleView Session::schedules() const {
+  return {learning_rate_grouping.device_patterns.data(), momentum_grouping.device_patterns.data(), learning_rates_.data(), numerators_.data(),
+          learning_rate_grouping.count(), momentum_grouping.count()};
+}
+
+void Session::require_replica(int32_t replica) const {
+  require(replica >= 0 && replica < replicas, "There are ", replicas, " replicas, numbered from 0; replica ", replica, " was asked for.");
+}
+
+void Session::require_piece(int32_t replica, int32_t first, int32_t count) const {
+  require_replica(replica);
+  require(first >= 0 && count >= 0 && static_cast<int64_t>(first) + count <= layout.weight_count, "There are ", layout.weight_count,
+          " weights; ", count, " from ", first, " on were asked for.");
+}
+
+template <class T>
+SessionOf<T>::SessionOf(std::shared_ptr<Context> shared_context, const hg_session_description& d)
+    : Session(std::move(shared_context), d),
+      weights(std::make_shared<Vector<T>>(*this)),
+      velocity(std::make_shared<Vector<T>>(*this)),
+      gradient(std::make_shared<Vector<T>>(*this)),
+      passes_(context, layout, d.activation, d.loss, d.allow_tf32 != 0, std::max(smallest_capacity, plan.batch_size)) {
+  penalties_.l2 = penalty<T>(*this, d.l2, "L2");
+  penalties_.l1 = penalty<T>(*this, d.l1, "L1");
+  if (penalties_.any()) penalty_sums_ = array<double>(static_cast<int64_t>(replicas) * static_cast<int64_t>(layout.tiles.size()));
+  evaluation_losses_ = array<double>(replicas);
+  evaluation_errors_ = array<uint64_t>(replicas);
+}
+
+template SessionOf<float>::SessionOf(std::shared_ptr<Context>, const hg_session_description&);
+template SessionOf<double>::SessionOf(std::shared_ptr<Context>, const hg_session_description&);
+
+}  // namespace hypergrad
