@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hypergrad.Cli.Commands;
+using Hypergrad.Data;
 
 namespace Hypergrad.Cli;
 
@@ -24,7 +25,7 @@ internal static class CommandLineProgram
         if (parsed.Errors.Count > 0)
         {
             foreach (var complaint in parsed.Errors)
-                error.WriteLine($"hypergrad: {complaint.Message}");
+                error.WriteLine($"hypergrad: {complaint.Message}{Suggestion(complaint.Message, parsed.CommandResult.Command)}");
             error.WriteLine($"See hypergrad {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help.");
             return ExitCode.Usage;
         }
@@ -34,7 +35,7 @@ internal static class CommandLineProgram
         }
         catch (OperationCanceledException)
         {
-            error.WriteLine("hypergrad: interrupted. What was done is kept; go on with --resume.");
+            error.WriteLine("hypergrad: interrupted.");
             return ExitCode.Interrupted;
         }
 #pragma warning disable CA1031 // The user gets a line for whatever went wrong, never a stack trace.
@@ -44,6 +45,16 @@ internal static class CommandLineProgram
             error.WriteLine($"hypergrad: {exception.Message}");
             return CodeOf(exception);
         }
+    }
+
+    // The parser names the word it does not know, in quotes, and nothing else of it.
+    private static string Suggestion(string complaint, Command command)
+    {
+        string[] quoted = complaint.Split('\'');
+        return quoted.Length == 3 && NearestName.Find(quoted[1], command.Children.Where(child => child is Option or Command).Select(child => child.Name)) is { } nearest
+            && nearest != quoted[1]
+            ? $" Did you mean {nearest}?"
+            : "";
     }
 
     private static int CodeOf(Exception exception) => exception switch

@@ -27,7 +27,7 @@ internal static class DataCommand
     private static void Show(IAnsiConsole console, DatasetSummary summary, string name)
     {
         var table = new Table().Title(Markup.Escape(name)).HideHeaders().AddColumns("", "");
-        void Row(string key, FormattableString value) => table.AddRow(key, Markup.Escape(FormattableString.Invariant(value)));
+        void Row(string key, FormattableString value) => table.AddRow(Markup.Escape(key), Markup.Escape(FormattableString.Invariant(value)));
         Row("examples", $"{summary.Count}");
         if (summary.ImageWidth is not null)
             Row("inputs", $"{summary.InputSize} numbers, a picture of {summary.ImageWidth} × {summary.ImageHeight} pixels");

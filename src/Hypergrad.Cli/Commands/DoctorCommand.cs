@@ -59,7 +59,8 @@ internal static class DoctorCommand
         {
             LearningRate = Schedule.PerStep(20, Sharing.Tensor, 0.1),
             Momentum = Schedule.PerStep(20, Sharing.Tensor, 0.9),
-        }) { BatchSize = 32 };
+        })
+        { BatchSize = 32 };
         var options = new HypergradientOptions { Precision = Precision.Double };
         var exact = Hypergradient.Exact(run, data.Validation, options);
         var stored = Hypergradient.Stored(run, data.Validation, options);

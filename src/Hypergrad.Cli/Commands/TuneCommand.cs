@@ -11,6 +11,9 @@ namespace Hypergrad.Cli.Commands;
 /// <summary><c>hypergrad tune</c>: the main job. Trains, carries the validation loss back to the hyperparameters, steps, again.</summary>
 internal sealed class TuneCommand
 {
+    // A report with its charts and tables takes 60 kB to 1 MB.
+    private const long ReportBytes = 1 << 20;
+
     private readonly DataOptions data = new();
     private readonly SplitOptions split = new();
     private readonly ModelOptions model = new();
@@ -36,7 +39,8 @@ internal sealed class TuneCommand
         tune.compute.AddTo(command);
         command.Options.Add(tune.outFolder);
         command.Options.Add(tune.resume);
-        command.SetAction((parsed, cancellation) => Task.FromResult(tune.Run(parsed, args, output, cancellation)));
+        // On a thread of its own, so that an interrupt is heard meanwhile.
+        command.SetAction((parsed, cancellation) => Task.Run(() => tune.Run(parsed, args, output, cancellation), CancellationToken.None));
         return command;
     }
 
@@ -47,11 +51,11 @@ internal sealed class TuneCommand
         bool resumes = parsed.GetValue(resume);
         if (resumes && folder is null)
             throw new UsageException("--resume: name the folder of the tuning that was stopped with --out.");
-        var destination = folder is null ? null : new OutputFolder(folder);
+        var destination = folder is null ? null : new OutputFolder(folder, ReportBytes);
         var (examples, source) = data.Read(parsed);
         var (parts, normalization) = split.Apply(parsed, examples, data.Seed(parsed));
         var network = model.Model(parsed, examples);
-        var run = model.Run(parsed, network, parts.Train, hyperparameters.Read(parsed, network));
+        var run = model.Run(parsed, network, parts.Train, hyperparameters.Read(parsed, network, parts.Train));
         var backend = compute.Backend(parsed);
         var progress = new TuningDisplay(console);
         var tuning = new Tuning(run, parts.Validation, meta.Read(parsed) with
@@ -73,7 +77,18 @@ internal sealed class TuneCommand
         if (done > 0)
             console.MarkupLine($"Going on after meta-step {done}.");
         var clock = Stopwatch.StartNew();
-        var result = progress.Watch(tuning, facts.MetaSteps, done);
+        TuningResult result;
+        try
+        {
+            result = progress.Watch(tuning, facts.MetaSteps, done);
+        }
+        catch (OperationCanceledException)
+        {
+            parsed.InvocationConfiguration.Error.WriteLine("hypergrad: interrupted. " + (folder is null
+                ? "Nothing was kept: without --out there is no folder to keep it in."
+                : "What was done is kept; go on with --resume."));
+            return ExitCode.Interrupted;
+        }
         TuningSummary.Print(console, result, clock.Elapsed);
         if (destination is not null)
             Write(console, destination, result, facts, clock.Elapsed);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hypergrad.Data;
 using Hypergrad.Hyperparameters;
 using Hypergrad.MetaOptimization;
 using Hypergrad.Models;
@@ -41,14 +42,22 @@ internal sealed class HyperparameterOptions
     }
 
     /// <summary>The hyperparameters asked for.</summary>
-    public HyperparameterSet Read(ParseResult parsed, Mlp model)
+    /// <exception cref="DataException">The file to start from is bad, or is not of this network and training set.</exception>
+    public HyperparameterSet Read(ParseResult parsed, Mlp model, Dataset training)
     {
         if (parsed.GetValue(start) is not { } file)
             return FromOptions(parsed);
         foreach (var option in new Option[] { tune, steps, learningRate, momentum, initialScale, l2, l1 })
             if (parsed.GetResult(option) is { Implicit: false })
                 throw new UsageException($"{option.Name} and --start: the file already says it. Leave one of them out.");
-        return HyperparameterFile.Read(file, model);
+        try
+        {
+            return HyperparameterFile.Read(file, model).For(model, training);
+        }
+        catch (ConfigurationException exception)
+        {
+            throw new DataException($"{file}: {exception.Message}", exception);
+        }
     }
 
     private HyperparameterSet FromOptions(ParseResult parsed)

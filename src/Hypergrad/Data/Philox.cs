@@ -52,15 +52,22 @@ public readonly struct Philox
     /// <param name="start">The first normal number's position in the stream.</param>
     public void Normal(Span<double> destination, ulong start = 0)
     {
-        for (int i = 0; i < destination.Length; i++)
-        {
-            ulong position = start + (ulong)i;
-            var block = Block(position >> 1);
-            // 53 bits for the radius, shifted into (0, 1] so that the logarithm is finite.
-            double uniform = (((ulong)block.X << 21 | block.Y >> 11) + 1) * (1.0 / 9007199254740992.0);
-            double radius = Math.Sqrt(-2.0 * Math.Log(uniform));
-            double angle = 2.0 * Math.PI * (block.Z * (1.0 / 4294967296.0));
-            destination[i] = radius * ((position & 1) == 0 ? Math.Cos(angle) : Math.Sin(angle));
-        }
+        int i = 0;
+        if ((start & 1) == 1 && destination.Length > 0)
+            (_, destination[i++]) = NormalPair(start >> 1);
+        for (; i + 1 < destination.Length; i += 2)
+            (destination[i], destination[i + 1]) = NormalPair((start + (ulong)i) >> 1);
+        if (i < destination.Length)
+            (destination[i], _) = NormalPair((start + (ulong)i) >> 1);
+    }
+
+    // One block makes two numbers: 53 bits for the radius, shifted into (0, 1] so that the logarithm is finite, and 32 for the angle.
+    private (double First, double Second) NormalPair(ulong index)
+    {
+        var block = Block(index);
+        double uniform = (((ulong)block.X << 21 | block.Y >> 11) + 1) * (1.0 / 9007199254740992.0);
+        double radius = Math.Sqrt(-2.0 * Math.Log(uniform));
+        var (sine, cosine) = Math.SinCos(2.0 * Math.PI * (block.Z * (1.0 / 4294967296.0)));
+        return (radius * cosine, radius * sine);
     }
 }

@@ -107,10 +107,13 @@ public sealed class Hypergradient
         Evaluation[] atValidation;
         Evaluation[]? atTest;
         IReadOnlyList<double[]>? finalWeights;
+        double[] trainingLosses;
         ReversalReport? reversal;
         using (var trajectory = method.Open(session))
         {
             trajectory.Train();
+            // Taken now: a sweep along a shortcut evaluates the losses again, elsewhere.
+            trainingLosses = ReplicaMean.Of(ForReplicas(run, session.TrainingLosses)).Mean;
             atValidation = session.Evaluate(validation, adjoint.Weights);
             if (atValidation.FirstOrDefault(evaluation => !double.IsFinite(evaluation.Loss)) is { Loss: not 0 } broken)
                 throw new TrainingDivergedException(run.Steps, $"the outputs of the trained network", $"the validation loss is {broken.Loss}");
@@ -132,7 +135,7 @@ public sealed class Hypergradient
             ValidationErrorRate = atValidation.Average(evaluation => evaluation.ErrorRate),
             Test = atTest is null ? null : Estimate.Of([.. atTest.Select(evaluation => evaluation.Loss)]),
             TestErrorRate = atTest?.Average(evaluation => evaluation.ErrorRate),
-            TrainingLosses = ReplicaMean.Of(ForReplicas(run, session.TrainingLosses)).Mean,
+            TrainingLosses = trainingLosses,
             FinalWeights = finalWeights,
             Raw = raw,
             RawStandardError = rawError,

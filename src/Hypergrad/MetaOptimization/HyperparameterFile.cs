@@ -55,11 +55,11 @@ public static class HyperparameterFile
             throw new DataException($"$.network: these hyperparameters are of the network {network}, and this one is {model}.");
         return new()
         {
-            LearningRate = ReadSchedule(file.Field("learningRate")),
-            Momentum = ReadSchedule(file.Field("momentum")),
-            InitialScale = ReadShared(file.Field("initialScale"), sharing => Scale.Per(sharing, 0)),
-            L2 = file.Optional("l2") is { } l2 ? ReadShared(l2, sharing => Penalty.Per(sharing, 0)) : null,
-            L1 = file.Optional("l1") is { } l1 ? ReadShared(l1, sharing => Penalty.Per(sharing, 0)) : null,
+            LearningRate = ReadSchedule(file.Field("learningRate"), model),
+            Momentum = ReadSchedule(file.Field("momentum"), model),
+            InitialScale = ReadShared(file.Field("initialScale"), model, sharing => Scale.Per(sharing, 0)),
+            L2 = file.Optional("l2") is { } l2 ? ReadShared(l2, model, sharing => Penalty.Per(sharing, 0)) : null,
+            L1 = file.Optional("l1") is { } l1 ? ReadShared(l1, model, sharing => Penalty.Per(sharing, 0)) : null,
             TrainingInputs = ReadExamples(file.Optional("trainingInputs"), examples => examples is null ? TrainingInputs.All() : TrainingInputs.Of(examples)),
             Targets = ReadExamples(file.Optional("targets"), examples => examples is null ? SoftTargets.All() : SoftTargets.Of(examples)),
             ExampleWeights = ReadExamples(file.Optional("exampleWeights"), examples => examples is null ? ExampleWeights.All() : ExampleWeights.Of(examples)),
@@ -107,18 +107,22 @@ public static class HyperparameterFile
         json.WriteEndObject();
     }
 
-    private static Schedule ReadSchedule(JsonValue schedule)
+    private static Schedule ReadSchedule(JsonValue schedule, Mlp model)
     {
         schedule.RequireOnly("steps", "sharing", "perStep", "tuned", "values");
         int steps = schedule.Field("steps").Integer();
         var sharing = schedule.Field("sharing").Choice(Sharings);
-        return ReadValues(schedule, schedule.Field("perStep").Boolean() ? Schedule.PerStep(steps, sharing, 0) : Schedule.Constant(steps, sharing, 0));
+        bool perStep = schedule.Field("perStep").Boolean();
+        int groups = new WeightGrouping(model, sharing).Count;
+        var made = Make(schedule, () => perStep ? Schedule.PerStep(steps, sharing, 0) : Schedule.Constant(steps, sharing, 0));
+        return perStep ? ReadValues(schedule, made, groups * steps, "step and group") : ReadValues(schedule, made, groups, "group");
     }
 
-    private static T ReadShared<T>(JsonValue shared, Func<Sharing, T> make) where T : Hyperparameter
+    private static T ReadShared<T>(JsonValue shared, Mlp model, Func<Sharing, T> make) where T : Hyperparameter
     {
         shared.RequireOnly("sharing", "tuned", "values");
-        return ReadValues(shared, make(shared.Field("sharing").Choice(Sharings)));
+        var sharing = shared.Field("sharing").Choice(Sharings);
+        return ReadValues(shared, Make(shared, () => make(sharing)), new WeightGrouping(model, sharing).Count, "group");
     }
 
     private static T? ReadExamples<T>(JsonValue? given, Func<int[]?, T> make) where T : ExampleHyperparameter
@@ -126,9 +130,22 @@ public static class HyperparameterFile
         if (given is not { } hyperparameter)
             return null;
         hyperparameter.RequireOnly("examples", "tuned", "values");
-        return ReadValues(hyperparameter, make(hyperparameter.Optional("examples")?.Integers()));
+        var made = Make(hyperparameter, () => make(hyperparameter.Optional("examples")?.Integers()));
+        return ReadValues(hyperparameter, made, hyperparameter.Field("values").Count, "entry");
     }
 
-    private static T ReadValues<T>(JsonValue from, T hyperparameter) where T : Hyperparameter =>
-        (T)(hyperparameter with { IsTuned = from.Field("tuned").Boolean(), Values = from.Field("values").Numbers() });
+    private static T Make<T>(JsonValue from, Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (ConfigurationException exception)
+        {
+            throw new DataException($"{from.Path}: {exception.Message}", exception);
+        }
+    }
+
+    private static T ReadValues<T>(JsonValue from, T hyperparameter, int count, string what) where T : Hyperparameter =>
+        (T)(hyperparameter with { IsTuned = from.Field("tuned").Boolean(), Values = from.Field("values").Numbers(count, what) });
 }

@@ -10,6 +10,8 @@ public sealed class OutputFolder
     public OutputFolder(string path, long bytes = 4096)
     {
         ArgumentNullException.ThrowIfNull(path);
+        if (path.Length == 0)
+            throw new ConfigurationException("The folder to write to has no name.");
         Path = path;
         string? probe = null;
         try
@@ -26,7 +28,7 @@ public sealed class OutputFolder
         {
             if (probe is not null && File.Exists(probe))
                 File.Delete(probe);
-            throw new ConfigurationException($"{path} cannot be written to: {exception.Message} Choose another folder, or make room in it.", exception);
+            throw CannotWrite(path, exception);
         }
     }
 
@@ -39,15 +41,29 @@ public sealed class OutputFolder
     /// <summary>Writes a file beside and moves it into place: whenever the process is killed, there is the old file or the new one, whole.</summary>
     /// <param name="name">The file's name.</param>
     /// <param name="write">Writes the content.</param>
+    /// <exception cref="ConfigurationException">It cannot be written; the old file is still there, and nothing half-written beside it.</exception>
     public void Replace(string name, Action<Stream> write)
     {
         ArgumentNullException.ThrowIfNull(write);
         string beside = this[name + ".new"];
-        using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write))
+        try
         {
-            write(file);
-            file.Flush(flushToDisk: true);
+            using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write))
+            {
+                write(file);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(beside, this[name], overwrite: true);
         }
-        File.Move(beside, this[name], overwrite: true);
+        catch (Exception exception)
+        {
+            File.Delete(beside);
+            if (exception is IOException or UnauthorizedAccessException)
+                throw CannotWrite(this[name], exception);
+            throw;
+        }
     }
+
+    private static ConfigurationException CannotWrite(string path, Exception exception) =>
+        new($"{path} cannot be written to: {exception.Message} Choose another folder, or make room in it.", exception);
 }

@@ -51,6 +51,7 @@ public sealed class Tuning
     /// <summary>Tunes, from where an earlier process left off if there is one.</summary>
     /// <exception cref="TrainingDivergedException">Training left the numbers; the state of the last good meta-step stays on disk.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; likewise.</exception>
+    /// <exception cref="ConfigurationException">A meta-step moved a hyperparameter out of its range, or the state's folder is full.</exception>
     public TuningResult Run()
     {
         var state = LoadState() ?? StartingState();
@@ -140,10 +141,21 @@ public sealed class Tuning
         return new(run, learned, [.. state.Records, last], state.FirstTrainingLosses, losses);
     }
 
-    private TrainingRun RunAt(TuningState state) => run.With(run.Hyperparameters!.WithVector(run.Model, state.Vector)) with
+    private TrainingRun RunAt(TuningState state)
     {
-        Seed = options.FreshSeeds ? SeedOf(state.Optimizer.Step) : run.Seed,
-    };
+        try
+        {
+            return run.With(run.Hyperparameters!.WithVector(run.Model, state.Vector)) with
+            {
+                Seed = options.FreshSeeds ? SeedOf(state.Optimizer.Step) : run.Seed,
+            };
+        }
+        catch (ConfigurationException exception) when (state.Optimizer.Step > 0)
+        {
+            throw new ConfigurationException(
+                $"Meta-step {state.Optimizer.Step} went too far. {exception.Message} Lower the meta step size, or clip the hypergradient.", exception);
+        }
+    }
 
     private ulong SeedOf(int metaStep)
     {

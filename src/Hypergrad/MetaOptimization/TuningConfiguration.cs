@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hypergrad.Arithmetic;
 using Hypergrad.Data;
+using Hypergrad.Hyperparameters;
 using Hypergrad.Runs;
 
 namespace Hypergrad.MetaOptimization;
@@ -19,8 +20,8 @@ internal static class TuningConfiguration
             ("batch size", $"{run.BatchSize}, {run.Sampling}"),
             ("seed", $"{run.Seed}, {(options.FreshSeeds ? "fresh" : "fixed")}"),
             ("replicas", Text(run.Replicas)),
-            ("hyperparameters", string.Join("; ", hyperparameters.Tuned(run.Model).Select(tuned => $"{tuned.Name} {tuned.Count}"))),
-            ("starting values", Text(StateHash.Of([.. AllValues(hyperparameters).Select(BitConverter.DoubleToInt64Bits)]))),
+            ("hyperparameters", string.Join("; ", All(hyperparameters).Select(role => Describe(role.Name, role.Hyperparameter)))),
+            ("starting values", string.Join(' ', All(hyperparameters).Select(role => Fingerprint(role.Hyperparameter.Values!)))),
             ("training data", Fingerprint(run.Training)),
             ("validation data", Fingerprint(validation)),
             ("test data", options.Test is null ? "none" : Fingerprint(options.Test)),
@@ -44,13 +45,31 @@ internal static class TuningConfiguration
         }
     }
 
-    private static IEnumerable<double> AllValues(Hyperparameters.HyperparameterSet set)
+    private static IEnumerable<(string Name, Hyperparameter Hyperparameter)> All(HyperparameterSet set)
     {
-        foreach (var hyperparameter in new Hyperparameters.Hyperparameter?[]
-            { set.LearningRate, set.Momentum, set.InitialScale, set.L2, set.L1, set.TrainingInputs, set.Targets, set.ExampleWeights })
-            foreach (double value in hyperparameter?.Values ?? [])
-                yield return value;
+        var all = new (string Name, Hyperparameter? Hyperparameter)[]
+        {
+            ("learning rate", set.LearningRate), ("momentum", set.Momentum), ("initial scale", set.InitialScale), ("L2", set.L2), ("L1", set.L1),
+            ("training inputs", set.TrainingInputs), ("targets", set.Targets), ("example weights", set.ExampleWeights),
+        };
+        return all.Where(role => role.Hyperparameter is not null).Select(role => (role.Name, role.Hyperparameter!));
     }
+
+    // Sharing and choice belong to it: as many values may mean other weights, or other examples.
+    private static string Describe(string name, Hyperparameter hyperparameter)
+    {
+        string of = hyperparameter switch
+        {
+            Schedule schedule => $"{schedule.Sharing}{(schedule.IsPerStep ? " per step" : "")}",
+            Scale scale => scale.Sharing.ToString(),
+            Penalty penalty => penalty.Sharing.ToString(),
+            ExampleHyperparameter { Examples: { } examples } => $"of examples {string.Join(',', examples)}",
+            _ => "of all examples",
+        };
+        return $"{name} {of}{(hyperparameter.IsTuned ? "" : " fixed")}";
+    }
+
+    private static string Fingerprint(double[] values) => $"{StateHash.Of([.. values.Select(BitConverter.DoubleToInt64Bits)]):x16}";
 
     private static string Fingerprint(Dataset data)
     {
@@ -73,5 +92,5 @@ internal static class TuningConfiguration
         return hash;
     }
 
-    private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

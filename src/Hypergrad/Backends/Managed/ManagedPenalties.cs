@@ -28,9 +28,9 @@ internal sealed unsafe class ManagedPenalties<T> : IDisposable where T : unmanag
     {
         double loss = 0;
         if (l2 is not null)
-            loss += Sum(l2.Pointer + tile.Start, weights, tile.Count, w => w * w);
+            loss += Sum<Square>(l2.Pointer + tile.Start, weights, tile.Count);
         if (l1 is not null)
-            loss += Sum(l1.Pointer + tile.Start, weights, tile.Count, Vector512.Abs);
+            loss += Sum<Magnitude>(l1.Pointer + tile.Start, weights, tile.Count);
         return loss;
     }
 
@@ -65,17 +65,22 @@ internal sealed unsafe class ManagedPenalties<T> : IDisposable where T : unmanag
     private static void Apply<TFormula>(in WeightTile tile, T* a, T* b, T* target) where TFormula : struct, IElementwiseFormula<T> =>
         Elementwise.Apply<T, TFormula>(a, b, target, target, target, target, tile.Count);
 
-    private static double Sum(T* coefficients, T* weights, int count, Func<Vector512<T>, Vector512<T>> measure)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double Sum<TMeasure>(T* coefficients, T* weights, int count) where TMeasure : struct, IElementwiseFormula<T>
     {
-        int width = Vector512<T>.Count;
+        int width = Vector512<T>.Count, i = 0;
         var sum = Vector512<double>.Zero;
-        for (int i = 0; i < count; i += width)
-        {
-            int rest = Math.Min(width, count - i);
-            sum = VectorMath.MultiplyAddWide(Elementwise.Load(coefficients + i, rest), measure(Elementwise.Load(weights + i, rest)), sum);
-        }
+        for (; i <= count - width; i += width)
+            sum = Add<TMeasure>(Vector512.Load(coefficients + i), Vector512.Load(weights + i), sum);
+        if (i < count)
+            sum = Add<TMeasure>(Elementwise.Load(coefficients + i, count - i), Elementwise.Load(weights + i, count - i), sum);
         return Vector512.Sum(sum);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Add<TMeasure>(Vector512<T> coefficients, Vector512<T> w, Vector512<double> sum)
+        where TMeasure : struct, IElementwiseFormula<T> =>
+        VectorMath.MultiplyAddWide(coefficients, TMeasure.Apply(w, w, w, w, w), sum);
 
     // A penalty of zeros is no penalty.
     private static NativeBuffer<T>? Spread(Mlp model, PenaltyTable? table)
@@ -91,6 +96,18 @@ internal sealed unsafe class ManagedPenalties<T> : IDisposable where T : unmanag
                 buffer.Pointer[tensor.Offset + i] = T.CreateTruncating(table.Values[pattern.GroupOf(i)]);
         }
         return buffer;
+    }
+
+    private readonly struct Square : IElementwiseFormula<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<T> Apply(Vector512<T> weight, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e) => weight * weight;
+    }
+
+    private readonly struct Magnitude : IElementwiseFormula<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<T> Apply(Vector512<T> weight, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e) => Vector512.Abs(weight);
     }
 
     private readonly struct AddTwice : IElementwiseFormula<T>

@@ -24,7 +24,7 @@ internal sealed class Workers : IDisposable
     private int failedItem;
     private ExceptionDispatchInfo? failure;
 
-    /// <summary>The number of the loop in the upper half, its next item in the lower: a latecomer can never take an item of another loop.</summary>
+    /// <summary>The loop's number above its next item, 32 bits each: a latecomer can never take an item of another loop.</summary>
     private long ticket;
 
     /// <summary>Starts a team.</summary>
@@ -45,8 +45,8 @@ internal sealed class Workers : IDisposable
     /// <summary>Threads in the team, the caller's included.</summary>
     public int Threads { get; }
 
-    /// <summary>Runs <c>body(i)</c> for every i below <paramref name="count"/>, in any order, on the team; returns when all are done.</summary>
-    /// <remarks>An exception of a body comes back as it is (that of the lowest item, of those that ran); items not yet begun are dropped.</remarks>
+    /// <summary>Runs <c>body(i)</c> for all i below <paramref name="count"/>, in any order, and returns when all are done.</summary>
+    /// <remarks>A body's exception comes back as it is (of several, that of the lowest item); items not yet begun are dropped.</remarks>
     public void For(int count, Action<int> body)
     {
         if (!TryClaim(count))
@@ -58,7 +58,7 @@ internal sealed class Workers : IDisposable
         Run(count, callBody);
     }
 
-    /// <summary>As <see cref="For(int, Action{int})"/>, and tells the body which worker runs it: <c>body(item, worker)</c>, worker below <see cref="Threads"/>.</summary>
+    /// <summary>The same with <c>body(i, worker)</c>, told which worker runs it: a number below <see cref="Threads"/>.</summary>
     public void For(int count, Action<int, int> body)
     {
         if (!TryClaim(count))

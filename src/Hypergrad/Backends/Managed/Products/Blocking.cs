@@ -7,21 +7,28 @@ namespace Hypergrad.Backends.Managed.Products;
 internal readonly struct Blocking
 {
     /// <summary>Bytes of a strip of B that stays in the first-level cache while tiles run down the rows of C.</summary>
-    private const int StripBytes = 24 << 10;
+    private const int StripBytes = 64 << 10;
 
     /// <summary>Bytes of packed B that stay in the last-level cache.</summary>
     private const int PanelBytes = 4 << 20;
 
     /// <summary>Bytes of a block of A that stays in the second-level cache.</summary>
-    private const int BlockBytes = 192 << 10;
+    private const int BlockBytes = 256 << 10;
+
+    /// <summary>Columns of C above which packing A costs less than reading it where it lies.</summary>
+    private const int PackedAbove = 512;
+
+    /// <summary>The same where all rows of A meet in one set of the first-level cache, being whole pages apart.</summary>
+    private const int CollidingPackedAbove = 96, CollidingBytes = 4096;
 
     /// <param name="m">Rows of C.</param>
     /// <param name="n">Columns of C.</param>
     /// <param name="k">The length of the sums.</param>
+    /// <param name="strideA">Numbers from one row of A, as it is stored, to the next.</param>
     /// <param name="lanes">Numbers in a vector.</param>
     /// <param name="manyRegisters">Whether there are 32 vector registers.</param>
     /// <param name="size">Bytes of a number.</param>
-    public Blocking(int m, int n, int k, int lanes, bool manyRegisters, int size)
+    public Blocking(int m, int n, int k, int strideA, int lanes, bool manyRegisters, int size)
     {
         int vectors = DivideUp(n, lanes), widest = manyRegisters ? 4 : 3;
         StripVectors = vectors <= widest ? vectors : 2;
@@ -31,7 +38,7 @@ internal readonly struct Blocking
         Depth = Split(k, StripBytes / (StripColumns * size), 4);
         Columns = Split(n, PanelBytes / (Depth * size), StripColumns);
         Rows = Split(m, Math.Max(TileRows, BlockBytes / (Depth * size)), TileRows);
-        PackA = n > 4 * StripColumns;
+        PackA = n > ((long)strideA * size % CollidingBytes == 0 ? CollidingPackedAbove : PackedAbove);
     }
 
     /// <summary>Vectors in a row of a tile.</summary>

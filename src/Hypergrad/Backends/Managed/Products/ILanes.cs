@@ -24,4 +24,7 @@ internal unsafe interface ILanes<TVector, T>
 
     /// <summary>left · right + addend, in one rounding where the machine has such an instruction.</summary>
     static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
+
+    /// <summary>The sum of the numbers of a vector, always in the same order.</summary>
+    static abstract T Sum(TVector value);
 }

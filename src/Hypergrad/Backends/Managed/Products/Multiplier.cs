@@ -5,5 +5,6 @@ internal abstract unsafe class Multiplier<T>
     where T : unmanaged
 {
     /// <summary>See <see cref="MatrixProduct.Multiply"/>.</summary>
-    public abstract void Multiply(T* a, bool transposeA, T* b, bool transposeB, T* c, int m, int n, int k, bool accumulate, Workers workers);
+    public abstract void Multiply(
+        T* a, bool transposeA, T* b, bool transposeB, T* c, int m, int n, int k, bool accumulate, Workers workers);
 }

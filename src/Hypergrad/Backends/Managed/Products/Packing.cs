@@ -1,43 +1,87 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Hypergrad.Backends.Managed.Products;
 
-/// <summary>Copies a strip of a matrix to where the tile kernel reads it in one stream: depth after depth, the strip's breadth side by side.</summary>
-internal static unsafe class Packing
+/// <summary>Copies strips of a matrix so that the tile kernel reads each in one stream, depth after depth.</summary>
+internal static unsafe class Packing<TLanes, TVector, T>
+    where TLanes : struct, ILanes<TVector, T>
+    where TVector : unmanaged
+    where T : unmanaged
 {
-    /// <summary><c>target[p·targetStride + i]</c> = number i of the strip at depth p; what is left of a target row is filled with zeros.</summary>
-    /// <param name="source">Number 0 at depth 0.</param>
-    /// <param name="stride">Numbers from one depth to the next, or, where <paramref name="alongDepth"/>, from one number of the strip to the next.</param>
-    /// <param name="alongDepth">Whether the numbers that lie side by side in the source are those of one number at successive depths.</param>
-    /// <param name="breadth">Numbers in the strip at each depth, at most <paramref name="targetStride"/>.</param>
+    /// <summary>Packs rows of A: <c>target[p·rows + i]</c> = row i at depth p.</summary>
+    /// <param name="source">Row 0 at depth 0.</param>
+    /// <param name="stride">Numbers from one row to the next, or, where <paramref name="transposed"/>, from one depth to the next.</param>
+    /// <param name="transposed">Whether the rows lie side by side in the source.</param>
+    /// <param name="rows">Rows, at most 12.</param>
+    /// <param name="depth">Numbers of each row.</param>
+    /// <param name="target">The packed rows.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void PackRows(T* source, nint stride, bool transposed, nint rows, nint depth, T* target)
+    {
+        if (!transposed)
+        {
+            Transposition.Transpose(source, stride, rows, depth, target, rows);
+            return;
+        }
+        nint whole = rows / Vector128<T>.Count * Vector128<T>.Count;
+        for (; depth > 0; depth--, source += stride, target += rows)
+        {
+            nint row = 0;
+            for (; row < whole; row += Vector128<T>.Count) Vector128.Load(source + row).Store(target + row);
+            for (; row < rows; row++) target[row] = source[row];
+        }
+    }
+
+    /// <summary>Packs neighbouring strips of whole vectors of B from rows, row after row, so that memory is read in long runs.</summary>
+    /// <param name="source">The first strip at depth 0.</param>
+    /// <param name="stride">Numbers from one depth to the next.</param>
+    /// <param name="strips">Strips side by side.</param>
+    /// <param name="breadth">Numbers of a strip at each depth: whole vectors.</param>
+    /// <param name="depth">The length of the strips.</param>
+    /// <param name="target">The first packed strip.</param>
+    /// <param name="size">Numbers from one packed strip to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void PackStrips(T* source, nint stride, nint strips, nint breadth, nint depth, T* target, nint size)
+    {
+        for (; depth > 0; depth--, source += stride, target += breadth)
+        {
+            T* from = source, to = target;
+            for (nint strip = 0; strip < strips; strip++, from += breadth, to += size)
+            {
+                for (nint i = 0; i < breadth; i += TLanes.Count) TLanes.Store(to + i, TLanes.Load(from + i));
+            }
+        }
+    }
+
+    /// <summary>Packs one strip whose last vector is not whole; zeros, or what follows in B, fill it up.</summary>
+    /// <param name="source">The strip at depth 0.</param>
+    /// <param name="stride">Numbers from one depth to the next.</param>
+    /// <param name="breadth">Numbers of the strip at each depth.</param>
+    /// <param name="filled">The same in whole vectors: the packed strip's stride.</param>
+    /// <param name="depth">The length of the strip.</param>
+    /// <param name="readable">Numbers from the source to the end of B.</param>
+    /// <param name="target">The packed strip.</param>
+    public static void PackRaggedStrip(T* source, nint stride, nint breadth, nint filled, nint depth, nint readable, T* target)
+    {
+        nint whole = readable < filled ? 0 : Math.Min(depth, (readable - filled) / stride + 1);
+        PackStrips(source, stride, 1, filled, whole, target, size: 0);
+        for (nint p = whole; p < depth; p++)
+        {
+            for (nint i = 0; i < filled; i++) target[p * filled + i] = i < breadth ? source[p * stride + i] : default;
+        }
+    }
+
+    /// <summary>Packs one strip of a transposed B; zeros fill its last vector.</summary>
+    /// <param name="source">The strip at depth 0; along a column of the strip its numbers lie side by side.</param>
+    /// <param name="stride">Numbers from one column of the strip to the next.</param>
+    /// <param name="breadth">Columns of the strip.</param>
+    /// <param name="filled">The same in whole vectors: the packed strip's stride.</param>
     /// <param name="depth">The length of the strip.</param>
     /// <param name="target">The packed strip.</param>
-    /// <param name="targetStride">Numbers from one depth to the next in the target.</param>
-    public static void Pack<T>(T* source, nint stride, bool alongDepth, nint breadth, nint depth, T* target, nint targetStride)
-        where T : unmanaged
+    public static void PackTransposedStrip(T* source, nint stride, nint breadth, nint filled, nint depth, T* target)
     {
-        if (alongDepth)
-            Transposition.Transpose(source, stride, breadth, depth, target, targetStride);
-        else
-            CopyRows(source, stride, breadth, depth, target, targetStride);
-        if (breadth < targetStride) ClearRest(target, targetStride, breadth, depth);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void CopyRows<T>(T* source, nint stride, nint breadth, nint depth, T* target, nint targetStride)
-        where T : unmanaged
-    {
-        uint bytes = (uint)(breadth * sizeof(T));
-        for (nint p = 0; p < depth; p++) Unsafe.CopyBlockUnaligned(target + p * targetStride, source + p * stride, bytes);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ClearRest<T>(T* target, nint stride, nint breadth, nint depth)
-        where T : unmanaged
-    {
-        for (nint p = 0; p < depth; p++)
-        {
-            for (nint i = breadth; i < stride; i++) target[p * stride + i] = default;
-        }
+        Transposition.Transpose(source, stride, breadth, depth, target, filled);
+        for (nint p = 0; p < depth && breadth < filled; p++) new Span<T>(target + p * filled + breadth, (int)(filled - breadth)).Clear();
     }
 }

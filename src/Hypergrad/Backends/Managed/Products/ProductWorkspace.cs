@@ -9,9 +9,10 @@ namespace Hypergrad.Backends.Managed.Products;
 internal sealed unsafe class ProductWorkspace<T> : IDisposable
     where T : unmanaged
 {
-    private readonly AlignedBuffer<T> strips = new();
-    private readonly AlignedBuffer<T>[] blocks;
-    private readonly AlignedBuffer<T>[] ends;
+    private readonly GrowingBuffer<T> strips = new();
+    private readonly GrowingBuffer<T> narrow = new();
+    private readonly GrowingBuffer<T>[] blocks;
+    private readonly GrowingBuffer<T>[] ends;
 
     /// <param name="threads">Threads of the largest team that will use it.</param>
     public ProductWorkspace(int threads)
@@ -20,8 +21,8 @@ internal sealed unsafe class ProductWorkspace<T> : IDisposable
             throw new ConfigurationException($"Products are of float or double, not of {typeof(T).Name}.");
         if (threads < 1)
             throw new ConfigurationException($"The number of threads is {threads}; it must be at least 1.");
-        blocks = new AlignedBuffer<T>[threads];
-        ends = new AlignedBuffer<T>[threads];
+        blocks = new GrowingBuffer<T>[threads];
+        ends = new GrowingBuffer<T>[threads];
         for (int worker = 0; worker < threads; worker++) (blocks[worker], ends[worker]) = (new(), new());
         Multiplier = Vector512.IsHardwareAccelerated ? new BlockedMultiplier<Lanes512<T>, Vector512<T>, T>(this)
             : Vector256.IsHardwareAccelerated ? new BlockedMultiplier<Lanes256<T>, Vector256<T>, T>(this)
@@ -36,6 +37,9 @@ internal sealed unsafe class ProductWorkspace<T> : IDisposable
     /// <summary>Packed strips of B.</summary>
     public T* Strips(nint count) => strips.Reserve(count);
 
+    /// <summary>The packed last columns of B.</summary>
+    public T* Narrow(nint count) => narrow.Reserve(count);
+
     /// <summary>A packed block of A.</summary>
     public T* Block(int worker, nint count) => blocks[worker].Reserve(count);
 
@@ -45,6 +49,7 @@ internal sealed unsafe class ProductWorkspace<T> : IDisposable
     public void Dispose()
     {
         strips.Dispose();
+        narrow.Dispose();
         foreach (var block in blocks) block.Dispose();
         foreach (var end in ends) end.Dispose();
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Hypergrad.Backends.Managed.Products;
 
@@ -31,7 +32,8 @@ internal static unsafe class Tile<TLanes, TVector, T>
     /// <param name="accumulate">Whether to add to what C and last hold.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply<TRows, TColumns>(
-        T* a, nint rowStride, nint depthStride, T* b, nint strideB, nint depth, T* c, nint strideC, T* last, nint strideLast, bool accumulate)
+        T* a, nint rowStride, nint depthStride, T* b, nint strideB, nint depth,
+        T* c, nint strideC, T* last, nint strideLast, bool accumulate)
         where TRows : unmanaged
         where TColumns : unmanaged
     {
@@ -47,6 +49,20 @@ internal static unsafe class Tile<TLanes, TVector, T>
         TVector s90 = default, s91 = default, s92 = default, s93 = default;
         TVector sa0 = default, sa1 = default, sa2 = default, sa3 = default;
         TVector sb0 = default, sb1 = default, sb2 = default, sb3 = default;
+
+        // C is met only at the end, a row at a time, far apart: ask for it while there is time.
+        Prefetch<TColumns>(c + 0 * strideC, last + 0 * strideLast);
+        if (sizeof(TRows) > 1) Prefetch<TColumns>(c + 1 * strideC, last + 1 * strideLast);
+        if (sizeof(TRows) > 2) Prefetch<TColumns>(c + 2 * strideC, last + 2 * strideLast);
+        if (sizeof(TRows) > 3) Prefetch<TColumns>(c + 3 * strideC, last + 3 * strideLast);
+        if (sizeof(TRows) > 4) Prefetch<TColumns>(c + 4 * strideC, last + 4 * strideLast);
+        if (sizeof(TRows) > 5) Prefetch<TColumns>(c + 5 * strideC, last + 5 * strideLast);
+        if (sizeof(TRows) > 6) Prefetch<TColumns>(c + 6 * strideC, last + 6 * strideLast);
+        if (sizeof(TRows) > 7) Prefetch<TColumns>(c + 7 * strideC, last + 7 * strideLast);
+        if (sizeof(TRows) > 8) Prefetch<TColumns>(c + 8 * strideC, last + 8 * strideLast);
+        if (sizeof(TRows) > 9) Prefetch<TColumns>(c + 9 * strideC, last + 9 * strideLast);
+        if (sizeof(TRows) > 10) Prefetch<TColumns>(c + 10 * strideC, last + 10 * strideLast);
+        if (sizeof(TRows) > 11) Prefetch<TColumns>(c + 11 * strideC, last + 11 * strideLast);
 
         T* a0 = a, a3 = a + 3 * rowStride, a6 = a + 6 * rowStride, a9 = a + 9 * rowStride;
         for (; depth > 0; depth--)
@@ -188,5 +204,16 @@ internal static unsafe class Tile<TLanes, TVector, T>
     {
         if (accumulate) sum = TLanes.Add(TLanes.Load(target), sum);
         TLanes.Store(target, sum);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch<TColumns>(T* c, T* last)
+        where TColumns : unmanaged
+    {
+        if (!Sse.IsSupported) return;
+        if (sizeof(TColumns) > 1) Sse.Prefetch0(c);
+        if (sizeof(TColumns) > 2 && sizeof(TVector) > 32) Sse.Prefetch0(c + TLanes.Count);
+        if (sizeof(TColumns) > 3 && sizeof(TVector) > 32) Sse.Prefetch0(c + 2 * TLanes.Count);
+        Sse.Prefetch0(last);
     }
 }

@@ -59,8 +59,8 @@ internal static unsafe class Transposition
     {
         var row0 = Vector128.Load(source);
         var row1 = Vector128.Load(source + sourceStride);
-        Vector128.Create(row0.GetLower(), row1.GetLower()).Store(target);
-        Vector128.Create(row0.GetUpper(), row1.GetUpper()).Store(target + targetStride);
+        ZipLow(row0, row1).Store(target);
+        ZipHigh(row0, row1).Store(target + targetStride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -74,4 +74,16 @@ internal static unsafe class Transposition
         Sse.IsSupported ? Sse.UnpackHigh(left, right)
         : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(left, right)
         : Vector128.Create(left[2], right[2], left[3], right[3]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> ZipLow(Vector128<double> left, Vector128<double> right) =>
+        Sse2.IsSupported ? Sse2.UnpackLow(left, right)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(left, right)
+        : Vector128.Create(left[0], right[0]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> ZipHigh(Vector128<double> left, Vector128<double> right) =>
+        Sse2.IsSupported ? Sse2.UnpackHigh(left, right)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(left, right)
+        : Vector128.Create(left[1], right[1]);
 }

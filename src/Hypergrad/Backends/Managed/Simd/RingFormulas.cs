@@ -83,6 +83,7 @@ internal static unsafe class RingFormulas
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Dot<T>(T* a, T* b, int count) where T : unmanaged
     {
         int width = Vector512<T>.Count, i = 0;

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Hypergrad.Backends.Managed.Simd;
 
@@ -75,8 +76,13 @@ internal static class VectorMath
     {
         if (typeof(T) == typeof(double))
             return Vector512.FusedMultiplyAdd(a.AsDouble(), b.AsDouble(), sum);
-        (var aLower, var aUpper) = Vector512.Widen(a.AsSingle());
-        (var bLower, var bUpper) = Vector512.Widen(b.AsSingle());
+        (var aLower, var aUpper) = Widen(a.AsSingle());
+        (var bLower, var bUpper) = Widen(b.AsSingle());
         return Vector512.FusedMultiplyAdd(aUpper, bUpper, Vector512.FusedMultiplyAdd(aLower, bLower, sum));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector512<double> Lower, Vector512<double> Upper) Widen(Vector512<float> x) => Avx512F.IsSupported
+        ? (Avx512F.ConvertToVector512Double(x.GetLower()), Avx512F.ConvertToVector512Double(x.GetUpper()))
+        : Vector512.Widen(x);
 }

@@ -1,0 +1,50 @@
+using Hypergrad.Backends;
+using Hypergrad.Backends.Managed;
+using Hypergrad.Data;
+using Hypergrad.Hyperparameters;
+using Hypergrad.Models;
+using Hypergrad.Tests.Runs;
+using Hypergrad.Trajectories;
+
+namespace Hypergrad.Tests.Backends.Managed;
+
+/// <summary>A hundred thousand steps, and back to the first bit.</summary>
+[TestFixture]
+public sealed class LongReversalTests
+{
+    private const int Steps = 100_000;
+
+    [TestCase(Precision.Single, Sharing.Unit)]
+    [TestCase(Precision.Double, Sharing.Tensor)]
+    public void AHundredThousandSteps_ComeBackToTheFirstBit(Precision precision, Sharing sharing)
+    {
+        // Logistic regression, each step's momenta and learning rates other ones.
+        var small = new SmallRun(9, [2, 2], Activation.Identity, steps: Steps, learningRates: sharing, momenta: sharing, largestBatch: 3);
+        var random = new Philox(4);
+        small.Momentum = [.. small.Momentum.Select((_, i) => 0.98 - 0.5 * Math.Pow(random.Uniform((ulong)i), 3))];
+        var run = small.ToRun();
+        using var backend = new ManagedBackend(1);
+        using var session = backend.Open(run, precision);
+        var start = new double[run.Model.ParameterCount];
+        session.Start();
+        session.Weights.CopyTo(0, start);
+
+        using var trajectory = new ReversibleTrajectory(session, verifyEvery: 1000);
+        trajectory.Train();
+        var end = new double[start.Length];
+        session.Weights.CopyTo(0, end);
+        Assert.That(end, Is.Not.EqualTo(start));
+        trajectory.ForEachStepBackward(step =>
+        {
+            session.EvaluateGradient(step);
+            trajectory.RecoverVelocity(step);
+        });
+
+        var back = new double[start.Length];
+        session.Weights.CopyTo(0, back);
+        Assert.That(back, Is.EqualTo(start));
+        var report = trajectory.Report;
+        Assert.That(report.Exact, Is.True);
+        Assert.That(report.BitsPerWeightStep, Is.InRange(0.99 * report.EntropyBitsPerWeightStep, 1.05 * report.EntropyBitsPerWeightStep));
+    }
+}

@@ -1,0 +1,61 @@
+using Hypergrad.Backends;
+using Hypergrad.Hypergradients;
+using Hypergrad.Hyperparameters;
+using Hypergrad.Models;
+using Hypergrad.Tests.Hypergradients.Reference;
+using Hypergrad.Tests.Runs;
+
+namespace Hypergrad.Tests.Hypergradients;
+
+/// <summary>Every method against a run unrolled and differentiated in plain loops: golden numbers for machines that have no golden files.</summary>
+[TestFixture]
+public sealed class ScalarReferenceTests
+{
+    private static readonly HypergradientMethod[] Methods =
+        [new StoredMethod(), new CheckpointedMethod { Snapshots = 2 }, new ReversibleMethod { VerifyEvery = 2 }, new DrMadMethod { Knots = 6 }];
+
+    private static IEnumerable<SmallRun> Runs()
+    {
+        ulong seed = 1;
+        foreach (var activation in Enum.GetValues<Activation>())
+            foreach (var loss in Enum.GetValues<Loss>())
+                yield return new(seed++, [3, 4, 2], activation, loss);
+        yield return new(50, [3, 2]);
+        yield return new(51, [2, 3, 3, 2], Activation.Gelu, Loss.Squared);
+        yield return new(52, [1, 9, 1], Activation.Softplus, Loss.Squared, learningRates: Sharing.Unit, momenta: Sharing.Layer);
+        yield return new(53, [4, 3, 3], Activation.Sigmoid, learningRates: Sharing.All, momenta: Sharing.Unit);
+        yield return new(54, [4, 3, 3], Activation.Relu, learningRates: Sharing.Layer, momenta: Sharing.All);
+    }
+
+    private static IEnumerable<TestCaseData> Cases() =>
+        from run in Runs()
+        from method in Methods
+        select new TestCaseData(run, method).SetArgDisplayNames(
+            $"{run.Model}", run.Model.Activation.ToString(), run.Model.Loss.ToString(),
+            $"{run.LearningRateGrouping.Sharing}/{run.MomentumGrouping.Sharing}", method.Name);
+
+    // DrMAD's line through all states is the path itself, and the slopes over the learning rates are the velocities.
+    [TestCaseSource(nameof(Cases))]
+    public void Method_MeetsTheUnrolledRun(object small, HypergradientMethod method)
+    {
+        var run = (SmallRun)small;
+        var expected = ScalarReference.Of(run);
+        var result = Hypergradient.Compute(run.ToRun(), run.Validation, method, new() { Precision = Precision.Double, KeepFinalWeights = true });
+        double tolerance = method is ReversibleMethod ? 1e-9 : 1e-11;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(result.ValidationLoss, Is.EqualTo(expected.ValidationLoss).Within(tolerance));
+            Close.Assert(result.TrainingLosses, expected.TrainingLosses, tolerance, "training losses");
+            Close.Assert(result.FinalWeights![0], expected.FinalWeights, tolerance, "final weights");
+            Close.Assert(result.Raw, expected.Gradient, tolerance);
+        }
+    }
+
+    [TestCaseSource(nameof(Runs))]
+    public void SinglePrecision_MeetsTheUnrolledRun(object small)
+    {
+        var run = (SmallRun)small;
+        var result = Hypergradient.Exact(run.ToRun(), run.Validation);
+        Close.Assert(result.Raw, ScalarReference.Of(run).Gradient, 1e-4);
+    }
+}

@@ -1,0 +1,139 @@
+using System.Text.Json.Nodes;
+using Hypergrad.Hyperparameters;
+using Hypergrad.MetaOptimization;
+using Hypergrad.Models;
+
+namespace Hypergrad.Tests.MetaOptimization;
+
+[TestFixture]
+public sealed class HyperparameterFileTests
+{
+    private TemporaryFolder folder = null!;
+
+    [SetUp]
+    public void MakeFolder() => folder = new TemporaryFolder();
+
+    [TearDown]
+    public void RemoveFolder() => folder.Dispose();
+
+    [Test]
+    public void SetWithEverythingInIt_ComesBackToTheBit()
+    {
+        // Thirds and sevenths have no short decimals.
+        var set = Moved(new HyperparameterSet
+        {
+            LearningRate = Schedule.PerStep(5, Sharing.Unit, 1.0 / 3),
+            Momentum = Schedule.Constant(5, Sharing.Layer, 0.9).Fixed(),
+            InitialScale = Scale.Per(Sharing.Tensor, 1.0 / 7),
+            L2 = Penalty.Per(Sharing.Weight, 1e-6 / 3),
+            L1 = Penalty.Per(Sharing.Input, 5e-324),
+            TrainingInputs = TrainingInputs.Of(7, 3),
+            Targets = SoftTargets.All(),
+            ExampleWeights = ExampleWeights.Of([0, 59, 30]),
+        });
+        var back = HyperparameterFile.Read(Write(set), SmallTuning.Model);
+        using (Assert.EnterMultipleScope())
+        {
+            Same(back.LearningRate, set.LearningRate);
+            Same(back.Momentum, set.Momentum);
+            Same(back.InitialScale, set.InitialScale);
+            Same(back.L2, set.L2);
+            Same(back.L1, set.L1);
+            Same(back.TrainingInputs, set.TrainingInputs);
+            Same(back.Targets, set.Targets);
+            Same(back.ExampleWeights, set.ExampleWeights);
+            Assert.That((back.LearningRate.Steps, back.LearningRate.Sharing, back.LearningRate.IsPerStep), Is.EqualTo((5, Sharing.Unit, true)));
+            Assert.That((back.Momentum.Steps, back.Momentum.Sharing, back.Momentum.IsPerStep), Is.EqualTo((5, Sharing.Layer, false)));
+            Assert.That((back.InitialScale.Sharing, back.L2!.Sharing, back.L1!.Sharing), Is.EqualTo((Sharing.Tensor, Sharing.Weight, Sharing.Input)));
+            Assert.That(back.TrainingInputs!.Examples, Is.EqualTo(new[] { 7, 3 }));
+            Assert.That(back.Targets!.Examples, Is.Null);
+            Assert.That(back.ExampleWeights!.Examples, Is.EqualTo(new[] { 0, 59, 30 }));
+        }
+    }
+
+    [Test]
+    public void SetWithLittleInIt_ComesBackWithoutTheRest()
+    {
+        var back = HyperparameterFile.Read(Write(SmallTuning.Run().Hyperparameters!), SmallTuning.Model);
+        Assert.That(new object?[] { back.L2, back.L1, back.TrainingInputs, back.Targets, back.ExampleWeights }, Is.All.Null);
+    }
+
+    [Test]
+    public void OtherNetwork_IsRefused() => Assert.That(
+        () => HyperparameterFile.Read(Write(SmallTuning.Run().Hyperparameters!), new Mlp([784, 5, 10])),
+        Throws.TypeOf<DataException>().With.Message.Contains("$.network: these hyperparameters are of the network 784-4-10, and this one is 784-5-10."));
+
+    private static readonly TestCaseData[] Refusals =
+    [
+        Refusal("$.format is \"something else\", not \"hypergrad hyperparameters 1\".", file => file["format"] = "something else"),
+        Refusal("$: the field \"format\" is missing.", file => file.Remove("format")),
+        Refusal("$: the field \"momentum\" is missing.", file => file.Remove("momentum")),
+        Refusal("$: there is no field \"momentun\". Did you mean \"momentum\"?", file => file["momentun"] = 1),
+        Refusal("$.learningRate: the field \"values\" is missing.", file => file["learningRate"]!.AsObject().Remove("values")),
+        Refusal("$.learningRate: there is no field \"colour\".", file => file["learningRate"]!["colour"] = 1),
+        Refusal("$.learningRate.values[3]: \"x\" is not a finite number.", file => file["learningRate"]!["values"]![3] = "x"),
+        Refusal("$.learningRate.values: 19 numbers where there must be 20, one per step and group.", file => file["learningRate"]!["values"]!.AsArray().RemoveAt(0)),
+        Refusal("$.learningRate.sharing: there is no \"tensors\". Did you mean \"tensor\"?", file => file["learningRate"]!["sharing"] = "tensors"),
+        Refusal("$.learningRate: A schedule cannot be shared by Weight; choose All, Layer, Tensor or Unit.", file => file["learningRate"]!["sharing"] = "weight"),
+        Refusal("$.learningRate: A schedule of 0 steps: training needs at least 1 step.", file => file["learningRate"]!["steps"] = 0),
+        Refusal("$.learningRate.steps: 2.5 is not a whole number.", file => file["learningRate"]!["steps"] = 2.5),
+        Refusal("$.momentum.tuned: 1 is not true or false.", file => file["momentum"]!["tuned"] = 1),
+        Refusal("$.momentum.values: 2 numbers where there must be 1, one per group.", file => file["momentum"]!["values"]!.AsArray().Add(1)),
+        Refusal("$.initialScale: An initial scale cannot be shared by Unit; choose All, Layer or Tensor.", file => file["initialScale"]!["sharing"] = "unit"),
+        Refusal("$.exampleWeights: ExampleWeights: no training example was chosen", file => file["exampleWeights"] = JsonNode.Parse("""{"examples":[],"tuned":true,"values":[]}""")),
+        Refusal("$.l2: 3 is not an object.", file => file["l2"] = 3),
+    ];
+
+    [TestCaseSource(nameof(Refusals))]
+    public void BadFile_IsRefused_NamingTheFileAndTheJsonPath(string message, Action<JsonObject> spoil)
+    {
+        string path = Write(SmallTuning.Run().Hyperparameters!);
+        var file = JsonNode.Parse(File.ReadAllBytes(path))!.AsObject();
+        spoil(file);
+        File.WriteAllText(path, file.ToJsonString());
+        Assert.That(() => HyperparameterFile.Read(path, SmallTuning.Model), Throws.TypeOf<DataException>().With.Message.StartsWith($"{path}: {message}"));
+    }
+
+    [Test]
+    public void FileThatIsNotThere_OrNotJson_OrCutShort_IsRefused()
+    {
+        string whole = File.ReadAllText(Write(SmallTuning.Run().Hyperparameters!));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(() => HyperparameterFile.Read(folder.File("none"), SmallTuning.Model), Throws.TypeOf<DataException>().With.Message.EndsWith("none: there is no such file."));
+            foreach (string text in new[] { "", "learning rate 0.1", whole[..(whole.Length / 2)] })
+                Assert.That(() => HyperparameterFile.Read(folder.Write("bad.json", text), SmallTuning.Model), Throws.TypeOf<DataException>().With.Message.Contains("bad.json is not valid JSON: "));
+            Assert.That(() => HyperparameterFile.Read(folder.Write("array.json", "[]"), SmallTuning.Model), Throws.TypeOf<DataException>().With.Message.EndsWith("$: [] is not an object."));
+        }
+    }
+
+    [Test]
+    public void SetThatHasMetNoModel_CannotBeWritten() =>
+        Assert.That(() => HyperparameterFile.Write(Stream.Null, SmallTuning.Model, SmallTuning.Hyperparameters()), Throws.InvalidOperationException);
+
+    private static TestCaseData Refusal(string message, Action<JsonObject> spoil) => new TestCaseData(message, spoil).SetArgDisplayNames(message);
+
+    // Values such as a tuning leaves: each one different.
+    private static HyperparameterSet Moved(HyperparameterSet set)
+    {
+        var met = set.For(SmallTuning.Model, SmallTuning.Digits.Train);
+        double[] vector = met.ToVector(SmallTuning.Model);
+        for (int i = 0; i < vector.Length; i++)
+            vector[i] += Math.Sin(i) / 3;
+        return met.WithVector(SmallTuning.Model, vector);
+    }
+
+    private static void Same(Hyperparameter? actual, Hyperparameter? expected)
+    {
+        Assert.That(actual, Is.Not.Null.And.TypeOf(expected!.GetType()));
+        Assert.That(actual!.IsTuned, Is.EqualTo(expected.IsTuned));
+        Assert.That(actual.Values!.Select(BitConverter.DoubleToInt64Bits), Is.EqualTo(expected.Values!.Select(BitConverter.DoubleToInt64Bits)));
+    }
+
+    private string Write(HyperparameterSet set)
+    {
+        using var stream = new MemoryStream();
+        HyperparameterFile.Write(stream, SmallTuning.Model, set);
+        return folder.Write("hyperparameters.json", stream.ToArray());
+    }
+}

@@ -1,0 +1,177 @@
+using System.Security.Cryptography;
+using Hypergrad.Hypergradients;
+using Hypergrad.Hyperparameters;
+using Hypergrad.MetaOptimization;
+
+namespace Hypergrad.Tests.MetaOptimization;
+
+/// <summary>Tunings that are stopped and go on.</summary>
+[TestFixture]
+public sealed class TuningStateTests
+{
+    private static readonly MetaOptimizer[] Optimizers = [new Adam(0.1), new RmsProp(0.1), new Sgd(0.1) { Momentum = 0.9 }, new SignDescent(0.1)];
+
+    private TemporaryFolder folder = null!;
+
+    private string StatePath => folder.File("tuning.state");
+
+    [SetUp]
+    public void MakeFolder() => folder = new TemporaryFolder();
+
+    [TearDown]
+    public void RemoveFolder() => folder.Dispose();
+
+    [TestCaseSource(nameof(Optimizers))]
+    public void Extended_EndsWithTheBitsOfATuningInOnePiece(MetaOptimizer optimizer)
+    {
+        var options = SmallTuning.Options() with { Optimizer = optimizer, FreshSeeds = true };
+        var whole = SmallTuning.Tuning(options).Run();
+        foreach (int metaSteps in new[] { 1, 3, 4 })
+        {
+            var part = SmallTuning.Tuning(options with { MetaSteps = metaSteps, StateDirectory = folder.Path });
+            Assert.That(part.Run().Records, Has.Count.EqualTo(metaSteps + 1));
+            Assert.That(part.MetaStepsDone, Is.EqualTo(metaSteps));
+        }
+        SmallTuning.AssertSame(SmallTuning.Tuning(options with { StateDirectory = folder.Path }).Run(), whole);
+    }
+
+    [Test]
+    public void Cancelled_AtAnyMetaStep_GoesOnToTheSameBits()
+    {
+        var whole = SmallTuning.Tuning(SmallTuning.Options()).Run();
+        for (int at = 0; at < 3; at++)
+        {
+            using var cancellation = new CancellationTokenSource();
+            int stop = at;
+            var options = SmallTuning.Options(folder.Path) with
+            {
+                Cancellation = cancellation.Token,
+                Progress = new Canceller(record => record.MetaStep == stop, cancellation),
+            };
+            var tuning = SmallTuning.Tuning(options);
+            Assert.That(tuning.Run, Throws.InstanceOf<OperationCanceledException>());
+            Assert.That(tuning.MetaStepsDone, Is.EqualTo(at + 1));
+        }
+        SmallTuning.AssertSame(SmallTuning.Tuning(SmallTuning.Options(folder.Path)).Run(), whole);
+    }
+
+    [Test]
+    public void CancelledBeforeItStarts_LeavesNoState()
+    {
+        var tuning = SmallTuning.Tuning(SmallTuning.Options(folder.Path) with { Cancellation = new(true) });
+        Assert.That(tuning.Run, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(Directory.EnumerateFileSystemEntries(folder.Path), Is.Empty);
+    }
+
+    [Test]
+    public void Diverged_LeavesTheLastGoodState()
+    {
+        var good = SmallTuning.Options(folder.Path, 1);
+        _ = SmallTuning.Tuning(good).Run();
+        byte[] state = File.ReadAllBytes(StatePath);
+        // The second meta-step starts from where a step of this size has led: learning rates of e^10 and more.
+        using var other = new TemporaryFolder();
+        var tooFar = SmallTuning.Options(other.Path) with { Optimizer = new SignDescent(10) };
+        Assert.That(() => SmallTuning.Tuning(tooFar).Run(), Throws.TypeOf<TrainingDivergedException>());
+        Assert.That(SmallTuning.Tuning(tooFar).MetaStepsDone, Is.EqualTo(1));
+        Assert.That(Directory.EnumerateFiles(other.Path).Select(Path.GetFileName), Is.EqualTo(new[] { "tuning.state" }));
+
+        var diverging = SmallTuning.Run(SmallTuning.Hyperparameters() with { LearningRate = Schedule.PerStep(5, Sharing.Tensor, 1e9) });
+        Assert.That(() => SmallTuning.Tuning(good, diverging), Throws.TypeOf<ConfigurationException>());
+        Assert.That(File.ReadAllBytes(StatePath), Is.EqualTo(state));
+    }
+
+    private static IEnumerable<TestCaseData> OtherTunings()
+    {
+        var run = SmallTuning.Run();
+        var options = SmallTuning.Options();
+        var set = SmallTuning.Hyperparameters();
+        var digits = SmallTuning.Digits;
+        var someWeights = set with { ExampleWeights = ExampleWeights.Of([0, 1]) };
+        var fixedL2 = set with { L2 = Penalty.Per(Sharing.All, 1e-4).Fixed() };
+        yield return Case("network", "its sizes", options, SmallTuning.Run(model: new([784, 5, 10])));
+        yield return Case("network", "its activation", options, SmallTuning.Run(model: new([784, 4, 10], Hypergrad.Models.Activation.Relu)));
+        yield return Case("network", "its loss", options, SmallTuning.Run(model: new([784, 4, 10], loss: Hypergrad.Models.Loss.Squared)));
+        yield return Case("training steps", "", options, SmallTuning.Run(set with
+        {
+            LearningRate = Schedule.PerStep(6, Sharing.Tensor, 0.3),
+            Momentum = Schedule.Constant(6, Sharing.All, 0.5),
+        }));
+        yield return Case("batch size", "its size", options, run with { BatchSize = 30 });
+        yield return Case("batch size", "its sampling", options, run with { Sampling = Hypergrad.Runs.Sampling.WithReplacement });
+        yield return Case("seed", "its number", options, run with { Seed = 2 });
+        yield return Case("seed", "fresh", options with { FreshSeeds = true }, run);
+        yield return Case("replicas", "", options, run with { Replicas = 2 });
+        yield return Case("hyperparameters", "another one", options, SmallTuning.Run(set with { L2 = Penalty.Per(Sharing.All, 1e-4) }));
+        yield return Case("hyperparameters", "as many of other weights", options, SmallTuning.Run(set with { InitialScale = Scale.Per(Sharing.All, 0.1) }));
+        yield return Case("hyperparameters", "one fixed", options, SmallTuning.Run(set with { Momentum = set.Momentum.Fixed() }));
+        yield return Case("hyperparameters", "other examples", options, SmallTuning.Run(set with { ExampleWeights = ExampleWeights.Of([2, 3]) }), SmallTuning.Run(someWeights));
+        yield return Case("hyperparameters", "L1 for L2", options, SmallTuning.Run(set with { L1 = fixedL2.L2 }), SmallTuning.Run(fixedL2));
+        yield return Case("starting values", "", options, SmallTuning.Run(set with { Momentum = Schedule.Constant(5, Sharing.All, 0.6) }));
+        yield return Case("training data", "", options, SmallTuning.Run(training: digits.Validation));
+        yield return Case("validation data", "", options, run, validation: digits.Train);
+        yield return Case("test data", "another", options with { Test = digits.Validation }, run);
+        yield return Case("test data", "none", options with { Test = null }, run);
+        yield return Case("optimiser", "another", options with { Optimizer = new RmsProp(0.1) }, run);
+        yield return Case("optimiser", "its step size", options with { Optimizer = new Adam(0.2) }, run);
+        yield return Case("optimiser", "its decay", options with { Optimizer = new Adam(0.1) { FirstDecay = 0.8 } }, run);
+        yield return Case("optimiser", "its clipping", options with { Optimizer = new Adam(0.1) { Clipping = new() { Norm = 1 } } }, run);
+        yield return Case("method", "", options with { Method = new StoredMethod() }, run);
+        yield return Case("precision", "", options with { Precision = Hypergrad.Backends.Precision.Double }, run);
+
+        TestCaseData Case(string name, string what, TuningOptions other, Hypergrad.Runs.TrainingRun otherRun,
+            Hypergrad.Runs.TrainingRun? before = null, Hypergrad.Data.Dataset? validation = null) =>
+            new TestCaseData(name, before ?? run, other, otherRun, validation ?? digits.Validation).SetArgDisplayNames(name, what);
+    }
+
+    [TestCaseSource(nameof(OtherTunings))]
+    public void StateOfAnotherTuning_IsRefused_NamingWhatDiffers(
+        string name, Hypergrad.Runs.TrainingRun before, TuningOptions other, Hypergrad.Runs.TrainingRun run, Hypergrad.Data.Dataset validation)
+    {
+        _ = SmallTuning.Tuning(SmallTuning.Options(folder.Path, 1), before).Run();
+        byte[] state = File.ReadAllBytes(StatePath);
+        Assert.That(() => new Tuning(run, validation, other with { StateDirectory = folder.Path }), Throws.TypeOf<ConfigurationException>()
+            .With.Message.StartsWith($"{folder.Path} holds the state of another tuning: its {name} is "));
+        Assert.That(File.ReadAllBytes(StatePath), Is.EqualTo(state));
+    }
+
+    [Test]
+    public void DamagedState_IsRefused_WhereverTheDamage()
+    {
+        _ = SmallTuning.Tuning(SmallTuning.Options(folder.Path, 1)).Run();
+        byte[] whole = File.ReadAllBytes(StatePath);
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (int length in new[] { 0, 1, 31, 32, 60, whole.Length / 2, whole.Length - 1 })
+                AssertRefused(whole[..length], "is damaged: its checksum does not match. Remove it to start anew.");
+            foreach (int place in new[] { 0, 30, whole.Length / 2, whole.Length - 1 })
+                AssertRefused([.. whole[..place], (byte)(whole[place] ^ 1), .. whole[(place + 1)..]], "is damaged");
+            AssertRefused([.. whole, 0], "is damaged");
+            AssertRefused("a letter to a friend, long enough to hold a checksum at its end"u8.ToArray(), "is damaged");
+        }
+    }
+
+    [Test]
+    public void StateOfAnotherVersion_IsRefused()
+    {
+        byte[] content = [.. "hypergrad tuning state 0\n"u8, 1, 2, 3];
+        AssertRefused([.. content, .. SHA256.HashData(content)], "was written by another version of Hypergrad. Remove it to start anew.");
+    }
+
+    private void AssertRefused(byte[] bytes, string why)
+    {
+        File.WriteAllBytes(StatePath, bytes);
+        Assert.That(() => SmallTuning.Tuning(SmallTuning.Options(folder.Path)), Throws.TypeOf<DataException>()
+            .With.Message.StartsWith(StatePath).And.Message.Contains(why));
+        Assert.That(File.ReadAllBytes(StatePath), Is.EqualTo(bytes));
+    }
+
+    private sealed class Canceller(Func<MetaStepRecord, bool> when, CancellationTokenSource source) : IProgress<TuningProgress>
+    {
+        public void Report(TuningProgress value)
+        {
+            if (when(value.Record))
+                source.Cancel();
+        }
+    }
+}
