@@ -41,6 +41,9 @@ public sealed class Table
     /// <summary>Whether the numbers are kept in double precision.</summary>
     public bool IsDouble => @double is not null;
 
+    /// <summary>The numbers where they lie, floats or doubles, [Rows × Columns].</summary>
+    internal Array Values => single is not null ? single : @double!;
+
     /// <summary>The number at a row and a column.</summary>
     public double this[int row, int column] => single is not null ? single[Index(row, column)] : @double![Index(row, column)];
 

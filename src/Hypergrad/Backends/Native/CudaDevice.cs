@@ -1,0 +1,33 @@
+using System.Runtime.InteropServices;
+using Hypergrad.Interop;
+
+namespace Hypergrad.Backends.Native;
+
+/// <summary>A CUDA device of this machine.</summary>
+/// <param name="Number">Its number among the devices, from 0.</param>
+/// <param name="Name">What its maker calls it.</param>
+/// <param name="ComputeCapability">Such as 9.0.</param>
+/// <param name="Multiprocessors">How many.</param>
+/// <param name="TotalMemory">In bytes.</param>
+/// <param name="FreeMemory">In bytes, when it was asked.</param>
+/// <param name="DriverVersion">The newest CUDA that the driver supports.</param>
+/// <param name="RuntimeVersion">The CUDA runtime that the library was built with.</param>
+/// <param name="IsUsable">Whether the library has code that runs on it.</param>
+public sealed record CudaDevice(
+    int Number, string Name, Version ComputeCapability, int Multiprocessors, long TotalMemory, long FreeMemory, Version DriverVersion, Version RuntimeVersion, bool IsUsable)
+{
+    /// <summary>One line for people.</summary>
+    public override string ToString() => $"{Name}, compute capability {ComputeCapability}, {Multiprocessors} multiprocessors, "
+        + $"{TotalMemory / (double)(1 << 30):F1} GiB ({FreeMemory / (double)(1 << 30):F1} free), driver for CUDA {DriverVersion}, built with CUDA {RuntimeVersion}";
+
+    internal static unsafe CudaDevice Query(int number)
+    {
+        hg_device_properties properties;
+        NativeCall.Require(NativeMethods.hg_device_query(number, &properties));
+        return new(number, Marshal.PtrToStringUTF8((nint)(&properties.name)) ?? "", new(properties.major, properties.minor), properties.multiprocessors,
+            properties.total_memory, properties.free_memory, VersionOf(properties.driver_version), VersionOf(properties.runtime_version), properties.usable != 0);
+    }
+
+    // CUDA writes 12.4 as 12040.
+    private static Version VersionOf(int number) => new(number / 1000, number % 1000 / 10);
+}

@@ -1,0 +1,71 @@
+using Hypergrad.Interop;
+using Hypergrad.Runs;
+
+namespace Hypergrad.Backends.Native;
+
+/// <summary>
+/// Computes in the native library: on a CUDA device, where a run needs no round trip to the host, or on this machine's processor by the same
+/// sources, which is there to be compared with.
+/// </summary>
+public sealed unsafe class NativeBackend : IBackend, IDisposable
+{
+    private readonly NativeObject context;
+
+    /// <summary>A backend on a context that was made elsewhere; it is taken over.</summary>
+    internal NativeBackend(NativeObject context, string name, string description) => (this.context, Name, Description) = (context, name, description);
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public string Description { get; }
+
+    /// <summary>Whether products of floats may use TF32 on the device: faster, and with 10 bits of mantissa in place of 23.</summary>
+    public bool AllowTf32 { get; init; }
+
+    /// <summary>A backend on this machine's processor.</summary>
+    /// <exception cref="ConfigurationException">There is no usable library; the message names each place tried and why it failed.</exception>
+    /// <exception cref="BackendException">The library could not make it.</exception>
+    public static NativeBackend OnHost()
+    {
+        var status = NativeLibraryStatus.Current;
+        if (status.Trouble is { } trouble)
+            throw new ConfigurationException($"The backend native-host is not available: no native library. Tried {trouble}. {Remedy}");
+        ulong context;
+        NativeCall.Require(NativeMethods.hg_context_create_host(&context));
+        return Make(context, "native-host", $"native library {status.Version} on the processor");
+    }
+
+    /// <summary>A backend on a CUDA device.</summary>
+    /// <param name="device">The device's number; null for the first one that the library can use.</param>
+    /// <inheritdoc cref="OnHost"/>
+    public static NativeBackend OnDevice(int? device = null)
+    {
+        var status = NativeLibraryStatus.Current;
+        if (status.CudaTrouble is { } trouble)
+            throw new ConfigurationException($"The backend cuda is not available: {trouble}.{(status.IsAvailable ? "" : $" {Remedy}")}");
+        var chosen = device is null ? status.UsableDevice! : status.Devices.FirstOrDefault(candidate => candidate.Number == device)
+            ?? throw new ConfigurationException($"There is no CUDA device {device}; the devices are {string.Join("; ", status.Devices.Select(d => $"{d.Number}: {d}"))}.");
+        ulong context;
+        NativeCall.Require(NativeMethods.hg_context_create_device(chosen.Number, &context));
+        return Make(context, "cuda", $"CUDA on {chosen.Name}");
+    }
+
+    /// <inheritdoc/>
+    public ISession Open(TrainingRun run, Precision precision, CancellationToken cancellation = default) =>
+        new NativeSession(context, run, precision, AllowTf32, cancellation);
+
+    /// <summary>Lets go of the device, as soon as all sessions are disposed.</summary>
+    public void Dispose() => context.Dispose();
+
+    private static string Remedy =>
+        $"Install the package Hypergrad.Native for this system, or set {NativeLibraryLoader.PathVariable} to the library or its folder.";
+
+    private static NativeBackend Make(ulong context, string name, string description)
+    {
+        sbyte* products;
+        var owned = new NativeObject(context);
+        NativeCall.Require(NativeMethods.hg_context_products(context, &products));
+        return new(owned, name, $"{description}, products by {NativeCall.Text(products)}");
+    }
+}

@@ -1,0 +1,74 @@
+using Hypergrad.Interop;
+
+namespace Hypergrad.Backends.Native;
+
+/// <summary>What there is of the native library on this machine, found out once.</summary>
+public sealed unsafe class NativeLibraryStatus
+{
+    private static readonly Lazy<NativeLibraryStatus> Found = new(() => new(NativeLibraryLoader.Report));
+
+    private NativeLibraryStatus(LoadReport report)
+    {
+        Tried = [.. report.Attempts.Where(attempt => attempt.Trouble is not null).Select(attempt => $"{attempt.Place}: {attempt.Trouble}")];
+        (Path, Warning, Trouble) = (report.Path, report.Warning, report.IsLoaded ? null : report.Summary);
+        if (!report.IsLoaded)
+            return;
+        try
+        {
+            Version = NativeCall.Text(NativeMethods.hg_version());
+            HasCuda = NativeMethods.hg_has_cuda() != 0;
+            int count;
+            NativeCall.Require(NativeMethods.hg_device_count(&count));
+            if (count == 0)
+                DeviceTrouble = NativeCall.LastError;
+            Devices = [.. Enumerable.Range(0, count).Select(CudaDevice.Query)];
+        }
+        catch (Exception exception) when (exception is EntryPointNotFoundException or HypergradException or InvalidOperationException)
+        {
+            Warning = Trouble = $"{Path}: {exception.Message}";
+        }
+    }
+
+    /// <summary>That of this process; the first call looks for the library.</summary>
+    public static NativeLibraryStatus Current => Found.Value;
+
+    /// <summary>Whether the library can be used.</summary>
+    public bool IsAvailable => Trouble is null;
+
+    /// <summary>Where the library is, or null when none is loaded.</summary>
+    public string? Path { get; }
+
+    /// <summary>The library's version, or null when none is loaded.</summary>
+    public string? Version { get; }
+
+    /// <summary>The version of the library's interface that this program speaks; one that is loaded speaks it too.</summary>
+    public static int AbiVersion => NativeLibraryLoader.AbiVersion;
+
+    /// <summary>Whether the library was built with CUDA.</summary>
+    public bool HasCuda { get; }
+
+    /// <summary>The CUDA devices, usable or not.</summary>
+    public IReadOnlyList<CudaDevice> Devices { get; } = [];
+
+    /// <summary>Why there are no CUDA devices, or null when there are some or no library is loaded.</summary>
+    public string? DeviceTrouble { get; }
+
+    /// <summary>Every place that was tried in vain, each with the reason.</summary>
+    public IReadOnlyList<string> Tried { get; }
+
+    /// <summary>Why the library cannot be used, in one line: every place that was tried. Null when it can.</summary>
+    public string? Trouble { get; }
+
+    /// <summary>What is there but cannot be used, in one line: a library that is broken, of another machine or another release. Null when all is well or nothing is there.</summary>
+    public string? Warning { get; }
+
+    /// <summary>The first device that the library can use, or null.</summary>
+    public CudaDevice? UsableDevice => Devices.FirstOrDefault(device => device.IsUsable);
+
+    /// <summary>Why CUDA cannot be used, in one line, or null when it can.</summary>
+    public string? CudaTrouble => Trouble is not null ? $"no native library: {Trouble}"
+        : UsableDevice is not null ? null
+        : Devices.Count > 0 ? $"the library has no code for {string.Join("; ", Devices)}"
+        : DeviceTrouble is { Length: > 0 } ? DeviceTrouble
+        : "there is no CUDA device";
+}

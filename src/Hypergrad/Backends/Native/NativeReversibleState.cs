@@ -1,0 +1,91 @@
+using Hypergrad.Interop;
+
+namespace Hypergrad.Backends.Native;
+
+/// <summary>The exact state of a session in the native library.</summary>
+internal sealed unsafe class NativeReversibleState(NativeSession session, NativeObject owned) : IReversibleState
+{
+    public long SpilledBytes
+    {
+        get
+        {
+            long bytes;
+            session.Check(NativeMethods.hg_reversible_spilled_bytes(session.Handle, owned.Value, &bytes), this);
+            return bytes;
+        }
+    }
+
+    private int Count => session.Run.Model.ParameterCount;
+
+    public void Start() => session.ForEachStart((replica, first, piece) =>
+    {
+        fixed (double* initial = piece)
+            session.Check(NativeMethods.hg_reversible_start(session.Handle, owned.Value, replica, first, piece.Length, initial), this);
+    });
+
+    public void Advance(Step step) => session.Check(NativeMethods.hg_reversible_advance(session.Handle, owned.Value, step.Number), this);
+
+    public void BeginRetreat() => session.Check(NativeMethods.hg_reversible_begin_retreat(session.Handle, owned.Value), this);
+
+    public void Retreat(Step step) => session.Check(NativeMethods.hg_reversible_retreat(session.Handle, owned.Value, step.Number), this);
+
+    public ulong[] HashPositions()
+    {
+        var hashes = new ulong[session.Run.Replicas];
+        fixed (ulong* at = hashes)
+            session.Check(NativeMethods.hg_reversible_hash_positions(session.Handle, owned.Value, at), this);
+        return hashes;
+    }
+
+    public ulong[] HashVelocities()
+    {
+        var hashes = new ulong[session.Run.Replicas];
+        fixed (ulong* at = hashes)
+            session.Check(NativeMethods.hg_reversible_hash_velocities(session.Handle, owned.Value, at), this);
+        return hashes;
+    }
+
+    public bool EqualsStart()
+    {
+        bool all = true;
+        session.ForEachStart((replica, first, piece) =>
+        {
+            int equal;
+            fixed (double* initial = piece)
+                session.Check(NativeMethods.hg_reversible_equals_start(session.Handle, owned.Value, replica, first, piece.Length, initial, &equal), this);
+            all &= equal != 0;
+        });
+        return all;
+    }
+
+    public void CopyPositions(int replica, Span<long> destination)
+    {
+        fixed (long* at = destination[..Count])
+            session.Check(NativeMethods.hg_reversible_read_positions(session.Handle, owned.Value, replica, 0, Count, at), this);
+    }
+
+    public void CopyVelocities(int replica, Span<long> destination)
+    {
+        fixed (long* at = destination[..Count])
+            session.Check(NativeMethods.hg_reversible_read_velocities(session.Handle, owned.Value, replica, 0, Count, at), this);
+    }
+
+    public void CopyDigits(int replica, Span<ushort> destination)
+    {
+        fixed (ushort* at = destination[..Count])
+            session.Check(NativeMethods.hg_reversible_read_digits(session.Handle, owned.Value, replica, 0, Count, at), this);
+    }
+
+    public byte[] CopyPlanes(int replica, int group)
+    {
+        long count;
+        session.Check(NativeMethods.hg_reversible_plane_bytes(session.Handle, owned.Value, group, &count), this);
+        var planes = new byte[count];
+        fixed (byte* at = planes)
+            if (count > 0)
+                session.Check(NativeMethods.hg_reversible_read_planes(session.Handle, owned.Value, replica, group, 0, count, at), this);
+        return planes;
+    }
+
+    public void Dispose() => owned.Dispose();
+}

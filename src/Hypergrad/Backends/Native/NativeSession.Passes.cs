@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+using Hypergrad.Data;
+using Hypergrad.Interop;
+using Hypergrad.Runs;
+
+namespace Hypergrad.Backends.Native;
+
+/// <summary>The passes of a session.</summary>
+internal sealed unsafe partial class NativeSession
+{
+    public void Start()
+    {
+        ForEachStart(((NativeVector)Weights).Write);
+        Clear(Velocity);
+    }
+
+    public void EvaluateGradient(Step step) => Check(NativeMethods.hg_session_evaluate_gradient(Handle, step.Number));
+
+    public void EvaluateGradientAndTangent(Step step, IVector direction, IVector hessianProduct, IDataVector? data)
+    {
+        ulong gathered = data is NativeDataVector native ? native.Handle : 0;
+        Check(NativeMethods.hg_session_evaluate_gradient_and_tangent(Handle, step.Number, At(direction), At(hessianProduct), gathered), direction, data);
+        GC.KeepAlive(hessianProduct);
+    }
+
+    public void MomentumStep(Step step) => Check(NativeMethods.hg_session_momentum_step(Handle, step.Number));
+
+    public Evaluation[] Evaluate(Dataset data, IVector? gradient = null)
+    {
+        TrainingRun.RequireFitting(Run.Model, data, "evaluation");
+        using var dataset = NewDataset(data);
+        var losses = new double[Run.Replicas];
+        var errorRates = new double[Run.Replicas];
+        fixed (double* loss = losses, errorRate = errorRates)
+            Check(NativeMethods.hg_session_evaluate(Handle, dataset.Value, gradient is null ? 0 : At(gradient), loss, errorRate), gradient);
+        return [.. losses.Zip(errorRates, (loss, errorRate) => new Evaluation(loss, errorRate))];
+    }
+
+    public double[] TrainingLosses(int replica)
+    {
+        var losses = new double[Run.Steps];
+        fixed (double* loss = losses)
+            Check(NativeMethods.hg_session_training_losses(Handle, replica, loss));
+        return losses;
+    }
+
+    /// <summary>The example numbers of a step's minibatch, as the library computes them.</summary>
+    internal int[] Minibatch(int step, int replica)
+    {
+        int size;
+        Check(NativeMethods.hg_session_minibatch(Handle, step, replica, 0, null, &size));
+        var examples = new int[size];
+        fixed (int* example = examples)
+            Check(NativeMethods.hg_session_minibatch(Handle, step, replica, size, example, &size));
+        return examples;
+    }
+
+    private NativeObject NewDataset(Dataset data)
+    {
+        ulong dataset;
+        fixed (byte* inputs = &MemoryMarshal.GetArrayDataReference(data.Inputs.Values), targets = &MemoryMarshal.GetArrayDataReference(data.Targets.Values))
+            Check(NativeMethods.hg_dataset_create(Handle, data.Count, inputs, RunDescription.NumberOf(data.Inputs.IsDouble), targets,
+                RunDescription.NumberOf(data.Targets.IsDouble), &dataset));
+        return Own(dataset);
+    }
+}

@@ -1,0 +1,177 @@
+using Hypergrad.Hyperparameters;
+using Hypergrad.Interop;
+using Hypergrad.Runs;
+
+namespace Hypergrad.Backends.Native;
+
+/// <summary>A run opened in the native library. Every primitive is a call; nothing is computed here.</summary>
+internal sealed unsafe partial class NativeSession : ISession
+{
+    // On a device steps are queued far ahead of what is done, so that now and then the host waits before it looks for a cancellation.
+    private const int StepsBetweenLooks = 128;
+
+    // Initial weights are made and handed over in pieces, so that a large network is never copied whole.
+    private const int PieceSize = 1 << 16;
+
+    private readonly CancellationToken cancellation;
+    private readonly NativeObject session;
+    private readonly bool isOnDevice;
+
+    public NativeSession(NativeObject context, TrainingRun run, Precision precision, bool allowTf32, CancellationToken cancellation)
+    {
+        run.Validate();
+        (Run, Precision, this.cancellation) = (run, precision, cancellation);
+        session = RunDescription.Open(context, run, precision, allowTf32);
+        ulong weights, velocity, gradient;
+        int onDevice;
+        Check(NativeMethods.hg_session_weights(session.Value, &weights));
+        Check(NativeMethods.hg_session_velocity(session.Value, &velocity));
+        Check(NativeMethods.hg_session_gradient(session.Value, &gradient));
+        Check(NativeMethods.hg_context_is_device(context.Value, &onDevice));
+        isOnDevice = onDevice != 0;
+        (Weights, Velocity, Gradient) = (new NativeVector(this, weights), new NativeVector(this, velocity), new NativeVector(this, gradient));
+    }
+
+    public TrainingRun Run { get; }
+
+    public Precision Precision { get; }
+
+    public IVector Weights { get; }
+
+    public IVector Velocity { get; }
+
+    public IVector Gradient { get; }
+
+    /// <summary>The library's handle of the session.</summary>
+    public ulong Handle => session.Value;
+
+    public IVector NewVector()
+    {
+        ulong vector;
+        Check(NativeMethods.hg_vector_create(Handle, &vector));
+        return new NativeVector(this, Own(vector));
+    }
+
+    public IScheduleVector NewScheduleVector(StepCoefficient schedule)
+    {
+        ulong table;
+        Check(NativeMethods.hg_schedule_vector_create(Handle, (int)NumberOf(schedule), &table));
+        var grouping = schedule == StepCoefficient.LearningRate ? Run.LearningRate.Grouping : Run.Momentum.Grouping;
+        return new NativeScheduleVector(this, Own(table), Run.Steps * grouping.Count);
+    }
+
+    public IDataVector NewDataVector(RawParts parts)
+    {
+        ulong data;
+        Check(NativeMethods.hg_data_vector_create(Handle, (int)NativeDataVector.NumberOf(parts), &data));
+        return new NativeDataVector(this, Own(data), parts);
+    }
+
+    public IStateHistory NewHistory(int slots)
+    {
+        ulong history;
+        Check(NativeMethods.hg_history_create(Handle, slots, &history));
+        return new NativeHistory(this, Own(history));
+    }
+
+    public IReversibleState NewReversibleState()
+    {
+        ulong state;
+        Check(NativeMethods.hg_reversible_create(Handle, &state));
+        return new NativeReversibleState(this, Own(state));
+    }
+
+    public ILinePath NewLinePath(IReadOnlyList<int> knots)
+    {
+        ulong path;
+        fixed (int* steps = knots.ToArray())
+            Check(NativeMethods.hg_line_path_create(Handle, knots.Count, steps, &path));
+        return new NativeLinePath(this, Own(path));
+    }
+
+    public void ForEachStep(StepRange range, Action<Step> body)
+    {
+        int count = range.End - range.First;
+        if (count <= 1)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (count == 1)
+                body(new Step(range.First));
+            return;
+        }
+        using var recorded = Record(body);
+        int chunk = !isOnDevice ? 1 : cancellation.CanBeCanceled ? StepsBetweenLooks : count;
+        for (int done = 0; done < count; done += chunk)
+        {
+            if (isOnDevice && done > 0)
+                Check(NativeMethods.hg_session_synchronize(Handle));
+            cancellation.ThrowIfCancellationRequested();
+            int size = Math.Min(chunk, count - done), first = range.IsBackward ? range.End - done - size : range.First + done;
+            Check(NativeMethods.hg_body_run(Handle, recorded.Value, first, first + size, range.IsBackward ? 1 : 0));
+        }
+    }
+
+    public void Dispose() => session.Dispose();
+
+    /// <summary>Goes on if a call succeeded; what took part in it is alive until here.</summary>
+    /// <exception cref="TrainingDivergedException">Training left the numbers, in this call or in work that was queued before it.</exception>
+    /// <inheritdoc cref="NativeCall.Require"/>
+    public void Check(hg_status status, object? first = null, object? second = null)
+    {
+        GC.KeepAlive(first);
+        GC.KeepAlive(second);
+        if (status == hg_status.HG_DIVERGED)
+            throw Diverged();
+        NativeCall.Require(status);
+    }
+
+    /// <summary>Hands w₀ of every replica over in pieces, in order.</summary>
+    public void ForEachStart(Action<int, int, ReadOnlySpan<double>> body)
+    {
+        var (initial, count) = (Run.InitialWeights, Run.Model.ParameterCount);
+        var piece = new double[Math.Min(PieceSize, count)];
+        for (int replica = 0; replica < Run.Replicas; replica++)
+            for (int first = 0; first < count; first += piece.Length)
+            {
+                var part = piece.AsSpan(0, Math.Min(piece.Length, count - first));
+                initial.Fill(replica, first, part);
+                // A float session starts from the float nearest to w₀, its exact state too.
+                if (Precision == Precision.Single)
+                    for (int i = 0; i < part.Length; i++)
+                        part[i] = (float)part[i];
+                body(replica, first, part);
+            }
+    }
+
+    private NativeObject Record(Action<Step> body)
+    {
+        Check(NativeMethods.hg_body_begin(Handle));
+        ulong recorded;
+        try
+        {
+            body(new Step(NativeMethods.HG_BODY_STEP));
+            Check(NativeMethods.hg_body_end(Handle, &recorded));
+        }
+        catch
+        {
+            _ = NativeMethods.hg_body_cancel(Handle);
+            throw;
+        }
+        return Own(recorded);
+    }
+
+    private NativeObject Own(ulong handle) => new(handle, session);
+
+    private TrainingDivergedException Diverged()
+    {
+        int step, tensor, fault;
+        NativeCall.Require(NativeMethods.hg_session_fault(Handle, &step, &tensor, &fault));
+        return new(step, Run.Model.Tensors[tensor].Name, (hg_fault)fault switch
+        {
+            hg_fault.HG_GRADIENT_FAULT => "a gradient is not finite or too large for the fixed-point range",
+            hg_fault.HG_VELOCITY_FAULT => "a velocity left the fixed-point range of ±2048",
+            hg_fault.HG_POSITION_FAULT => "a weight left the fixed-point range of ±2048",
+            _ => "a gradient, velocity or weight is not finite",
+        });
+    }
+}
