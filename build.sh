@@ -54,11 +54,11 @@ run() {
   dotnet artifacts/bin/Hypergrad.Cli/release/Hypergrad.Cli.dll "$@"
 }
 
-# native [ARGUMENTS of CMake]: artifacts/native has the library in the folder native.
+# native [ARGUMENTS of CMake]: builds in $build_folder or artifacts/native, which then has the library in its folder native.
 native() {
   need_native_tools
-  local options=(-DCMAKE_BUILD_TYPE=Release -DCMAKE_EXPORT_COMPILE_COMMANDS=ON) compiler
-  if command -v ninja >/dev/null && [ ! -e artifacts/native/Makefile ]; then
+  local folder=${build_folder:-artifacts/native} options=(-DCMAKE_BUILD_TYPE=Release -DCMAKE_EXPORT_COMPILE_COMMANDS=ON) compiler
+  if command -v ninja >/dev/null && [ ! -e "$folder/Makefile" ]; then
     options+=(-G Ninja)
   fi
   if [[ " $* " != *" -DHYPERGRAD_CUDA=OFF "* ]] && command -v nvcc >/dev/null; then
@@ -68,19 +68,19 @@ native() {
   else
     echo "Building the native library without CUDA (no nvcc is asked for, or on the PATH): the host executor alone"
   fi
-  cmake -S . -B artifacts/native "${options[@]}" "$@"
-  cmake --build artifacts/native --parallel
+  cmake -S . -B "$folder" "${options[@]}" "$@"
+  cmake --build "$folder" --parallel
 }
 
 # The tests of the native library, where it can be built, then all others; these find the library that was just built.
 run_tests() {
   need_dotnet
   local status=0
-  if [ -d native ] && has_cmake; then
+  if has_cmake; then
     native
     ctest --test-dir artifacts/native --output-on-failure --output-junit results.xml || status=$?
     export HYPERGRAD_NATIVE_PATH=$PWD/artifacts/native/native
-  elif [ -d native ]; then
+  else
     echo "CMake 3.25 or newer is not here: the native library and its tests are left out."
   fi
   build Hypergrad.sln
@@ -105,14 +105,33 @@ bench() {
   dotnet artifacts/bin/Hypergrad.Benchmarks/release/Hypergrad.Benchmarks.dll "$@"
 }
 
+# The library to pack, in $native_folder. One that leans on a BLAS of this machine is built again without: it is not on every machine.
+native_to_pack() {
+  native_folder=
+  if ! has_cmake; then
+    echo "CMake 3.25 or newer is not here: no package of the native library is made."
+    return
+  fi
+  [ -e artifacts/native/CMakeCache.txt ] || native
+  native_folder=$PWD/artifacts/native/native
+  if grep -q '^HYPERGRAD_CBLAS_LIBRARY:.*=/' artifacts/native/CMakeCache.txt; then
+    build_folder=artifacts/native-package native -DHYPERGRAD_CBLAS=OFF -DBUILD_TESTING=OFF
+    native_folder=$PWD/artifacts/native-package/native
+  fi
+}
+
 # pack [FOLDER [ARGUMENTS of dotnet pack]]
 pack() {
   need_dotnet
-  local folder=${1:-artifacts/packages}
+  local folder=${1:-artifacts/packages} native_folder
   [ $# -eq 0 ] || shift
-  for project in src/Hypergrad src/Hypergrad.Cli; do
+  for project in src/Hypergrad.Interop src/Hypergrad src/Hypergrad.Cli; do
     dotnet pack "$project" --configuration Release --verbosity quiet --output "$folder" "$@"
   done
+  native_to_pack
+  if [ -n "$native_folder" ]; then
+    dotnet pack src/Hypergrad.Native --configuration Release --verbosity quiet --output "$folder" -p:NativeFolder="$native_folder" "$@"
+  fi
   ls -l "$folder"
 }
 
