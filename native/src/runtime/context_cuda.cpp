@@ -122,7 +122,8 @@ void query_device(int32_t device, hg_device_properties& properties) {
   cudaDeviceProp all;
   check_cuda(cudaGetDeviceProperties(&all, device), "asking the device");
   std::memset(&properties, 0, sizeof properties);
-  std::strncpy(properties.name, all.name, sizeof properties.name - 1);
+  static_assert(sizeof properties.name == sizeof all.name, "CUDA's names are as long as ours");
+  std::memcpy(properties.name, all.name, sizeof properties.name);
   size_t free_bytes = 0, total_bytes = 0;
   check_cuda(cudaMemGetInfo(&free_bytes, &total_bytes), "asking for the device's memory");
   properties.total_memory = static_cast<int64_t>(total_bytes);

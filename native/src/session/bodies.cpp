@@ -58,6 +58,7 @@ void Session::require_not_recording(const char* what) const {
 void Session::begin_body() {
   require_not_recording("Another body");
   recording_ = std::make_shared<Body>();
+  recording_->limit = steps;
 }
 
 std::shared_ptr<Body> Session::end_body() {

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <memory>
 #include <vector>
 
@@ -36,7 +35,7 @@ class Body : public Object {
   ~Body() override;
 
   std::vector<Operation> operations;
-  int32_t limit = std::numeric_limits<int32_t>::max();  // steps must stay below
+  int32_t limit = 0;  // steps must stay below
 
 #if defined(HYPERGRAD_CUDA)
   cudaGraphExec_t graph = nullptr;

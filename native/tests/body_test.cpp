@@ -1,0 +1,115 @@
+// Bodies: what is recorded does what the calls themselves do, in either direction, and nothing happens while it is recorded.
+#include "run.h"
+
+namespace hypergrad::testing {
+namespace {
+
+TEST(Body, DoesWhatTheCallsDo) {
+  TrainingRun run;
+  run.complete();
+  OpenRun direct(run), recorded(run);
+  direct.start();
+  recorded.start();
+  for (int32_t step = 0; step < run.steps; step++) {
+    HG_ASSERT_OK(hg_session_evaluate_gradient(direct.session, step));
+    HG_ASSERT_OK(hg_session_momentum_step(direct.session, step));
+  }
+  hg_handle body = 0;
+  HG_ASSERT_OK(hg_body_begin(recorded.session));
+  HG_ASSERT_OK(hg_session_evaluate_gradient(recorded.session, HG_BODY_STEP));
+  HG_ASSERT_OK(hg_session_momentum_step(recorded.session, HG_BODY_STEP));
+  HG_ASSERT_OK(hg_body_end(recorded.session, &body));
+  EXPECT_EQ(recorded.read(recorded.weights), run.initial) << "recording does nothing yet";
+  HG_ASSERT_OK(hg_body_run(recorded.session, body, 0, 2, 0));
+  HG_ASSERT_OK(hg_body_run(recorded.session, body, 2, run.steps, 0));
+  EXPECT_EQ(recorded.read(recorded.weights), direct.read(direct.weights));
+  EXPECT_EQ(recorded.read(recorded.velocity), direct.read(direct.velocity));
+}
+
+TEST(Body, GoesBackward) {
+  TrainingRun run;
+  run.complete();
+  OpenRun open(run);
+  open.start();
+  const hg_handle product = open.vector();
+  hg_handle body = 0;
+  HG_ASSERT_OK(hg_vector_copy(open.session, open.weights, product));
+  HG_ASSERT_OK(hg_body_begin(open.session));
+  HG_ASSERT_OK(hg_vector_multiply(open.session, HG_LEARNING_RATE, HG_BODY_STEP, product, product));
+  HG_ASSERT_OK(hg_vector_multiply_add(open.session, HG_MOMENTUM, 0, open.weights, product));
+  HG_ASSERT_OK(hg_body_end(open.session, &body));
+  HG_ASSERT_OK(hg_body_run(open.session, body, 1, 4, 1));
+  double expected = run.initial[0];
+  for (int32_t step = 3; step >= 1; step--) expected = expected * run.learning_rates[static_cast<size_t>(step * run.groups)] + run.momenta[0] * run.initial[0];
+  EXPECT_DOUBLE_EQ(open.read(product)[0], expected);
+}
+
+TEST(Body, RefusesWhatCannotBeRecorded) {
+  TrainingRun run;
+  run.complete();
+  OpenRun open(run);
+  std::vector<double> numbers(100);
+  hg_handle made = 0;
+  HG_ASSERT_OK(hg_body_begin(open.session));
+  expect_refused(hg_body_begin(open.session), HG_WRONG_ORDER, "Another body");
+  expect_refused(hg_vector_create(open.session, &made), HG_WRONG_ORDER, "Making an object cannot be part of a body");
+  expect_refused(hg_vector_read(open.session, open.weights, 0, 0, 1, numbers.data()), HG_WRONG_ORDER, "Reading");
+  expect_refused(hg_vector_write(open.session, open.weights, 0, 0, 1, numbers.data()), HG_WRONG_ORDER, "Writing");
+  expect_refused(hg_session_training_losses(open.session, 0, numbers.data()), HG_WRONG_ORDER, "Reading");
+  expect_refused(hg_body_run(open.session, open.weights, 0, 1, 0), HG_INVALID_HANDLE, "not of a body");
+  HG_EXPECT_OK(hg_body_cancel(open.session));
+  expect_refused(hg_body_cancel(open.session), HG_WRONG_ORDER, "No body was begun");
+  expect_refused(hg_body_end(open.session, &made), HG_WRONG_ORDER, "No body was begun");
+  expect_refused(hg_session_momentum_step(open.session, HG_BODY_STEP), HG_WRONG_ORDER, "only inside a body");
+}
+
+TEST(Body, RefusesStepsBeyondItsLimits) {
+  TrainingRun run;
+  run.complete();
+  OpenRun open(run);
+  hg_handle history = 0, body = 0;
+  HG_ASSERT_OK(hg_history_create(open.session, 2, &history));
+  HG_ASSERT_OK(hg_body_begin(open.session));
+  HG_ASSERT_OK(hg_history_save(open.session, history, HG_BODY_STEP));
+  HG_ASSERT_OK(hg_body_end(open.session, &body));
+  HG_EXPECT_OK(hg_body_run(open.session, body, 0, 2, 0));
+  HG_EXPECT_OK(hg_body_run(open.session, body, 1, 1, 0));
+  expect_refused(hg_body_run(open.session, body, 0, 3, 0), HG_INVALID_ARGUMENT, "from 0 to 1");
+  expect_refused(hg_body_run(open.session, body, -1, 1, 0), HG_INVALID_ARGUMENT, "in order");
+  expect_refused(hg_body_run(open.session, body, 2, 1, 0), HG_INVALID_ARGUMENT, "in order");
+  expect_refused(hg_body_run(open.session, body, 0, 1, 2), HG_INVALID_ARGUMENT, "backward is 2");
+}
+
+TEST(Body, AWrongOrderOfExactStepsDoesNothing) {
+  TrainingRun run;
+  run.complete();
+  OpenRun open(run);
+  open.start_exactly();
+  const std::vector<double> start = open.read(open.weights);
+  hg_handle body = 0;
+  HG_ASSERT_OK(hg_body_begin(open.session));
+  HG_ASSERT_OK(hg_session_evaluate_gradient(open.session, HG_BODY_STEP));
+  HG_ASSERT_OK(hg_reversible_advance(open.session, open.state, HG_BODY_STEP));
+  HG_ASSERT_OK(hg_body_end(open.session, &body));
+  expect_refused(hg_body_run(open.session, body, 1, 3, 0), HG_WRONG_ORDER, "the next step is 0");
+  expect_refused(hg_body_run(open.session, body, 0, 3, 1), HG_WRONG_ORDER, "the next step is 0");
+  EXPECT_EQ(open.read(open.weights), start);
+  HG_EXPECT_OK(hg_body_run(open.session, body, 0, run.steps, 0));
+}
+
+TEST(Body, DivergenceIsTold) {
+  TrainingRun run;
+  run.complete();
+  for (double& rate : run.learning_rates) rate = 1e308;
+  OpenRun open(run);
+  open.start();
+  hg_handle body = 0;
+  HG_ASSERT_OK(hg_body_begin(open.session));
+  HG_ASSERT_OK(hg_session_evaluate_gradient(open.session, HG_BODY_STEP));
+  HG_ASSERT_OK(hg_session_momentum_step(open.session, HG_BODY_STEP));
+  HG_ASSERT_OK(hg_body_end(open.session, &body));
+  expect_refused(hg_body_run(open.session, body, 0, run.steps, 0), HG_DIVERGED, "is not finite");
+}
+
+}  // namespace
+}  // namespace hypergrad::testing

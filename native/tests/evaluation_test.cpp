@@ -1,0 +1,61 @@
+// The evaluation of datasets of any size, and the passes' answers that it shares with training.
+#include "scalar_training.h"
+
+namespace hypergrad::testing {
+namespace {
+
+TEST(Evaluation, OfMoreExamplesThanFitAtOnce) {
+  TrainingRun run;
+  run.examples = 300;
+  run.complete();
+  OpenRun open(run);
+  open.start();
+  hg_handle dataset = 0;
+  HG_ASSERT_OK(hg_dataset_create(open.session, 300, run.inputs.data(), HG_DOUBLE, run.targets.data(), HG_DOUBLE, &dataset));
+  double loss = 0, error_rate = 0;
+  const hg_handle gradient = open.vector();
+  HG_ASSERT_OK(hg_session_evaluate(open.session, dataset, gradient, &loss, &error_rate));
+  Dual expected;
+  std::vector<Dual> expected_gradient(run.initial.size());
+  const Hyperparameters h(run);
+  for (int32_t example = 0; example < 300; example++)
+    expected = expected + example_loss(run, h.initial, &h.inputs[static_cast<size_t>(example) * 3], &h.targets[static_cast<size_t>(example) * 2],
+                                       1.0 / 300, &expected_gradient);
+  EXPECT_NEAR(loss, expected.value / 300, 1e-12);
+  const std::vector<double> actual = open.read(gradient);
+  for (size_t i = 0; i < actual.size(); i++) EXPECT_NEAR(actual[i], expected_gradient[i].value, 1e-12);
+  EXPECT_GT(error_rate, 0);
+  EXPECT_LT(error_rate, 1);
+  double again = 0;
+  HG_ASSERT_OK(hg_session_evaluate(open.session, dataset, 0, &again, &error_rate));
+  EXPECT_EQ(again, loss);
+}
+
+TEST(Evaluation, ErrorRateCountsTheLargest) {
+  TrainingRun run;
+  run.layers = {1, 2};
+  run.complete();
+  OpenRun open(run);
+  open.write(open.weights, {1, -1, 0, 0});  // class 0 for positive inputs, class 1 for negative ones
+  const std::vector<float> inputs{1, 2, -1, -2}, targets{1, 0, 0, 1, 0, 1, 0, 1};
+  hg_handle dataset = 0;
+  HG_ASSERT_OK(hg_dataset_create(open.session, 4, inputs.data(), HG_SINGLE, targets.data(), HG_SINGLE, &dataset));
+  double loss = 0, error_rate = 0;
+  HG_ASSERT_OK(hg_session_evaluate(open.session, dataset, 0, &loss, &error_rate));
+  EXPECT_EQ(error_rate, 0.25);
+}
+
+TEST(Evaluation, OfTheSquaredLossHasNoErrorRate) {
+  TrainingRun run;
+  run.loss = HG_SQUARED;
+  run.complete();
+  OpenRun open(run);
+  hg_handle dataset = 0;
+  HG_ASSERT_OK(hg_dataset_create(open.session, run.examples, run.inputs.data(), HG_DOUBLE, run.targets.data(), HG_DOUBLE, &dataset));
+  double loss = 0, error_rate = 0;
+  HG_ASSERT_OK(hg_session_evaluate(open.session, dataset, 0, &loss, &error_rate));
+  EXPECT_TRUE(std::isnan(error_rate));
+}
+
+}  // namespace
+}  // namespace hypergrad::testing

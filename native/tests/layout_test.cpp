@@ -1,0 +1,44 @@
+// What the library tells about itself: entry points that are really there, and the structs as this compiler lays them out.
+#include <dlfcn.h>
+
+#include <cstddef>
+#include <set>
+#include <string>
+
+#include "run.h"
+
+namespace hypergrad::testing {
+namespace {
+
+TEST(Layout, EveryEntryPointIsExported) {
+  std::set<std::string> names;
+  const char* name = nullptr;
+  for (int32_t index = 0; hg_entry_point(index, &name) == HG_OK; index++) {
+    EXPECT_NE(dlsym(RTLD_DEFAULT, name), nullptr) << name;
+    EXPECT_TRUE(names.insert(name).second) << name << " is listed twice";
+  }
+  EXPECT_TRUE(names.count("hg_entry_point") == 1 && names.count("hg_session_create") == 1 && names.count("hg_reversible_retreat") == 1);
+}
+
+TEST(Layout, StructsAreAsTheCompilerHasThem) {
+  int64_t bytes = 0;
+  HG_EXPECT_OK(hg_layout("hg_session_description", nullptr, &bytes));
+  EXPECT_EQ(bytes, static_cast<int64_t>(sizeof(hg_session_description)));
+  HG_EXPECT_OK(hg_layout("hg_session_description", "allow_tf32", &bytes));
+  EXPECT_EQ(bytes, static_cast<int64_t>(offsetof(hg_session_description, allow_tf32)));
+  HG_EXPECT_OK(hg_layout("hg_device_properties", nullptr, &bytes));
+  EXPECT_EQ(bytes, static_cast<int64_t>(sizeof(hg_device_properties)));
+  HG_EXPECT_OK(hg_layout("hg_group_pattern", "divisor", &bytes));
+  EXPECT_EQ(bytes, 8);
+  expect_refused(hg_layout("hg_session_description", "colour", &bytes), HG_INVALID_ARGUMENT, "colour");
+  expect_refused(hg_layout("hg_nothing", nullptr, &bytes), HG_INVALID_ARGUMENT, "hg_nothing");
+}
+
+TEST(Layout, VersionsAgree) {
+  EXPECT_EQ(hg_abi_version(), HG_ABI_VERSION);
+  EXPECT_STREQ(hg_version(), "0.1.0");
+  EXPECT_TRUE(hg_has_cuda() == 0 || hg_has_cuda() == 1);
+}
+
+}  // namespace
+}  // namespace hypergrad::testing

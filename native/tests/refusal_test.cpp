@@ -1,0 +1,311 @@
+// Every entry point refuses what makes no sense, with a status and a message that names it.
+#include <cmath>
+#include <functional>
+#include <limits>
+
+#include "run.h"
+
+namespace hypergrad::testing {
+namespace {
+
+// A session is refused for a description that was changed.
+void expect_description_refused(const std::string& words, const std::function<void(hg_session_description&)>& change,
+                                hg_status status = HG_INVALID_ARGUMENT) {
+  TrainingRun run;
+  run.complete();
+  hg_session_description description = run.description();
+  change(description);
+  hg_handle context = 0, session = 0;
+  HG_ASSERT_OK(hg_context_create_host(&context));
+  expect_refused(hg_session_create(context, &description, &session), status, words);
+  EXPECT_EQ(session, 0u);
+  HG_EXPECT_OK(hg_destroy(context));
+}
+
+TEST(Refusal, OfDescriptions) {
+  using D = hg_session_description;
+  static const std::vector<int32_t> empty_layer{3, 0, 2}, huge{50000, 50000, 2};
+  static std::vector<double> not_finite(1000, std::nan("")), two(1000, 2.0);
+  static const std::vector<int64_t> empty_batch{0, 0, 1, 2, 3, 4, 5}, late{1, 2, 3, 4, 5, 6, 7};
+  static const std::vector<int32_t> far(100, 7);
+  static const std::vector<hg_group_pattern> negative(4, {-1, 1, 1}), far_group(4, {4, 1, 1}), ragged(4, {0, 4, 1}), mixed{{0, 1, 1}, {0, 5, 1}, {5, 1, 1}, {6, 1, 1}},
+      unused(4, {0, 1, 1});
+  expect_description_refused("'layers' is null", [](D& d) { d.layers = nullptr; }, HG_NULL_ARGUMENT);
+  expect_description_refused("'inputs' is null", [](D& d) { d.inputs = nullptr; }, HG_NULL_ARGUMENT);
+  expect_description_refused("'targets' is null", [](D& d) { d.targets = nullptr; }, HG_NULL_ARGUMENT);
+  expect_description_refused("'batch_offsets' is null", [](D& d) { d.batch_offsets = nullptr; }, HG_NULL_ARGUMENT);
+  expect_description_refused("'batch_examples' is null", [](D& d) { d.batch_examples = nullptr; }, HG_NULL_ARGUMENT);
+  expect_description_refused("'learning_rate_patterns' is null", [](D& d) { d.learning_rate_patterns = nullptr; }, HG_NULL_ARGUMENT);
+  expect_description_refused("'momentum_patterns' is null", [](D& d) { d.momentum_patterns = nullptr; }, HG_NULL_ARGUMENT);
+  expect_description_refused("'learning_rates' is null", [](D& d) { d.learning_rates = nullptr; }, HG_NULL_ARGUMENT);
+  expect_description_refused("'momenta' is null", [](D& d) { d.momenta = nullptr; }, HG_NULL_ARGUMENT);
+  expect_description_refused("1 layer sizes", [](D& d) { d.layer_count = 1; });
+  expect_description_refused("-5 layer sizes", [](D& d) { d.layer_count = -5; });
+  expect_description_refused("Layer 1 has size 0", [](D& d) { d.layers = empty_layer.data(); });
+  expect_description_refused("more than 1073741824 weights", [](D& d) { d.layers = huge.data(); });
+  expect_description_refused("The activation is 6", [](D& d) { d.activation = 6; });
+  expect_description_refused("The loss is -1", [](D& d) { d.loss = -1; });
+  expect_description_refused("The precision is 2", [](D& d) { d.precision = 2; });
+  expect_description_refused("The sampling is 4", [](D& d) { d.sampling = 4; });
+  expect_description_refused("The type of inputs is 3", [](D& d) { d.input_type = 3; });
+  expect_description_refused("The type of targets is -1", [](D& d) { d.target_type = -1; });
+  expect_description_refused("permission of TF32 is 2", [](D& d) { d.allow_tf32 = 2; });
+  expect_description_refused("0 training examples", [](D& d) { d.examples = 0; });
+  expect_description_refused("0 steps", [](D& d) { d.steps = 0; });
+  expect_description_refused("-1 replicas", [](D& d) { d.replicas = -1; });
+  expect_description_refused("The batch size is 0", [](D& d) { d.sampling = HG_SHUFFLED, d.batch_size = 0; });
+  expect_description_refused("Example 0 of inputs holds a number at position 0", [](D& d) { d.inputs = not_finite.data(); });
+  expect_description_refused("Example 0 of targets", [](D& d) { d.targets = not_finite.data(); });
+  expect_description_refused("The weight of training example 0 is nan", [](D& d) { d.example_weights = not_finite.data(); });
+  expect_description_refused("The batch of step 0 goes from 0 to 0", [](D& d) { d.batch_offsets = empty_batch.data(); });
+  expect_description_refused("begins with 1", [](D& d) { d.batch_offsets = late.data(); });
+  expect_description_refused("holds example 7", [](D& d) { d.batch_examples = far.data(); });
+  expect_description_refused("The learning rate of step 0, group 0 is nan", [](D& d) { d.learning_rates = not_finite.data(); });
+  expect_description_refused("The momentum of step 0, group 0 is 2", [](D& d) { d.momenta = two.data(); });
+  expect_description_refused("The L2 penalty of weight 0 is nan", [](D& d) { d.l2 = not_finite.data(); });
+  expect_description_refused("The L1 penalty of weight 0 is nan", [](D& d) { d.l1 = not_finite.data(); });
+  expect_description_refused("The learning rate has 0 groups", [](D& d) { d.learning_rate_groups = 0; });
+  expect_description_refused("The momentum has 1000 groups", [](D& d) { d.momentum_groups = 1000; });
+  expect_description_refused("pattern of W1 is (-1, 1, 1)", [](D& d) { d.momentum_patterns = negative.data(); });
+  expect_description_refused("pattern of W1 reaches group 4", [](D& d) { d.learning_rate_patterns = far_group.data(); });
+  expect_description_refused("goes round after 4 weights", [](D& d) { d.momentum_patterns = ragged.data(); });
+  expect_description_refused("joins groups of different sizes", [](D& d) { d.momentum_patterns = mixed.data(), d.momentum_groups = 7; });
+  expect_description_refused("group 1 has no weight", [](D& d) { d.momentum_patterns = unused.data(); });
+}
+
+// A session to call with arguments that make no sense.
+class Call : public ::testing::Test {
+ protected:
+  Call() : open(run.complete()) {
+    open.start_exactly();
+    vector = open.vector();
+    HG_EXPECT_OK(hg_schedule_vector_create(open.session, HG_LEARNING_RATE, &table));
+    HG_EXPECT_OK(hg_data_vector_create(open.session, HG_INPUTS, &data));
+    HG_EXPECT_OK(hg_history_create(open.session, 2, &history));
+    HG_EXPECT_OK(hg_dataset_create(open.session, run.examples, run.inputs.data(), HG_DOUBLE, run.targets.data(), HG_DOUBLE, &dataset));
+  }
+
+  TrainingRun run;
+  OpenRun open;
+  hg_handle vector = 0, table = 0, data = 0, history = 0, dataset = 0, made = 0;
+  double numbers[64] = {};
+  int64_t bytes = 0;
+  int32_t number = 0;
+  const hg_handle none = 0;
+};
+
+TEST_F(Call, WithNullSessions) {
+  const auto refused = [](hg_status status) { expect_refused(status, HG_NULL_ARGUMENT, "is 0"); };
+  int64_t xs[4];
+  uint16_t ss[4];
+  uint8_t planes[4];
+  uint64_t hashes[4];
+  refused(hg_session_weight_count(0, &number));
+  refused(hg_session_weights(0, &made));
+  refused(hg_session_velocity(0, &made));
+  refused(hg_session_gradient(0, &made));
+  refused(hg_session_fault(0, &number, &number, &number));
+  refused(hg_session_synchronize(0));
+  refused(hg_session_evaluate_gradient(0, 0));
+  refused(hg_session_evaluate_gradient_and_tangent(0, 0, vector, vector, 0));
+  refused(hg_session_subtract_penalty_tangent(0, vector, vector, 0));
+  refused(hg_session_momentum_step(0, 0));
+  refused(hg_session_training_losses(0, 0, numbers));
+  refused(hg_session_minibatch(0, 0, 0, 0, nullptr, &number));
+  refused(hg_dataset_create(0, 1, numbers, HG_DOUBLE, numbers, HG_DOUBLE, &made));
+  refused(hg_session_evaluate(0, dataset, 0, numbers, numbers));
+  refused(hg_body_begin(0));
+  refused(hg_body_end(0, &made));
+  refused(hg_body_cancel(0));
+  refused(hg_body_run(0, 0, 0, 1, 0));
+  refused(hg_vector_create(0, &made));
+  refused(hg_vector_write(0, vector, 0, 0, 1, numbers));
+  refused(hg_vector_read(0, vector, 0, 0, 1, numbers));
+  refused(hg_vector_copy(0, vector, vector));
+  refused(hg_vector_clear(0, vector));
+  refused(hg_vector_subtract(0, vector, vector));
+  refused(hg_vector_multiply(0, HG_MOMENTUM, 0, vector, vector));
+  refused(hg_vector_multiply_add(0, HG_MOMENTUM, 0, vector, vector));
+  refused(hg_schedule_vector_create(0, HG_MOMENTUM, &made));
+  refused(hg_schedule_vector_read(0, table, 0, 1, numbers));
+  refused(hg_group_dot(0, table, 0, vector, vector));
+  refused(hg_data_vector_create(0, 1, &made));
+  refused(hg_data_vector_read(0, data, 1, 0, 0, 1, numbers));
+  refused(hg_history_create(0, 1, &made));
+  refused(hg_history_save(0, history, 0));
+  refused(hg_history_load_weights(0, history, 0));
+  refused(hg_history_load_velocity(0, history, 0));
+  refused(hg_line_path_create(0, 2, &number, &made));
+  refused(hg_line_path_save_knot(0, 0, 0));
+  refused(hg_line_path_recall_weights(0, 0, 0));
+  refused(hg_line_path_recall_velocity(0, 0, 0));
+  refused(hg_line_path_recall_last_velocity(0, 0));
+  refused(hg_reversible_create(0, &made));
+  refused(hg_reversible_start(0, open.state, 0, 0, 1, numbers));
+  refused(hg_reversible_advance(0, open.state, 0));
+  refused(hg_reversible_begin_retreat(0, open.state));
+  refused(hg_reversible_retreat(0, open.state, 0));
+  refused(hg_reversible_hash_positions(0, open.state, hashes));
+  refused(hg_reversible_hash_velocities(0, open.state, hashes));
+  refused(hg_reversible_equals_start(0, open.state, 0, 0, 1, numbers, &number));
+  refused(hg_reversible_spilled_bytes(0, open.state, &bytes));
+  refused(hg_reversible_plane_bytes(0, open.state, 0, &bytes));
+  refused(hg_reversible_read_positions(0, open.state, 0, 0, 1, xs));
+  refused(hg_reversible_read_velocities(0, open.state, 0, 0, 1, xs));
+  refused(hg_reversible_read_digits(0, open.state, 0, 0, 1, ss));
+  refused(hg_reversible_read_planes(0, open.state, 0, 0, 0, 1, planes));
+  refused(hg_context_is_device(0, &number));
+  refused(hg_context_synchronize(0));
+}
+
+TEST_F(Call, WithNullPointers) {
+  const auto refused = [](hg_status status) { expect_refused(status, HG_NULL_ARGUMENT, "is null"); };
+  const hg_handle s = open.session;
+  const hg_session_description description = run.description();
+  refused(hg_live_bytes(nullptr));
+  refused(hg_layout(nullptr, nullptr, &bytes));
+  refused(hg_layout("hg_group_pattern", nullptr, nullptr));
+  refused(hg_entry_point(0, nullptr));
+  refused(hg_device_count(nullptr));
+  refused(hg_device_query(0, nullptr));
+  refused(hg_context_create_device(0, nullptr));
+  refused(hg_context_create_host(nullptr));
+  refused(hg_context_is_device(open.context, nullptr));
+  refused(hg_context_products(open.context, nullptr));
+  refused(hg_session_create(open.context, nullptr, &made));
+  refused(hg_session_create(open.context, &description, nullptr));
+  refused(hg_session_weight_count(s, nullptr));
+  refused(hg_session_weights(s, nullptr));
+  refused(hg_session_velocity(s, nullptr));
+  refused(hg_session_gradient(s, nullptr));
+  refused(hg_session_fault(s, nullptr, &number, &number));
+  refused(hg_session_training_losses(s, 0, nullptr));
+  refused(hg_session_minibatch(s, 0, 0, 0, nullptr, nullptr));
+  refused(hg_dataset_create(s, 1, nullptr, HG_DOUBLE, numbers, HG_DOUBLE, &made));
+  refused(hg_dataset_create(s, 1, numbers, HG_DOUBLE, nullptr, HG_DOUBLE, &made));
+  refused(hg_dataset_create(s, 1, numbers, HG_DOUBLE, numbers, HG_DOUBLE, nullptr));
+  refused(hg_session_evaluate(s, dataset, 0, nullptr, numbers));
+  refused(hg_session_evaluate(s, dataset, 0, numbers, nullptr));
+  refused(hg_body_end(s, nullptr));
+  refused(hg_vector_create(s, nullptr));
+  refused(hg_vector_write(s, vector, 0, 0, 1, nullptr));
+  refused(hg_vector_read(s, vector, 0, 0, 1, nullptr));
+  refused(hg_schedule_vector_create(s, HG_MOMENTUM, nullptr));
+  refused(hg_schedule_vector_read(s, table, 0, 24, nullptr));
+  refused(hg_data_vector_create(s, 1, nullptr));
+  refused(hg_data_vector_read(s, data, 1, 0, 0, 1, nullptr));
+  refused(hg_history_create(s, 1, nullptr));
+  refused(hg_line_path_create(s, 2, nullptr, &made));
+  refused(hg_reversible_create(s, nullptr));
+  refused(hg_reversible_start(s, open.state, 0, 0, 1, nullptr));
+  refused(hg_reversible_hash_positions(s, open.state, nullptr));
+  refused(hg_reversible_hash_velocities(s, open.state, nullptr));
+  refused(hg_reversible_equals_start(s, open.state, 0, 0, 1, nullptr, &number));
+  refused(hg_reversible_equals_start(s, open.state, 0, 0, 1, numbers, nullptr));
+  refused(hg_reversible_spilled_bytes(s, open.state, nullptr));
+  refused(hg_reversible_plane_bytes(s, open.state, 0, nullptr));
+  refused(hg_reversible_read_positions(s, open.state, 0, 0, 1, nullptr));
+  refused(hg_reversible_read_velocities(s, open.state, 0, 0, 1, nullptr));
+  refused(hg_reversible_read_digits(s, open.state, 0, 0, 1, nullptr));
+  refused(hg_reversible_read_planes(s, open.state, 0, 0, 0, 0, nullptr));
+}
+
+TEST_F(Call, WithNumbersOutOfRange) {
+  const auto refused = [](hg_status status, const char* words) { expect_refused(status, HG_INVALID_ARGUMENT, words); };
+  const hg_handle s = open.session;
+  const int32_t most = std::numeric_limits<int32_t>::max();
+  const int64_t far = std::numeric_limits<int64_t>::max();
+  uint8_t byte = 0;
+  refused(hg_session_evaluate_gradient(s, run.steps), "Step or slot 6");
+  refused(hg_session_evaluate_gradient(s, -2), "Step or slot -2");
+  refused(hg_session_evaluate_gradient_and_tangent(s, 9, vector, open.vector(), 0), "Step or slot 9");
+  refused(hg_session_momentum_step(s, most), "Step or slot");
+  refused(hg_session_training_losses(s, 1, numbers), "replica 1");
+  refused(hg_session_minibatch(s, 6, 0, 0, nullptr, &number), "Step 6");
+  refused(hg_session_minibatch(s, 0, -1, 0, nullptr, &number), "replica -1");
+  refused(hg_session_minibatch(s, 0, 0, 0, &number, &number), "room for 0");
+  refused(hg_dataset_create(s, 0, numbers, HG_DOUBLE, numbers, HG_DOUBLE, &made), "0 examples");
+  refused(hg_dataset_create(s, 1, numbers, 7, numbers, HG_DOUBLE, &made), "The type of inputs is 7");
+  refused(hg_vector_write(s, vector, 0, 0, run.weights + 1, numbers), "weights");
+  refused(hg_vector_write(s, vector, 0, -1, 1, numbers), "from -1 on");
+  refused(hg_vector_read(s, vector, 0, most, most, numbers), "weights");
+  refused(hg_vector_read(s, vector, 0, 0, -1, numbers), "-1 from 0 on");
+  refused(hg_vector_read(s, vector, 2, 0, 1, numbers), "replica 2");
+  refused(hg_vector_multiply(s, 3, 0, vector, vector), "The coefficient is 3");
+  refused(hg_vector_multiply_add(s, -1, 0, vector, vector), "The coefficient is -1");
+  refused(hg_vector_multiply(s, HG_MOMENTUM, 6, vector, vector), "Step or slot 6");
+  refused(hg_schedule_vector_create(s, HG_MOMENTUM_COMPLEMENT, &made), "The coefficient is 2");
+  refused(hg_schedule_vector_read(s, table, 0, 23, numbers), "has 24 numbers; 23");
+  refused(hg_group_dot(s, table, 6, vector, vector), "Step or slot 6");
+  refused(hg_data_vector_create(s, 0, &made), "The parts are 0");
+  refused(hg_data_vector_create(s, 8, &made), "The parts are 8");
+  refused(hg_data_vector_read(s, data, 3, 0, 0, 1, numbers), "The part is 3");
+  refused(hg_data_vector_read(s, data, HG_TARGETS, 0, 0, 1, numbers), "Part 2 was not asked for");
+  refused(hg_data_vector_read(s, data, HG_INPUTS, 0, far, far, numbers), "has 21 numbers");
+  refused(hg_history_create(s, 0, &made), "0 slots");
+  refused(hg_history_load_weights(s, history, 2), "from 0 to 1");
+  refused(hg_history_load_velocity(s, history, -7), "from 0 to 1");
+  refused(hg_reversible_start(s, open.state, 0, 0, 0, numbers), "at least one weight");
+  numbers[0] = 2048;
+  refused(hg_reversible_start(s, open.state, 0, 0, 1, numbers), "The initial weight 0 is 2048");
+  numbers[0] = std::nan("");
+  refused(hg_reversible_start(s, open.state, 0, 0, 1, numbers), "The initial weight 0 is nan");
+  refused(hg_reversible_plane_bytes(s, open.state, 4, &bytes), "group 4");
+  refused(hg_reversible_read_planes(s, open.state, 0, -1, 0, 0, &byte), "group -1");
+  refused(hg_reversible_read_planes(s, open.state, 0, 0, 0, far, &byte), "The planes of group 0");
+  refused(hg_entry_point(-1, nullptr == nullptr ? reinterpret_cast<const char**>(&made) : nullptr), "number -1");
+}
+
+TEST_F(Call, WithVectorsThatAreOne) {
+  const hg_handle s = open.session;
+  const auto refused = [](hg_status status, const char* words) { expect_refused(status, HG_INVALID_ARGUMENT, words); };
+  refused(hg_session_evaluate_gradient_and_tangent(s, 0, vector, vector, 0), "The product is the direction");
+  refused(hg_session_evaluate_gradient_and_tangent(s, 0, vector, open.weights, 0), "a vector of its own");
+  refused(hg_session_evaluate_gradient_and_tangent(s, 0, vector, open.gradient, 0), "a vector of its own");
+  refused(hg_session_evaluate_gradient_and_tangent(s, 0, open.gradient, vector, 0), "copy it first");
+  refused(hg_session_subtract_penalty_tangent(s, vector, vector, 0), "a vector of its own");
+  refused(hg_session_subtract_penalty_tangent(s, open.velocity, vector, vector), "l2 and l1 are one vector");
+  refused(hg_session_evaluate(s, dataset, open.weights, numbers, numbers), "give it another vector");
+}
+
+TEST_F(Call, InTheWrongOrder) {
+  const hg_handle s = open.session;
+  const auto refused = [](hg_status status, const char* words) { expect_refused(status, HG_WRONG_ORDER, words); };
+  refused(hg_reversible_advance(s, open.state, 1), "the next step is 0");
+  refused(hg_reversible_begin_retreat(s, open.state), "after the last step, 5");
+  refused(hg_reversible_retreat(s, open.state, 0), "begin the way back first");
+  refused(hg_reversible_start(s, open.state, 0, 3, 1, numbers), "comes in order");
+  HG_EXPECT_OK(hg_reversible_start(s, open.state, 0, 0, 3, run.initial.data()));
+  refused(hg_reversible_start(s, open.state, 0, 4, 1, numbers), "comes in order");
+  refused(hg_reversible_advance(s, open.state, 0), "start the exact state first");
+  open.start_exactly();
+  for (int32_t step = 0; step < run.steps; step++) HG_EXPECT_OK(hg_reversible_advance(s, open.state, step));
+  HG_EXPECT_OK(hg_reversible_begin_retreat(s, open.state));
+  refused(hg_reversible_begin_retreat(s, open.state), "begins once");
+  refused(hg_reversible_advance(s, open.state, 5), "Step 5 cannot be taken now");
+  refused(hg_reversible_retreat(s, open.state, 4), "steps left to undo: 6");
+}
+
+TEST(Refusal, OfAMomentumOfZeroInTheExactState) {
+  TrainingRun run;
+  run.complete();
+  run.momenta[2] = 0;
+  const OpenRun open(run);
+  hg_handle state = 0;
+  expect_refused(hg_reversible_create(open.session, &state), HG_INVALID_ARGUMENT, "The momentum of step 0, group 2 is 0, which cannot be reversed");
+}
+
+TEST(Refusal, OfADeviceThatIsNotThere) {
+  int32_t count = -1;
+  HG_ASSERT_OK(hg_device_count(&count));
+  hg_handle context = 0;
+  const hg_status expected = count == 0 ? HG_UNSUPPORTED : HG_INVALID_ARGUMENT;
+  hg_device_properties properties;
+  EXPECT_EQ(hg_context_create_device(count, &context), expected);
+  EXPECT_EQ(hg_context_create_device(-1, &context), expected);
+  EXPECT_EQ(hg_device_query(count, &properties), expected);
+  EXPECT_STRNE(hg_last_error(), "");
+}
+
+}  // namespace
+}  // namespace hypergrad::testing
