@@ -13,19 +13,17 @@ internal static class GradientCommand
     {
         var file = new Argument<string>("run.json") { Description = "the explicit run: layers, data, minibatches, schedules, penalties" };
         var outFile = new Option<string?>("--out") { Description = "where to write the result; by default the standard output" };
-        var compare = new Option<bool>("--compare") { Description = "drmad: also compute the exact hypergradient, and report how far off this one is" };
         var compute = new ComputeOptions("double");
-        var command = new Command("gradient", "Compute every hypergradient of one fully explicit run.") { file, outFile, compare };
+        var command = new Command("gradient", "Compute every hypergradient of one fully explicit run.") { file, outFile };
         compute.AddTo(command);
-        command.SetAction(parsed => Run(parsed.GetValue(file)!, parsed.GetValue(outFile), parsed.GetValue(compare), compute, parsed, output));
+        command.SetAction(parsed => Run(parsed.GetValue(file)!, parsed.GetValue(outFile), compute, parsed, output));
         return command;
     }
 
-    private static int Run(string file, string? outFile, bool compare, ComputeOptions compute, ParseResult parsed, TextWriter output)
+    private static int Run(string file, string? outFile, ComputeOptions compute, ParseResult parsed, TextWriter output)
     {
         var method = compute.Method(parsed);
-        if (compare && method.IsExact)
-            throw new UsageException("--compare belongs to --method drmad; the other methods are exact.");
+        bool compares = compute.Compares(parsed);
         var backend = compute.Backend(parsed);
         string? folder = outFile is null ? null : Path.GetDirectoryName(Path.GetFullPath(outFile));
         if (Directory.Exists(outFile))
@@ -37,7 +35,7 @@ internal static class GradientCommand
             Backend = backend,
             Precision = compute.Precision(parsed),
             KeepFinalWeights = true,
-            MeasureAccuracy = compare,
+            MeasureAccuracy = compares,
         });
         if (destination is not null)
         {

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Hypergrad.Cli.Options;
 using Hypergrad.Cli.Output;
 using Hypergrad.Cli.Reporting;
+using Hypergrad.Hypergradients;
 using Hypergrad.MetaOptimization;
 using Spectre.Console;
 
@@ -57,6 +58,7 @@ internal sealed class TuneCommand
         var network = model.Model(parsed, examples);
         var run = model.Run(parsed, network, parts.Train, hyperparameters.Read(parsed, network, parts.Train));
         var backend = compute.Backend(parsed);
+        bool compares = compute.Compares(parsed);
         var progress = new TuningDisplay(console);
         var tuning = new Tuning(run, parts.Validation, meta.Read(parsed) with
         {
@@ -74,6 +76,14 @@ internal sealed class TuneCommand
 
         var facts = new TuningFacts(source, parts, normalization, backend.Description, compute.Method(parsed), compute.Precision(parsed), meta.Read(parsed), args);
         facts.Print(console, run);
+        if (compares)
+            AccuracyTable.Print(console, Hypergradient.Compute(run, parts.Validation, compute.Method(parsed), new()
+            {
+                Backend = backend,
+                Precision = compute.Precision(parsed),
+                MeasureAccuracy = true,
+                Cancellation = cancellation,
+            }));
         if (done > 0)
             console.MarkupLine($"Going on after meta-step {done}.");
         var clock = Stopwatch.StartNew();

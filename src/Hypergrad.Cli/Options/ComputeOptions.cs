@@ -26,6 +26,7 @@ internal sealed class ComputeOptions(string defaultPrecision)
     private readonly Option<long?> memoryBudget = new("--memory-budget") { Description = "checkpointed: memory for states kept, in bytes; instead of --snapshots" };
     private readonly Option<int?> reverseSteps = new("--reverse-steps") { Description = "drmad: how many reverse steps; by default as many as training steps" };
     private readonly Option<int?> knots = new("--knots") { Description = "drmad: how many states the line goes through; by default 2" };
+    private readonly Option<bool> compare = new("--compare") { Description = "drmad: also compute the exact hypergradient, and report how far off this one is" };
     private readonly Option<string> precision = new("--precision") { Description = "single, double", DefaultValueFactory = _ => defaultPrecision };
     private readonly Option<string> backend = new("--backend") { Description = "auto, managed", DefaultValueFactory = _ => "auto" };
     private readonly Option<int?> threads = new("--threads") { Description = "how many threads; by default as many as there are processors" };
@@ -33,7 +34,7 @@ internal sealed class ComputeOptions(string defaultPrecision)
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { method, snapshots, memoryBudget, reverseSteps, knots, precision, backend, threads })
+        foreach (var option in new Option[] { method, snapshots, memoryBudget, reverseSteps, knots, compare, precision, backend, threads })
             command.Options.Add(option);
     }
 
@@ -55,6 +56,12 @@ internal sealed class ComputeOptions(string defaultPrecision)
             _ => chosen,
         };
     }
+
+    /// <summary>Whether an approximate method is to be compared with the exact hypergradient.</summary>
+    /// <exception cref="UsageException">The method is exact.</exception>
+    public bool Compares(ParseResult parsed) => parsed.GetValue(compare) && (!Method(parsed).IsExact
+        ? true
+        : throw new UsageException("--compare belongs to --method drmad; the other methods are exact."));
 
     /// <summary>The precision asked for.</summary>
     public Precision Precision(ParseResult parsed) => Choice.Of("--precision", parsed.GetValue(precision)!, Choice.Names<Precision>());
