@@ -140,6 +140,11 @@ test_packages() {
   tests/packaging/run.sh
 }
 
+gpu_bundle() {
+  need_dotnet
+  tests/gpu/bundle.sh
+}
+
 clean() {
   rm -rf artifacts hypergrad-out
 }
@@ -155,6 +160,8 @@ Usage: ./build.sh VERB [ARGUMENTS]
   bench [ARGUMENTS]  build, and run the benchmarks
   pack [FOLDER]      make the NuGet packages, in artifacts/packages unless told otherwise
   test-packages      make packages and use them in programs built in every way, down to Native AOT
+  gpu-bundle         make artifacts/hypergrad-gpu-bundle.tar.gz for a Linux x64 machine with a GPU, but without .NET and network
+  gpu-check [FOLDER] there, in the unpacked bundle: build for the GPU, test and measure; results as JSON in the folder
   clean              remove everything that was built
   help               show this
 
@@ -173,6 +180,8 @@ case "$verb" in
   bench) bench "$@" ;;
   pack) pack "$@" ;;
   test-packages) test_packages ;;
+  gpu-bundle) gpu_bundle ;;
+  gpu-check) tests/gpu/check.sh "$@" ;;
   clean) clean ;;
   help | --help | -h) help ;;
   *) fail "there is no verb \"$verb\". ./build.sh help lists them." ;;
