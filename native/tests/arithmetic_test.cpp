@@ -34,7 +34,8 @@ TEST(FloorDivide, IsThatOfWideIntegers) {
     ASSERT_EQ(static_cast<Wide>(division.quotient) * n + division.remainder, static_cast<Wide>(x));
   }
   for (const int64_t x : {INT64_MIN, INT64_MIN + 1, int64_t{-65537}, int64_t{-65536}, int64_t{-1}, int64_t{0}, int64_t{1}, INT64_MAX})
-    for (const uint32_t n : {1u, 2u, 3u, 32768u, 65535u, 65536u}) EXPECT_EQ(floor_divide(x, n).quotient, floor_quotient(x, n)) << x << " / " << n;
+    for (const uint32_t n : {1u, 2u, 3u, 32768u, 65535u, 65536u})
+      EXPECT_EQ(floor_divide(x, n).quotient, floor_quotient(x, n)) << x << " / " << n;
 }
 
 TEST(ReversibleWeight, KnownStep) {

@@ -40,7 +40,8 @@ TEST(Body, GoesBackward) {
   HG_ASSERT_OK(hg_body_end(open.session, &body));
   HG_ASSERT_OK(hg_body_run(open.session, body, 1, 4, 1));
   double expected = run.initial[0];
-  for (int32_t step = 3; step >= 1; step--) expected = expected * run.learning_rates[static_cast<size_t>(step * run.groups)] + run.momenta[0] * run.initial[0];
+  for (int32_t step = 3; step >= 1; step--)
+    expected = expected * run.learning_rates[static_cast<size_t>(step * run.groups)] + run.momenta[0] * run.initial[0];
   EXPECT_DOUBLE_EQ(open.read(product)[0], expected);
 }
 

@@ -19,8 +19,8 @@ TEST(Evaluation, OfMoreExamplesThanFitAtOnce) {
   std::vector<Dual> expected_gradient(run.initial.size());
   const Hyperparameters h(run);
   for (int32_t example = 0; example < 300; example++)
-    expected = expected + example_loss(run, h.initial, &h.inputs[static_cast<size_t>(example) * 3], &h.targets[static_cast<size_t>(example) * 2],
-                                       1.0 / 300, &expected_gradient);
+    expected = expected + example_loss(run, h.initial, &h.inputs[static_cast<size_t>(example) * 3],
+                                       &h.targets[static_cast<size_t>(example) * 2], 1.0 / 300, &expected_gradient);
   EXPECT_NEAR(loss, expected.value / 300, 1e-12);
   const std::vector<double> actual = open.read(gradient);
   for (size_t i = 0; i < actual.size(); i++) EXPECT_NEAR(actual[i], expected_gradient[i].value, 1e-12);

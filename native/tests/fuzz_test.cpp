@@ -1,5 +1,5 @@
-// A million calls with arguments at random: most make no sense, none may crash, and the library must still work afterwards. Handles are drawn
-// from those that were ever given, so that many are stale; bodies are begun, ended and run in any order.
+// A million calls with arguments at random: most make no sense, none may crash, and the library must still work afterwards. Handles are
+// drawn from those that were ever given, so that many are stale; bodies are begun, ended and run in any order.
 #include <random>
 
 #include "run.h"
@@ -22,58 +22,154 @@ class Fuzz {
   void call() {
     const hg_handle s = session();
     switch (random_() % 52) {
-      case 0: open(); break;
-      case 1: if (random_() % 8 == 0) hg_destroy(any()); break;
-      case 2: hg_destroy(keep(hg_vector_create, s)); break;
-      case 3: keep(hg_vector_create, s); break;
-      case 4: hg_vector_write(s, any(), number(), number(), number(), numbers_); break;
-      case 5: hg_vector_read(s, any(), number(), number(), number(), numbers_); break;
-      case 6: hg_vector_copy(s, any(), any()); break;
-      case 7: hg_vector_clear(s, any()); break;
-      case 8: hg_vector_subtract(s, any(), any()); break;
-      case 9: hg_vector_multiply(s, number(), step(), any(), any()); break;
-      case 10: hg_vector_multiply_add(s, number(), step(), any(), any()); break;
-      case 11: hg_schedule_vector_create(s, number(), slot()); break;
-      case 12: hg_schedule_vector_read(s, any(), number(), static_cast<int64_t>(run_.steps) * run_.groups, numbers_); break;
-      case 13: hg_group_dot(s, any(), step(), any(), any()); break;
-      case 14: hg_data_vector_create(s, number(), slot()); break;
-      case 15: hg_data_vector_read(s, any(), number(), number(), number(), number(), numbers_); break;
-      case 16: hg_history_create(s, number(), slot()); break;
-      case 17: hg_history_save(s, any(), step()); break;
-      case 18: hg_history_load_weights(s, any(), step()); break;
-      case 19: hg_history_load_velocity(s, any(), step()); break;
-      case 20: hg_line_path_create(s, 2 + static_cast<int32_t>(random_() % 2), knots_, slot()); break;
-      case 21: hg_line_path_save_knot(s, any(), number()); break;
-      case 22: hg_line_path_recall_weights(s, any(), step()); break;
-      case 23: hg_line_path_recall_velocity(s, any(), step()); break;
-      case 24: hg_line_path_recall_last_velocity(s, any()); break;
-      case 25: keep(hg_reversible_create, s); break;
-      case 26: start(s); break;
+      case 0:
+        open();
+        break;
+      case 1:
+        if (random_() % 8 == 0) hg_destroy(any());
+        break;
+      case 2:
+        hg_destroy(keep(hg_vector_create, s));
+        break;
+      case 3:
+        keep(hg_vector_create, s);
+        break;
+      case 4:
+        hg_vector_write(s, any(), number(), number(), number(), numbers_);
+        break;
+      case 5:
+        hg_vector_read(s, any(), number(), number(), number(), numbers_);
+        break;
+      case 6:
+        hg_vector_copy(s, any(), any());
+        break;
+      case 7:
+        hg_vector_clear(s, any());
+        break;
+      case 8:
+        hg_vector_subtract(s, any(), any());
+        break;
+      case 9:
+        hg_vector_multiply(s, number(), step(), any(), any());
+        break;
+      case 10:
+        hg_vector_multiply_add(s, number(), step(), any(), any());
+        break;
+      case 11:
+        hg_schedule_vector_create(s, number(), slot());
+        break;
+      case 12:
+        hg_schedule_vector_read(s, any(), number(), static_cast<int64_t>(run_.steps) * run_.groups, numbers_);
+        break;
+      case 13:
+        hg_group_dot(s, any(), step(), any(), any());
+        break;
+      case 14:
+        hg_data_vector_create(s, number(), slot());
+        break;
+      case 15:
+        hg_data_vector_read(s, any(), number(), number(), number(), number(), numbers_);
+        break;
+      case 16:
+        hg_history_create(s, number(), slot());
+        break;
+      case 17:
+        hg_history_save(s, any(), step());
+        break;
+      case 18:
+        hg_history_load_weights(s, any(), step());
+        break;
+      case 19:
+        hg_history_load_velocity(s, any(), step());
+        break;
+      case 20:
+        hg_line_path_create(s, 2 + static_cast<int32_t>(random_() % 2), knots_, slot());
+        break;
+      case 21:
+        hg_line_path_save_knot(s, any(), number());
+        break;
+      case 22:
+        hg_line_path_recall_weights(s, any(), step());
+        break;
+      case 23:
+        hg_line_path_recall_velocity(s, any(), step());
+        break;
+      case 24:
+        hg_line_path_recall_last_velocity(s, any());
+        break;
+      case 25:
+        keep(hg_reversible_create, s);
+        break;
+      case 26:
+        start(s);
+        break;
       case 27:
-      case 28: hg_reversible_advance(s, any(), step()); break;
-      case 29: hg_reversible_begin_retreat(s, any()); break;
+      case 28:
+        hg_reversible_advance(s, any(), step());
+        break;
+      case 29:
+        hg_reversible_begin_retreat(s, any());
+        break;
       case 30:
-      case 31: hg_reversible_retreat(s, any(), step()); break;
-      case 32: hg_reversible_hash_positions(s, any(), hashes_); break;
-      case 33: hg_reversible_hash_velocities(s, any(), hashes_); break;
-      case 34: hg_reversible_equals_start(s, any(), number(), number(), number(), run_.initial.data(), &integer_); break;
-      case 35: hg_reversible_plane_bytes(s, any(), number(), &wide_); break;
-      case 36: hg_reversible_read_planes(s, any(), number(), number(), number(), number(), bytes_); break;
-      case 37: hg_session_evaluate_gradient(s, step()); break;
-      case 38: hg_session_evaluate_gradient_and_tangent(s, step(), any(), any(), random_() % 2 == 0 ? 0 : any()); break;
-      case 39: hg_session_subtract_penalty_tangent(s, any(), any(), any()); break;
-      case 40: hg_session_momentum_step(s, step()); break;
-      case 41: hg_session_training_losses(s, number(), numbers_); break;
-      case 42: hg_session_minibatch(s, number(), number(), 8, integers_, &integer_); break;
-      case 43: hg_dataset_create(s, number() % 6, numbers_, HG_DOUBLE, numbers_, number() % 2, slot()); break;
-      case 44: hg_session_evaluate(s, any(), any(), numbers_, numbers_ + 8); break;
-      case 45: hg_body_begin(s); break;
+      case 31:
+        hg_reversible_retreat(s, any(), step());
+        break;
+      case 32:
+        hg_reversible_hash_positions(s, any(), hashes_);
+        break;
+      case 33:
+        hg_reversible_hash_velocities(s, any(), hashes_);
+        break;
+      case 34:
+        hg_reversible_equals_start(s, any(), number(), number(), number(), run_.initial.data(), &integer_);
+        break;
+      case 35:
+        hg_reversible_plane_bytes(s, any(), number(), &wide_);
+        break;
+      case 36:
+        hg_reversible_read_planes(s, any(), number(), number(), number(), number(), bytes_);
+        break;
+      case 37:
+        hg_session_evaluate_gradient(s, step());
+        break;
+      case 38:
+        hg_session_evaluate_gradient_and_tangent(s, step(), any(), any(), random_() % 2 == 0 ? 0 : any());
+        break;
+      case 39:
+        hg_session_subtract_penalty_tangent(s, any(), any(), any());
+        break;
+      case 40:
+        hg_session_momentum_step(s, step());
+        break;
+      case 41:
+        hg_session_training_losses(s, number(), numbers_);
+        break;
+      case 42:
+        hg_session_minibatch(s, number(), number(), 8, integers_, &integer_);
+        break;
+      case 43:
+        hg_dataset_create(s, number() % 6, numbers_, HG_DOUBLE, numbers_, number() % 2, slot());
+        break;
+      case 44:
+        hg_session_evaluate(s, any(), any(), numbers_, numbers_ + 8);
+        break;
+      case 45:
+        hg_body_begin(s);
+        break;
       case 46:
-      case 47: keep(hg_body_end, s); break;
+      case 47:
+        keep(hg_body_end, s);
+        break;
       case 48:
-      case 49: hg_body_run(s, any(), number(), number(), static_cast<int32_t>(random_() % 2)); break;
-      case 50: hg_body_cancel(s); break;
-      default: hg_session_fault(s, &integer_, &integer_, &integer_); break;
+      case 49:
+        hg_body_run(s, any(), number(), number(), static_cast<int32_t>(random_() % 2));
+        break;
+      case 50:
+        hg_body_cancel(s);
+        break;
+      default:
+        hg_session_fault(s, &integer_, &integer_, &integer_);
+        break;
     }
     for (double& value : numbers_)
       if (!(value > -10 && value < 10)) value = 0.5;  // what was read is written again
@@ -102,7 +198,8 @@ class Fuzz {
 
   void start(hg_handle s) {
     const hg_handle state = any();
-    for (int32_t replica = 0; replica < run_.replicas; replica++) hg_reversible_start(s, state, replica, 0, run_.weights, run_.initial.data());
+    for (int32_t replica = 0; replica < run_.replicas; replica++)
+      hg_reversible_start(s, state, replica, 0, run_.weights, run_.initial.data());
   }
 
   // At most three sessions at a time.

@@ -63,7 +63,8 @@ TEST_P(EveryNetwork, HypergradientIsThatOfTheUnrolledRun) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Native, EveryNetwork, ::testing::Combine(::testing::Range(0, 6), ::testing::Values(HG_SOFTMAX_CROSS_ENTROPY, HG_SQUARED)));
+INSTANTIATE_TEST_SUITE_P(Native, EveryNetwork,
+                         ::testing::Combine(::testing::Range(0, 6), ::testing::Values(HG_SOFTMAX_CROSS_ENTROPY, HG_SQUARED)));
 
 class EverySharing : public ::testing::TestWithParam<Sharing> {};
 

@@ -53,7 +53,8 @@ TEST(Minibatches, WithReplacement) {
       ASSERT_EQ(examples.size(), 11u);
       const Philox philox{42, static_cast<uint64_t>(replica) << 32 | 2};
       for (int32_t i = 0; i < 11; i++)
-        EXPECT_EQ(examples[static_cast<size_t>(i)], static_cast<int32_t>(uint64_t{philox.word(static_cast<uint64_t>(step) * 11 + i)} * 100 >> 32));
+        EXPECT_EQ(examples[static_cast<size_t>(i)],
+                  static_cast<int32_t>(uint64_t{philox.word(static_cast<uint64_t>(step) * 11 + i)} * 100 >> 32));
     }
 }
 

@@ -25,15 +25,16 @@ TEST_P(Shapes, ProductIsTheSum) {
     for (int32_t i = 0; i < rows; i++)
       for (int32_t j = 0; j < columns; j++) {
         double sum = accumulate ? 0.5 : 0;
-        for (int32_t k = 0; k < inner; k++) sum += a[transpose_a ? k * rows + i : i * inner + k] * b[transpose_b ? j * inner + k : k * columns + j];
+        for (int32_t k = 0; k < inner; k++)
+          sum += a[transpose_a ? k * rows + i : i * inner + k] * b[transpose_b ? j * inner + k : k * columns + j];
         ASSERT_NEAR(c[static_cast<size_t>(i) * columns + j], sum, 1e-11) << choice << ": " << i << ", " << j;
       }
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(Native, Shapes,
-                         ::testing::Values(std::make_tuple(1, 1, 1), std::make_tuple(4, 8, 16), std::make_tuple(5, 9, 3), std::make_tuple(3, 300, 7),
-                                           std::make_tuple(70, 33, 270), std::make_tuple(2, 513, 520)));
+                         ::testing::Values(std::make_tuple(1, 1, 1), std::make_tuple(4, 8, 16), std::make_tuple(5, 9, 3),
+                                           std::make_tuple(3, 300, 7), std::make_tuple(70, 33, 270), std::make_tuple(2, 513, 520)));
 
 }  // namespace
 }  // namespace hypergrad

@@ -89,7 +89,8 @@ TEST_P(ExactSharing, EqualsTheSpecificationToTheBit) {
     HG_ASSERT_OK(hg_reversible_read_planes(open.session, open.state, 0, group, 0, bytes, planes.data()));
     for (size_t plane = 0; plane < expected.planes[members[0]].size(); plane++)
       for (size_t place = 0; place < members.size(); place++)
-        ASSERT_EQ(planes[plane * members.size() + place], expected.planes[members[place]][plane]) << "group " << group << ", plane " << plane;
+        ASSERT_EQ(planes[plane * members.size() + place], expected.planes[members[place]][plane])
+            << "group " << group << ", plane " << plane;
     total += bytes;
   }
   HG_ASSERT_OK(hg_reversible_spilled_bytes(open.session, open.state, &all));

@@ -12,10 +12,18 @@ TrainingRun& TrainingRun::complete(uint32_t random_seed) {
   for (int32_t t = 0; t < tensors; t++) {
     const int32_t rows = t % 2 == 0 ? layers[t / 2] : 1, columns = layers[t / 2 + 1], count = rows * columns;
     switch (sharing) {
-      case Sharing::all: patterns.push_back({0, 1, 1}); break;
-      case Sharing::tensor: patterns.push_back({groups, 1, 1}); break;
-      case Sharing::unit: patterns.push_back({t % 2 == 0 ? groups : groups - columns, columns, 1}); break;
-      case Sharing::weight: patterns.push_back({groups, count, 1}); break;
+      case Sharing::all:
+        patterns.push_back({0, 1, 1});
+        break;
+      case Sharing::tensor:
+        patterns.push_back({groups, 1, 1});
+        break;
+      case Sharing::unit:
+        patterns.push_back({t % 2 == 0 ? groups : groups - columns, columns, 1});
+        break;
+      case Sharing::weight:
+        patterns.push_back({groups, count, 1});
+        break;
     }
     groups = std::max(groups, patterns.back().first + patterns.back().period);
     weights += count;

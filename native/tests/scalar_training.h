@@ -1,5 +1,5 @@
-// The elementary training in plain scalar code, for any number type: with dual numbers it gives the derivative of the validation loss along any
-// direction of the hyperparameters, by the unrolled run itself. It shares no line and no formula of the adjoint with the library.
+// The elementary training in plain scalar code, for any number type: with dual numbers it gives the derivative of the validation loss along
+// any direction of the hyperparameters, by the unrolled run itself. It shares no line and no formula of the adjoint with the library.
 #pragma once
 
 #include <cmath>
@@ -56,20 +56,25 @@ inline UnitValue activate(int32_t activation, Dual z) {
       const Dual a = Dual(2.0) / (Dual(1.0) + exp(Dual(-2.0) * z)) - Dual(1.0);
       return {a, Dual(1.0) - a * a};
     }
-    case HG_RELU: return z.value > 0 ? UnitValue{z, 1.0} : UnitValue{0.0, 0.0};
-    case HG_SIGMOID: return {sigmoid, sigmoid * (Dual(1.0) - sigmoid)};
-    case HG_SOFTPLUS: return {log(Dual(1.0) + exp(z)), sigmoid};
+    case HG_RELU:
+      return z.value > 0 ? UnitValue{z, 1.0} : UnitValue{0.0, 0.0};
+    case HG_SIGMOID:
+      return {sigmoid, sigmoid * (Dual(1.0) - sigmoid)};
+    case HG_SOFTPLUS:
+      return {log(Dual(1.0) + exp(z)), sigmoid};
     case HG_GELU: {
       const Dual distribution = Dual(0.5) * (Dual(1.0) + erf(z * Dual(std::sqrt(0.5))));
       const Dual density = Dual(1 / std::sqrt(2 * std::acos(-1.0))) * exp(Dual(-0.5) * z * z);
       return {z * distribution, distribution + z * density};
     }
-    default: return {z, 1.0};
+    default:
+      return {z, 1.0};
   }
 }
 
 // ℓ of one example, and its gradient by the weights added to `gradient`, each weighted by `factor`.
-inline Dual example_loss(const TrainingRun& run, const std::vector<Dual>& w, const Dual* x, const Dual* y, Dual factor, std::vector<Dual>* gradient) {
+inline Dual example_loss(const TrainingRun& run, const std::vector<Dual>& w, const Dual* x, const Dual* y, Dual factor,
+                         std::vector<Dual>* gradient) {
   const size_t depth = run.layers.size() - 1;
   std::vector<std::vector<Dual>> values{{x, x + run.layers[0]}}, derivatives;
   size_t offset = 0;

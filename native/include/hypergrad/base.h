@@ -52,14 +52,15 @@ HG_API int32_t hg_has_cuda(void);
 /* What was wrong with the latest call of this thread that did not return HG_OK: UTF-8, never null, valid until the thread's next call. */
 HG_API const char* hg_last_error(void);
 
-/* Destroys an object. A session takes what was made from it along. Refused: a context with sessions (HG_WRONG_ORDER); a session's own weights,
- * velocity and gradient (HG_INVALID_ARGUMENT); 0 (HG_NULL_ARGUMENT); a handle destroyed before (HG_INVALID_HANDLE). */
+/* Destroys an object. A session takes what was made from it along. Refused: a context with sessions (HG_WRONG_ORDER); a session's own
+ * weights, velocity and gradient (HG_INVALID_ARGUMENT); 0 (HG_NULL_ARGUMENT); a handle destroyed before (HG_INVALID_HANDLE). */
 HG_API hg_status hg_destroy(hg_handle object);
 
 /* Bytes of all arrays alive in all contexts, on the device or, for host contexts, in memory. 0 once everything is destroyed. */
 HG_API hg_status hg_live_bytes(int64_t* bytes);
 
-/* For a test of bindings: the size of a struct (field null), or where a field begins, in bytes. HG_INVALID_ARGUMENT: no such struct or field. */
+/* For a test of bindings: the size of a struct (field null), or where a field begins, in bytes. HG_INVALID_ARGUMENT: no such struct or
+ * field. */
 HG_API hg_status hg_layout(const char* structure, const char* field, int64_t* bytes);
 
 /* For a test of bindings: the name of entry point number index, from 0. HG_INVALID_ARGUMENT beyond the last one. */

@@ -21,7 +21,8 @@ typedef struct hg_device_properties {
   int32_t usable;          /* 1 when the library has code that runs on it, otherwise 0. */
 } hg_device_properties;
 
-/* The number of CUDA devices: 0 without CUDA in the build, a driver or a device. It never fails for their absence; hg_last_error then says why. */
+/* The number of CUDA devices: 0 without CUDA in the build, a driver or a device. It never fails for their absence; hg_last_error then says
+ * why. */
 HG_API hg_status hg_device_count(int32_t* count);
 
 /* The properties of device number 0 … count − 1. HG_UNSUPPORTED: there is no CUDA here. */

@@ -32,8 +32,8 @@ HG_API hg_status hg_session_weights(hg_handle session, hg_handle* vector);
 HG_API hg_status hg_session_velocity(hg_handle session, hg_handle* vector);
 HG_API hg_status hg_session_gradient(hg_handle session, hg_handle* vector);
 
-/* Where training diverged: the step, the tensor (W1 is 0, b1 is 1, …) and the hg_fault of the latest HG_DIVERGED; HG_NO_FAULT if there was none.
- * On the device a fault is noticed by the next call that waits. */
+/* Where training diverged: the step, the tensor (W1 is 0, b1 is 1, …) and the hg_fault of the latest HG_DIVERGED; HG_NO_FAULT if there was
+ * none. On the device a fault is noticed by the next call that waits. */
 HG_API hg_status hg_session_fault(hg_handle session, int32_t* step, int32_t* tensor, int32_t* fault);
 
 /* Waits for everything queued; HG_DIVERGED if training has. */
@@ -42,9 +42,10 @@ HG_API hg_status hg_session_synchronize(hg_handle session);
 /* g ← ∇L_t(w), penalties included; the training loss of the step is noted. Step: 0 … T − 1 or HG_BODY_STEP, here and below. */
 HG_API hg_status hg_session_evaluate_gradient(hg_handle session, int32_t step);
 
-/* g ← ∇L_t(w) and product ← ∇²L_t(w) · direction, penalties included (Pearlmutter's R-operator). From data (0 for none) the derivatives along
- * direction of ∂L_t/∂X, ∂L_t/∂Y, ∂L_t/∂ω are subtracted. The product is none of w, g and direction; the direction is not g. */
-HG_API hg_status hg_session_evaluate_gradient_and_tangent(hg_handle session, int32_t step, hg_handle direction, hg_handle product, hg_handle data);
+/* g ← ∇L_t(w) and product ← ∇²L_t(w) · direction, penalties included (Pearlmutter's R-operator). From data (0 for none) the derivatives
+ * along direction of ∂L_t/∂X, ∂L_t/∂Y, ∂L_t/∂ω are subtracted. The product is none of w, g and direction; the direction is not g. */
+HG_API hg_status hg_session_evaluate_gradient_and_tangent(hg_handle session, int32_t step, hg_handle direction, hg_handle product,
+                                                          hg_handle data);
 
 /* l2 ← l2 − 2 w ∘ direction, l1 ← l1 − sign(w) ∘ direction, those that are not 0. */
 HG_API hg_status hg_session_subtract_penalty_tangent(hg_handle session, hg_handle direction, hg_handle l2, hg_handle l1);
@@ -55,16 +56,16 @@ HG_API hg_status hg_session_momentum_step(hg_handle session, int32_t step);
 /* The training losses noted so far of one replica, [T]; 0 where none was. Waits. */
 HG_API hg_status hg_session_training_losses(hg_handle session, int32_t replica, double* losses);
 
-/* The minibatch of a step and replica as the device computes it: its size, and its example numbers if examples is not null, which has room for
- * capacity of them, at least the size. Waits. */
+/* The minibatch of a step and replica as the device computes it: its size, and its example numbers if examples is not null, which has room
+ * for capacity of them, at least the size. Waits. */
 HG_API hg_status hg_session_minibatch(hg_handle session, int32_t step, int32_t replica, int32_t capacity, int32_t* examples, int32_t* size);
 
 /* A set of examples to evaluate on, copied: inputs [examples × D] and targets [examples × C] of the types given, finite. */
 HG_API hg_status hg_dataset_create(hg_handle session, int32_t examples, const void* inputs, int32_t input_type, const void* targets,
                                    int32_t target_type, hg_handle* dataset);
 
-/* The mean loss and the error rate at w over a dataset, [R] each; no penalties, no example weights. The error rate of the squared loss is NaN.
- * The gradient (0 if it is not wanted; not w) is overwritten with that of the mean loss. Waits. */
+/* The mean loss and the error rate at w over a dataset, [R] each; no penalties, no example weights. The error rate of the squared loss is
+ * NaN. The gradient (0 if it is not wanted; not w) is overwritten with that of the mean loss. Waits. */
 HG_API hg_status hg_session_evaluate(hg_handle session, hg_handle dataset, hg_handle gradient, double* losses, double* error_rates);
 
 /* Begins a body: until its end the calls that take a step, and the vector work, are recorded instead of done. Everything else is refused

@@ -20,8 +20,8 @@ HG_API hg_status hg_history_load_weights(hg_handle session, hg_handle history, i
 /* v ← the saved one. */
 HG_API hg_status hg_history_load_velocity(hg_handle session, hg_handle history, int32_t slot);
 
-/* The line from knot to knot: between knots at steps a and b, ŵ_t = w_a + (t − a)/(b − a) · (w_b − w_a). Knots: [knot_count] steps, strictly
- * ascending from 0 to T, at least 2. HG_INVALID_ARGUMENT: a learning rate is 0, by which the line's velocity is divided. */
+/* The line from knot to knot: between knots at steps a and b, ŵ_t = w_a + (t − a)/(b − a) · (w_b − w_a). Knots: [knot_count] steps,
+ * strictly ascending from 0 to T, at least 2. HG_INVALID_ARGUMENT: a learning rate is 0, by which the line's velocity is divided. */
 HG_API hg_status hg_line_path_create(hg_handle session, int32_t knot_count, const int32_t* knots, hg_handle* path);
 
 /* Saves w as knot number 0 … knot_count − 1. */

@@ -14,8 +14,10 @@ struct Place {
   size_t bytes;
 };
 
-#define HG_SIZE(structure) {#structure, nullptr, sizeof(structure)}
-#define HG_FIELD(structure, field) {#structure, #field, offsetof(structure, field)}
+#define HG_SIZE(structure) \
+  { #structure, nullptr, sizeof(structure) }
+#define HG_FIELD(structure, field) \
+  { #structure, #field, offsetof(structure, field) }
 
 constexpr Place places[] = {
     HG_SIZE(hg_device_properties),
@@ -79,7 +81,8 @@ hg_status hg_layout(const char* structure, const char* field, int64_t* bytes) {
         *bytes = static_cast<int64_t>(place.bytes);
         return;
       }
-    fail(HG_INVALID_ARGUMENT, "There is no struct ", structure, field == nullptr ? "" : " with a field ", field == nullptr ? "" : field, ".");
+    fail(HG_INVALID_ARGUMENT, "There is no struct ", structure, field == nullptr ? "" : " with a field ", field == nullptr ? "" : field,
+         ".");
   });
 }
 

@@ -72,12 +72,14 @@ hg_status hg_session_evaluate_gradient(hg_handle session, int32_t step) {
   return with_typed_session(session, [&](auto& s) { s.evaluate_gradient(step); });
 }
 
-hg_status hg_session_evaluate_gradient_and_tangent(hg_handle session, int32_t step, hg_handle direction, hg_handle product, hg_handle data) {
+hg_status hg_session_evaluate_gradient_and_tangent(hg_handle session, int32_t step, hg_handle direction, hg_handle product,
+                                                   hg_handle data) {
   return with_typed_session(session, [&](auto& s) {
     const auto u = vector_of(s, session, direction, "direction");
     const auto hu = vector_of(s, session, product, "product");
     const auto gathered = data == 0 ? nullptr : object_of<DataVector>(session, data, Kind::data_vector, "data");
-    require(hu != u && hu != s.weights && hu != s.gradient, "The product is the direction, the weights or the gradient; give it a vector of its own.");
+    require(hu != u && hu != s.weights && hu != s.gradient,
+            "The product is the direction, the weights or the gradient; give it a vector of its own.");
     require(u != s.gradient, "The direction is the gradient, which is overwritten; copy it first.");
     s.evaluate_gradient_and_tangent(step, u, hu, gathered);
   });
@@ -88,7 +90,8 @@ hg_status hg_session_subtract_penalty_tangent(hg_handle session, hg_handle direc
     const auto u = vector_of(s, session, direction, "direction");
     const auto to_l2 = optional_vector_of(s, session, l2, "l2"), to_l1 = optional_vector_of(s, session, l1, "l1");
     for (const auto& target : {to_l2, to_l1})
-      require(target == nullptr || (target != u && target != s.weights), "l2 or l1 is the direction or the weights; give it a vector of its own.");
+      require(target == nullptr || (target != u && target != s.weights),
+              "l2 or l1 is the direction or the weights; give it a vector of its own.");
     require(to_l2 == nullptr || to_l2 != to_l1, "l2 and l1 are one vector; give each its own.");
     s.subtract_penalty_tangent(u, to_l2, to_l1);
   });
@@ -103,7 +106,8 @@ hg_status hg_session_training_losses(hg_handle session, int32_t replica, double*
     require_pointer(losses, "losses");
     s.require_replica(replica);
     s.require_not_recording("Reading");
-    s.context->copy_out(losses, s.training_losses.data() + static_cast<int64_t>(replica) * s.steps, static_cast<size_t>(s.steps) * sizeof(double));
+    s.context->copy_out(losses, s.training_losses.data() + static_cast<int64_t>(replica) * s.steps,
+                        static_cast<size_t>(s.steps) * sizeof(double));
     s.synchronize();
   });
 }
@@ -121,8 +125,8 @@ hg_status hg_session_minibatch(hg_handle session, int32_t step, int32_t replica,
   });
 }
 
-hg_status hg_dataset_create(hg_handle session, int32_t examples, const void* inputs, int32_t input_type, const void* targets, int32_t target_type,
-                            hg_handle* dataset) {
+hg_status hg_dataset_create(hg_handle session, int32_t examples, const void* inputs, int32_t input_type, const void* targets,
+                            int32_t target_type, hg_handle* dataset) {
   return with_session(session, [&](Session& s) {
     create_object(s, session, Kind::dataset, dataset, [&] {
       require(examples >= 1, "There are ", examples, " examples; there must be at least 1.");

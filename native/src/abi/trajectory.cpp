@@ -23,7 +23,8 @@ std::shared_ptr<ExactState> state_of(hg_handle session, hg_handle state) {
 }
 
 template <class T>
-hg_status read_exactly(hg_handle session, hg_handle state, int32_t replica, int32_t first, int32_t count, T* values, Array<T> ExactState::*which) {
+hg_status read_exactly(hg_handle session, hg_handle state, int32_t replica, int32_t first, int32_t count, T* values,
+                       Array<T> ExactState::*which) {
   return with_session(session, [&](Session& s) {
     const auto found = state_of(session, state);
     require_pointer(values, "values");
@@ -59,7 +60,9 @@ hg_status hg_history_create(hg_handle session, int32_t slots, hg_handle* history
   });
 }
 
-hg_status hg_history_save(hg_handle session, hg_handle history, int32_t slot) { return move_state(session, history, HistoryMove::save, slot); }
+hg_status hg_history_save(hg_handle session, hg_handle history, int32_t slot) {
+  return move_state(session, history, HistoryMove::save, slot);
+}
 
 hg_status hg_history_load_weights(hg_handle session, hg_handle history, int32_t slot) {
   return move_state(session, history, HistoryMove::load_weights, slot);
@@ -142,8 +145,8 @@ hg_status hg_reversible_hash_velocities(hg_handle session, hg_handle state, uint
   return give_hash(session, state, hashes, &ExactState::velocities);
 }
 
-hg_status hg_reversible_equals_start(hg_handle session, hg_handle state, int32_t replica, int32_t first, int32_t count, const double* initial,
-                                     int32_t* equal) {
+hg_status hg_reversible_equals_start(hg_handle session, hg_handle state, int32_t replica, int32_t first, int32_t count,
+                                     const double* initial, int32_t* equal) {
   return with_typed_session(session, [&](auto& s) {
     const auto found = state_of(session, state);
     require_pointer(initial, "initial");
@@ -173,7 +176,8 @@ hg_status hg_reversible_read_positions(hg_handle session, hg_handle state, int32
   return read_exactly(session, state, replica, first, count, values, &ExactState::positions);
 }
 
-hg_status hg_reversible_read_velocities(hg_handle session, hg_handle state, int32_t replica, int32_t first, int32_t count, int64_t* values) {
+hg_status hg_reversible_read_velocities(hg_handle session, hg_handle state, int32_t replica, int32_t first, int32_t count,
+                                        int64_t* values) {
   return read_exactly(session, state, replica, first, count, values, &ExactState::velocities);
 }
 
@@ -189,8 +193,8 @@ hg_status hg_reversible_read_planes(hg_handle session, hg_handle state, int32_t 
     s.require_replica(replica);
     s.require_not_recording("Reading");
     const int64_t size = planes_of(s, *found, group);
-    require(first >= 0 && count >= 0 && first <= size && count <= size - first, "The planes of group ", group, " have ", size, " bytes; ", count,
-            " from ", first, " on were asked for.");
+    require(first >= 0 && count >= 0 && first <= size && count <= size - first, "The planes of group ", group, " have ", size, " bytes; ",
+            count, " from ", first, " on were asked for.");
     const int64_t start = replica * found->spilled_bytes() + found->plane_starts[static_cast<size_t>(group)] + first;
     s.context->copy_out(values, found->planes.data() + start, static_cast<size_t>(count));
     s.synchronize();

@@ -57,7 +57,8 @@ hg_status hg_vector_read(hg_handle session, hg_handle vector, int32_t replica, i
 }
 
 hg_status hg_vector_copy(hg_handle session, hg_handle source, hg_handle target) {
-  return with_typed_session(session, [&](auto& s) { s.copy(vector_of(s, session, source, "source"), vector_of(s, session, target, "target")); });
+  return with_typed_session(session,
+                            [&](auto& s) { s.copy(vector_of(s, session, source, "source"), vector_of(s, session, target, "target")); });
 }
 
 hg_status hg_vector_clear(hg_handle session, hg_handle target) {
@@ -65,7 +66,8 @@ hg_status hg_vector_clear(hg_handle session, hg_handle target) {
 }
 
 hg_status hg_vector_subtract(hg_handle session, hg_handle source, hg_handle target) {
-  return with_typed_session(session, [&](auto& s) { s.subtract(vector_of(s, session, source, "source"), vector_of(s, session, target, "target")); });
+  return with_typed_session(session,
+                            [&](auto& s) { s.subtract(vector_of(s, session, source, "source"), vector_of(s, session, target, "target")); });
 }
 
 hg_status hg_vector_multiply(hg_handle session, int32_t coefficient, int32_t step, hg_handle source, hg_handle target) {
@@ -118,7 +120,8 @@ hg_status hg_data_vector_create(hg_handle session, int32_t parts, hg_handle* dat
   });
 }
 
-hg_status hg_data_vector_read(hg_handle session, hg_handle data, int32_t part, int32_t replica, int64_t first, int64_t count, double* values) {
+hg_status hg_data_vector_read(hg_handle session, hg_handle data, int32_t part, int32_t replica, int64_t first, int64_t count,
+                              double* values) {
   return with_session(session, [&](Session& s) {
     const auto source = object_of<DataVector>(session, data, Kind::data_vector, "data");
     require_pointer(values, "values");

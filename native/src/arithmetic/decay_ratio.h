@@ -1,5 +1,5 @@
-// A momentum as the ratio n/65536 that the exact arithmetic multiplies by. Everywhere in this library momentum means this ratio: in the decay,
-// in 1 − γ and in the adjoint.
+// A momentum as the ratio n/65536 that the exact arithmetic multiplies by. Everywhere in this library momentum means this ratio: in the
+// decay, in 1 − γ and in the adjoint.
 #pragma once
 
 #include <cmath>
@@ -27,8 +27,8 @@ struct FloorDivision {
   uint32_t remainder;
 };
 
-// ⌊x / n⌋ and x mod n for 1 ≤ n ≤ 65536, by hand in base 2^16: three divisions of 32 bits, which a device has, instead of one of 64, which it
-// has not. The upper half is divided first; each remainder, below 2^16, goes before the next 16 bits.
+// ⌊x / n⌋ and x mod n for 1 ≤ n ≤ 65536, by hand in base 2^16: three divisions of 32 bits, which a device has, instead of one of 64, which
+// it has not. The upper half is divided first; each remainder, below 2^16, goes before the next 16 bits.
 HG_BOTH inline FloorDivision floor_divide(int64_t x, uint32_t n) {
   const uint32_t lower = static_cast<uint32_t>(x);
   const int32_t upper = static_cast<int32_t>(x >> 32), divisor = static_cast<int32_t>(n);

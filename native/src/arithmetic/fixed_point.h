@@ -9,10 +9,10 @@
 
 namespace hypergrad {
 
-constexpr double fixed_one = 4503599627370496.0;            // 2^52
-constexpr double fixed_limit = 9223372036854775808.0;       // 2^63, what a scaled magnitude must stay below
-constexpr double fixed_range = fixed_limit / fixed_one;     // 2048
-constexpr double fixed_ulp = 1.0 / 4503599627370496.0;      // 2^-52
+constexpr double fixed_one = 4503599627370496.0;         // 2^52
+constexpr double fixed_limit = 9223372036854775808.0;    // 2^63, what a scaled magnitude must stay below
+constexpr double fixed_range = fixed_limit / fixed_one;  // 2048
+constexpr double fixed_ulp = 1.0 / 4503599627370496.0;   // 2^-52
 
 // Whether a scaled value can be truncated to 64 bits; false for NaN.
 HG_BOTH inline bool fits_fixed(double scaled) { return std::fabs(scaled) < fixed_limit; }
@@ -26,7 +26,9 @@ HG_BOTH inline double fixed_to_double(int64_t value) { return static_cast<double
 // The nearest fixed-point number of a value below the range: ties go to the even one.
 HG_BOTH inline int64_t fixed_from_double(double value) { return truncate(rint(value * fixed_one)); }
 
-HG_BOTH inline int64_t wrapping_add(int64_t a, int64_t b) { return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b)); }
+HG_BOTH inline int64_t wrapping_add(int64_t a, int64_t b) {
+  return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
+}
 
 HG_BOTH inline int64_t wrapping_subtract(int64_t a, int64_t b) {
   return static_cast<int64_t>(static_cast<uint64_t>(a) - static_cast<uint64_t>(b));

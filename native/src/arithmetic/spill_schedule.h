@@ -1,5 +1,6 @@
 // When each group's digit stores spill a byte. The largest value M that any store of a group can hold follows from the momenta alone,
-// M ← (M·65536 + 65535) div n, and a byte is spilled whenever M would no longer fit 16 bits: known before training starts, the same everywhere.
+// M ← (M·65536 + 65535) div n, and a byte is spilled whenever M would no longer fit 16 bits: known before training starts, the same
+// everywhere.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +21,8 @@ struct SpillSchedule {
       uint64_t largest = 0;
       for (size_t entry = group; entry < numerators.size(); entry += totals.size()) {
         before[entry] = totals[group];
-        for (largest = (largest * 65536 + 65535) / static_cast<uint64_t>(numerators[entry]); largest > 65535; largest /= 256) bytes[entry]++;
+        for (largest = (largest * 65536 + 65535) / static_cast<uint64_t>(numerators[entry]); largest > 65535; largest /= 256)
+          bytes[entry]++;
         totals[group] += bytes[entry];
       }
     }

@@ -1,5 +1,5 @@
-// A pseudo-random permutation of 0 … count − 1 in which any entry is computed directly: a Feistel network over the smallest power of two that
-// holds count (at least 64), walked along its cycles until the value falls below count (Black and Rogaway 2002). The same numbers as
+// A pseudo-random permutation of 0 … count − 1 in which any entry is computed directly: a Feistel network over the smallest power of two
+// that holds count (at least 64), walked along its cycles until the value falls below count (Black and Rogaway 2002). The same numbers as
 // Hypergrad.Data.KeyedPermutation, whose remarks document the arithmetic.
 #pragma once
 

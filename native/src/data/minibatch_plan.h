@@ -8,9 +8,9 @@
 namespace hypergrad {
 
 struct MinibatchPlan {
-  int32_t sampling;         // hg_sampling
-  int32_t example_count;    // n
-  int32_t batch_size;       // of the plans that draw; of explicit batches the largest
+  int32_t sampling;       // hg_sampling
+  int32_t example_count;  // n
+  int32_t batch_size;     // of the plans that draw; of explicit batches the largest
   uint64_t seed;
   const int64_t* offsets;   // [steps + 1], explicit batches
   const int32_t* examples;  // [offsets[steps]], explicit batches

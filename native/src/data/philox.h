@@ -1,5 +1,5 @@
-// The counter-based random generator Philox-4x32-10 (Salmon, Moraes, Dror, Shaw, Parallel Random Numbers: As Easy as 1, 2, 3, 2011), the same
-// numbers as Hypergrad.Data.Philox. It has no state: any block of a stream is computed from its counter, on the host or on the device.
+// The counter-based random generator Philox-4x32-10 (Salmon, Moraes, Dror, Shaw, Parallel Random Numbers: As Easy as 1, 2, 3, 2011), the
+// same numbers as Hypergrad.Data.Philox. It has no state: any block of a stream is computed from its counter, on the host or on the device.
 #pragma once
 
 #include "arithmetic/platform.h"

@@ -1,5 +1,5 @@
-// A hidden unit's function φ and its derivatives, given the weighted input z and the value a = φ(z). Where the derivatives look at a alone, z
-// need not be kept.
+// A hidden unit's function φ and its derivatives, given the weighted input z and the value a = φ(z). Where the derivatives look at a alone,
+// z need not be kept.
 #pragma once
 
 #include <cmath>
@@ -18,38 +18,54 @@ struct Activation {
   // φ(z)
   HG_BOTH T value(T z) const {
     switch (kind) {
-      case HG_TANH: return std::tanh(z);
-      case HG_RELU: return z > T(0) ? z : z != z ? z : T(0);
-      case HG_SIGMOID: return sigmoid(z);
-      case HG_SOFTPLUS: return (z > T(0) ? z : T(0)) + std::log1p(std::exp(-std::fabs(z)));
-      case HG_GELU: return z * distribution(z);
-      default: return z;
+      case HG_TANH:
+        return std::tanh(z);
+      case HG_RELU:
+        return z > T(0) ? z : z != z ? z : T(0);
+      case HG_SIGMOID:
+        return sigmoid(z);
+      case HG_SOFTPLUS:
+        return (z > T(0) ? z : T(0)) + std::log1p(std::exp(-std::fabs(z)));
+      case HG_GELU:
+        return z * distribution(z);
+      default:
+        return z;
     }
   }
 
   // φ′(z)
   HG_BOTH T derivative(T z, T a) const {
     switch (kind) {
-      case HG_TANH: return T(1) - a * a;
-      case HG_RELU: return a > T(0) ? T(1) : T(0);
-      case HG_SIGMOID: return a * (T(1) - a);
-      case HG_SOFTPLUS: return sigmoid(z);
-      case HG_GELU: return distribution(z) + z * density(z);
-      default: return T(1);
+      case HG_TANH:
+        return T(1) - a * a;
+      case HG_RELU:
+        return a > T(0) ? T(1) : T(0);
+      case HG_SIGMOID:
+        return a * (T(1) - a);
+      case HG_SOFTPLUS:
+        return sigmoid(z);
+      case HG_GELU:
+        return distribution(z) + z * density(z);
+      default:
+        return T(1);
     }
   }
 
   // φ″(z)
   HG_BOTH T second_derivative(T z, T a) const {
     switch (kind) {
-      case HG_TANH: return T(-2) * a * (T(1) - a * a);
-      case HG_SIGMOID: return a * (T(1) - a) * (T(1) - a - a);
+      case HG_TANH:
+        return T(-2) * a * (T(1) - a * a);
+      case HG_SIGMOID:
+        return a * (T(1) - a) * (T(1) - a - a);
       case HG_SOFTPLUS: {
         const T s = sigmoid(z);
         return s * (T(1) - s);
       }
-      case HG_GELU: return density(z) * (T(2) - z * z);
-      default: return T(0);
+      case HG_GELU:
+        return density(z) * (T(2) - z * z);
+      default:
+        return T(0);
     }
   }
 

@@ -39,7 +39,8 @@ class Table {
   template <class T>
   static const T* checked(const T* values, int64_t count, int32_t columns, const char* name) {
     for (int64_t i = 0; i < count; i++)
-      require(std::isfinite(values[i]), "Example ", i / columns, " of ", name, " holds a number at position ", i % columns, " that is not finite.");
+      require(std::isfinite(values[i]), "Example ", i / columns, " of ", name, " holds a number at position ", i % columns,
+              " that is not finite.");
     return values;
   }
 
@@ -89,7 +90,7 @@ struct GatherRows {
   TableView source;         // [examples × columns]
   const int32_t* examples;  // [planes × rows]
   int32_t rows, columns;
-  T* target;                // [planes × rows × columns]
+  T* target;  // [planes × rows × columns]
 
   HG_BOTH void operator()(int32_t plane, int32_t row, int32_t column) const {
     const int64_t at = static_cast<int64_t>(plane) * rows + row;
@@ -98,8 +99,8 @@ struct GatherRows {
   }
 };
 
-// For each row, whether it is the first of its example in the batch, and the next row of the same example or −1: with these an example that a
-// batch holds twice is gathered to by one thread, in the order of the rows.
+// For each row, whether it is the first of its example in the batch, and the next row of the same example or −1: with these an example that
+// a batch holds twice is gathered to by one thread, in the order of the rows.
 struct LinkRepeats {
   const int32_t* examples;
   int32_t rows;

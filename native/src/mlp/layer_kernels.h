@@ -76,12 +76,13 @@ struct TangentBackward {
   HG_BOTH void operator()(int32_t replica, int32_t row, int32_t unit) const {
     const int64_t at = (static_cast<int64_t>(replica) * rows + row) * units + unit;
     const T z = input[at], a = value[at];
-    delta_tangent[at] = delta_tangent[at] * activation.derivative(z, a) + upstream[at] * activation.second_derivative(z, a) * input_tangent[at];
+    delta_tangent[at] =
+        delta_tangent[at] * activation.derivative(z, a) + upstream[at] * activation.second_derivative(z, a) * input_tangent[at];
   }
 };
 
-// The sums of a chunk of rows, column by column: the first half of ∂b = Σ δ. Rows in their order, chunks then in theirs, so that the sum is the
-// same every time.
+// The sums of a chunk of rows, column by column: the first half of ∂b = Σ δ. Rows in their order, chunks then in theirs, so that the sum is
+// the same every time.
 template <class T>
 struct SumRowChunk {
   static constexpr int32_t chunk = 32;

@@ -16,7 +16,8 @@ Layout::Layout(const std::shared_ptr<Context>& context, const int32_t* sizes, in
   int64_t offset = 0;
   for (int32_t layer = 0; layer + 1 < layer_count; layer++) {
     const int64_t rows = layers[static_cast<size_t>(layer)], columns = layers[static_cast<size_t>(layer) + 1];
-    require(offset + rows * columns + columns <= most_weights, "The network has more than ", most_weights, " weights; make its layers smaller.");
+    require(offset + rows * columns + columns <= most_weights, "The network has more than ", most_weights,
+            " weights; make its layers smaller.");
     tensors.push_back({static_cast<int32_t>(offset), static_cast<int32_t>(rows), static_cast<int32_t>(columns)});
     tensors.push_back({static_cast<int32_t>(offset + rows * columns), 1, static_cast<int32_t>(columns)});
     offset += rows * columns + columns;

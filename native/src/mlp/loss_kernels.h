@@ -1,7 +1,7 @@
 // The loss end of the passes, a row of the batch at a time.
 //
-// Softmax cross-entropy, ℓ = −Σ y_c log p_c with p = softmax f and s = Σ y_c (1 for a distribution): ∂ℓ/∂f = s p − y, ∂ℓ/∂y = −log p, and along ḟ,
-// with m = Σ p_c ḟ_c: s p ∘ (ḟ − m) and m − ḟ. Squared, ℓ = ½‖f − y‖²: ∂ℓ/∂f = f − y, ∂ℓ/∂y = y − f, and along ḟ: ḟ and −ḟ.
+// Softmax cross-entropy, ℓ = −Σ y_c log p_c with p = softmax f and s = Σ y_c (1 for a distribution): ∂ℓ/∂f = s p − y, ∂ℓ/∂y = −log p, and
+// along ḟ, with m = Σ p_c ḟ_c: s p ∘ (ḟ − m) and m − ḟ. Squared, ℓ = ½‖f − y‖²: ∂ℓ/∂f = f − y, ∂ℓ/∂y = y − f, and along ḟ: ḟ and −ḟ.
 #pragma once
 
 #include <cmath>

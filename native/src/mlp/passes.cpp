@@ -8,7 +8,8 @@
 namespace hypergrad {
 
 template <class T>
-Passes<T>::Passes(std::shared_ptr<Context> context, const Layout& layout, int32_t activation, int32_t loss, bool allow_tf32, int32_t capacity)
+Passes<T>::Passes(std::shared_ptr<Context> context, const Layout& layout, int32_t activation, int32_t loss, bool allow_tf32,
+                  int32_t capacity)
     : context_(std::move(context)), layout_(layout), activation_{activation}, loss_(loss), allow_tf32_(allow_tf32), capacity_(capacity) {
   layers_.resize(static_cast<size_t>(layout.depth()));
   int32_t widest = 0;
@@ -35,8 +36,10 @@ Passes<T>::Passes(std::shared_ptr<Context> context, const Layout& layout, int32_
 template <class T>
 void Passes<T>::gather(const ExampleTable& table) {
   const int32_t inputs = layout_.input_size(), outputs = layout_.output_size();
-  for_each_cell(*context_, layout_.replicas, rows_, inputs, GatherRows<T>{table.inputs.view(), examples.data(), rows_, inputs, inputs_.data()});
-  for_each_cell(*context_, layout_.replicas, rows_, outputs, GatherRows<T>{table.targets.view(), examples.data(), rows_, outputs, targets.data()});
+  for_each_cell(*context_, layout_.replicas, rows_, inputs,
+                GatherRows<T>{table.inputs.view(), examples.data(), rows_, inputs, inputs_.data()});
+  for_each_cell(*context_, layout_.replicas, rows_, outputs,
+                GatherRows<T>{table.targets.view(), examples.data(), rows_, outputs, targets.data()});
 }
 
 template <class T>
@@ -76,8 +79,8 @@ void Passes<T>::forward(const T* weights) {
     times_weights(layer, input_of(layer), weights, buffers.value.data(), false);
     const Activation<T> activation = layer < last() ? activation_ : Activation<T>{HG_IDENTITY};
     for_each_cell(*context_, layout_.replicas, rows_, buffers.units,
-                  AddBiasAndActivate<T>{activation, weights + layout_.bias(layer).offset, layout_.stride, rows_, buffers.units, buffers.value.data(),
-                                        buffers.input.data(), buffers.value.data()});
+                  AddBiasAndActivate<T>{activation, weights + layout_.bias(layer).offset, layout_.stride, rows_, buffers.units,
+                                        buffers.value.data(), buffers.input.data(), buffers.value.data()});
   }
 }
 

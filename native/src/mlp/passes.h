@@ -20,7 +20,7 @@ namespace hypergrad {
 template <class T>
 struct LayerBuffers {
   int32_t units = 0;
-  Array<T> value, input, upstream, delta;            // a; z where it is kept; e; δ
+  Array<T> value, input, upstream, delta;                // a; z where it is kept; e; δ
   Array<T> input_tangent, value_tangent, delta_tangent;  // ż, ȧ, δ̇: made when first asked for
 
   const T* kept_input() const { return input.data() != nullptr ? input.data() : value.data(); }
@@ -72,9 +72,7 @@ class Passes {
   int32_t last() const { return layout_.depth() - 1; }
   const T* input_of(int32_t layer) const { return layer == 0 ? inputs_.data() : layers_[static_cast<size_t>(layer) - 1].value.data(); }
   int64_t plane(int32_t units) const { return static_cast<int64_t>(rows_) * units; }
-  LossRows<T> loss_rows() const {
-    return {loss_, layout_.output_size(), outputs(), targets.data(), factors.data()};
-  }
+  LossRows<T> loss_rows() const { return {loss_, layout_.output_size(), outputs(), targets.data(), factors.data()}; }
   Array<T> room(int32_t units) const { return Array<T>(context_, static_cast<int64_t>(capacity_) * units * layout_.replicas); }
 
   // target ← [target +] batch · W of a layer; the batch is [rows × inputs].

@@ -29,8 +29,8 @@ void Passes<T>::tangent_forward(const T* weights, const T* direction) {
     times_weights(layer, input_of(layer), direction, tangent, false);
     if (layer > 0) times_weights(layer, layers_[static_cast<size_t>(layer) - 1].value_tangent.data(), weights, tangent, true);
     for_each_cell(*context_, layout_.replicas, rows_, buffers.units,
-                  TangentForward<T>{activation_, direction + layout_.bias(layer).offset, layout_.stride, rows_, buffers.units, buffers.kept_input(),
-                                    buffers.value.data(), tangent, buffers.value_tangent.data()});
+                  TangentForward<T>{activation_, direction + layout_.bias(layer).offset, layout_.stride, rows_, buffers.units,
+                                    buffers.kept_input(), buffers.value.data(), tangent, buffers.value_tangent.data()});
   }
 }
 

@@ -1,5 +1,5 @@
-// Advance and retreat, one kernel each, that read and write every array once: X and V 8 bytes each way, s 2 each way, the gradient in and the
-// weight out, 44 bytes a weight and step in floats. Bytes are spilled and put back within them, at places known from the schedule.
+// Advance and retreat, one kernel each, that read and write every array once: X and V 8 bytes each way, s 2 each way, the gradient in and
+// the weight out, 44 bytes a weight and step in floats. Bytes are spilled and put back within them, at places known from the schedule.
 #pragma once
 
 #include "arithmetic/reversible_weight.h"
@@ -7,7 +7,8 @@
 
 namespace hypergrad {
 
-// The arrays of the exact state, [replicas × weights], and its byte planes: per replica and group plane after plane, in each one byte per weight.
+// The arrays of the exact state, [replicas × weights], and its byte planes: per replica and group plane after plane, in each one byte per
+// weight.
 struct ExactView {
   ScheduleView schedules;
   int64_t stride;

@@ -8,19 +8,21 @@ namespace hypergrad {
 
 namespace {
 
-// The fixed-point number that a weight starts from. A float session starts from the float nearest to it, as every other trajectory of it does.
+// The fixed-point number that a weight starts from. A float session starts from the float nearest to it, as every other trajectory of it
+// does.
 template <class T>
 int64_t start_of(double weight, int32_t index) {
   const double value = static_cast<double>(static_cast<T>(weight));
-  require(std::fabs(value) < fixed_range, "The initial weight ", index, " is ", weight, "; the exact arithmetic holds weights up to ±", fixed_range,
-          ". Lower the initial scale.");
+  require(std::fabs(value) < fixed_range, "The initial weight ", index, " is ", weight, "; the exact arithmetic holds weights up to ±",
+          fixed_range, ". Lower the initial scale.");
   return fixed_from_double(value);
 }
 
 void check_advance(Progress& progress, int32_t step, int32_t) {
   if (progress.phase != Progress::forward || progress.position != step)
     fail(HG_WRONG_ORDER, "Step ", step, " cannot be taken now; ",
-         progress.phase == Progress::forward ? "the next step is " + std::to_string(progress.position) : "start the exact state first", ".");
+         progress.phase == Progress::forward ? "the next step is " + std::to_string(progress.position) : "start the exact state first",
+         ".");
   progress.position++;
 }
 
@@ -33,7 +35,8 @@ void check_begin_retreat(Progress& progress, int32_t, int32_t steps) {
 void check_retreat(Progress& progress, int32_t step, int32_t) {
   if (progress.phase != Progress::backward || progress.position != static_cast<int64_t>(step) + 1)
     fail(HG_WRONG_ORDER, "Step ", step, " cannot be undone now; ",
-         progress.phase == Progress::backward ? "steps left to undo: " + std::to_string(progress.position) : "begin the way back first", ".");
+         progress.phase == Progress::backward ? "steps left to undo: " + std::to_string(progress.position) : "begin the way back first",
+         ".");
   progress.position--;
 }
 
@@ -44,7 +47,8 @@ ExactState::ExactState(const Session& session) {
   const size_t groups = static_cast<size_t>(grouping.count());
   for (size_t i = 0; i < session.host_numerators.size(); i++)
     require(session.host_numerators[i] != 0, "The momentum of step ", i / groups, ", group ", i % groups,
-            " is 0, which cannot be reversed: a step without momentum forgets its velocity. Use the checkpointed method, or a momentum above 0.");
+            " is 0, which cannot be reversed: a step without momentum forgets its velocity. Use the checkpointed method, or a momentum "
+            "above 0.");
   const SpillSchedule schedule(session.host_numerators, grouping.count());
   plane_starts.assign(1, 0);
   for (size_t group = 0; group < groups; group++)
@@ -64,8 +68,8 @@ ExactState::ExactState(const Session& session) {
 }
 
 ExactView ExactState::view(const Session& session) {
-  return {session.schedules(), session.layout.stride, positions.data(), velocities.data(), digits.data(), planes.data(), plane_starts.back(),
-          device_plane_starts_.data(), group_sizes_.data(), spills_.data(), before_.data()};
+  return {session.schedules(), session.layout.stride,       positions.data(),    velocities.data(), digits.data(), planes.data(),
+          plane_starts.back(), device_plane_starts_.data(), group_sizes_.data(), spills_.data(),    before_.data()};
 }
 
 template <class T>
@@ -134,17 +138,18 @@ void retreat(SessionOf<T>& session, std::shared_ptr<ExactState> state, int32_t s
   session.perform(
       step, session.steps,
       [&session, state](StepReference t) {
-        for_each_weight(*session.context, session.layout,
-                        RetreatWeight<T>{state->view(session), t, session.gradient->data(), session.weights->data(), session.velocity->data()});
+        for_each_weight(
+            *session.context, session.layout,
+            RetreatWeight<T>{state->view(session), t, session.gradient->data(), session.weights->data(), session.velocity->data()});
       },
       state->progress, check_retreat);
 }
 
-#define HG_INSTANTIATE(T)                                                                                    \
-  template void start_exactly(SessionOf<T>&, ExactState&, int32_t, int32_t, int32_t, const double*);         \
-  template bool equals_start(SessionOf<T>&, const ExactState&, int32_t, int32_t, int32_t, const double*);    \
-  template void advance(SessionOf<T>&, std::shared_ptr<ExactState>, int32_t);                                \
-  template void begin_retreat(SessionOf<T>&, std::shared_ptr<ExactState>);                                   \
+#define HG_INSTANTIATE(T)                                                                                 \
+  template void start_exactly(SessionOf<T>&, ExactState&, int32_t, int32_t, int32_t, const double*);      \
+  template bool equals_start(SessionOf<T>&, const ExactState&, int32_t, int32_t, int32_t, const double*); \
+  template void advance(SessionOf<T>&, std::shared_ptr<ExactState>, int32_t);                             \
+  template void begin_retreat(SessionOf<T>&, std::shared_ptr<ExactState>);                                \
   template void retreat(SessionOf<T>&, std::shared_ptr<ExactState>, int32_t)
 HG_INSTANTIATE(float);
 HG_INSTANTIATE(double);

@@ -46,8 +46,8 @@ class DeviceGuard {
 void check_cuda(cudaError_t error, const char* what) {
   if (error == cudaSuccess) return;
   cudaGetLastError();
-  fail(error == cudaErrorMemoryAllocation ? HG_OUT_OF_MEMORY : HG_DEVICE_ERROR, "CUDA failed while ", what, ": ", cudaGetErrorString(error), " (",
-       cudaGetErrorName(error), ").");
+  fail(error == cudaErrorMemoryAllocation ? HG_OUT_OF_MEMORY : HG_DEVICE_ERROR, "CUDA failed while ", what, ": ", cudaGetErrorString(error),
+       " (", cudaGetErrorName(error), ").");
 }
 
 void check_blas(cublasStatus_t status, const char* what) {

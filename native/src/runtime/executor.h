@@ -1,5 +1,5 @@
-// Elementwise work written once: a functor is launched as a kernel on a device, or called in a loop on the host. Functors are plain structs of
-// pointers and numbers, passed by value, with an operator() for both sides.
+// Elementwise work written once: a functor is launched as a kernel on a device, or called in a loop on the host. Functors are plain structs
+// of pointers and numbers, passed by value, with an operator() for both sides.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,8 @@ __global__ void cell_kernel(int32_t planes, int32_t rows, int32_t columns, Funct
   const int32_t column = static_cast<int32_t>(blockIdx.x * blockDim.x + threadIdx.x);
   if (column >= columns) return;
   for (int32_t plane = static_cast<int32_t>(blockIdx.z); plane < planes; plane += static_cast<int32_t>(gridDim.z))
-    for (int64_t row = static_cast<int64_t>(blockIdx.y) * blockDim.y + threadIdx.y; row < rows; row += static_cast<int64_t>(gridDim.y) * blockDim.y)
+    for (int64_t row = static_cast<int64_t>(blockIdx.y) * blockDim.y + threadIdx.y; row < rows;
+         row += static_cast<int64_t>(gridDim.y) * blockDim.y)
       functor(plane, static_cast<int32_t>(row), column);
 }
 
@@ -57,7 +58,8 @@ void for_each_cell(const Context& context, int32_t planes, int32_t rows, int32_t
 #if defined(__CUDACC__)
   if (context.on_device()) {
     const dim3 block(cell_block_width, cell_block_height);
-    const dim3 grid(blocks_for(columns, cell_block_width, 1 << 30), blocks_for(rows, cell_block_height, 65535), blocks_for(planes, 1, 65535));
+    const dim3 grid(blocks_for(columns, cell_block_width, 1 << 30), blocks_for(rows, cell_block_height, 65535),
+                    blocks_for(planes, 1, 65535));
     cell_kernel<<<grid, block, 0, context.stream()>>>(planes, rows, columns, functor);
     return check_cuda(cudaGetLastError(), "launching a kernel");
   }

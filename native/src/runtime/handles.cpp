@@ -13,16 +13,26 @@ Kind kind_in(hg_handle handle) { return static_cast<Kind>(handle >> kind_shift);
 
 const char* name_of(Kind kind) {
   switch (kind) {
-    case Kind::context: return "context";
-    case Kind::session: return "session";
-    case Kind::vector: return "vector";
-    case Kind::schedule_vector: return "schedule vector";
-    case Kind::data_vector: return "data vector";
-    case Kind::history: return "history";
-    case Kind::reversible_state: return "reversible state";
-    case Kind::line_path: return "line path";
-    case Kind::dataset: return "dataset";
-    case Kind::body: return "body";
+    case Kind::context:
+      return "context";
+    case Kind::session:
+      return "session";
+    case Kind::vector:
+      return "vector";
+    case Kind::schedule_vector:
+      return "schedule vector";
+    case Kind::data_vector:
+      return "data vector";
+    case Kind::history:
+      return "history";
+    case Kind::reversible_state:
+      return "reversible state";
+    case Kind::line_path:
+      return "line path";
+    case Kind::dataset:
+      return "dataset";
+    case Kind::body:
+      return "body";
   }
   return "unknown object";
 }
@@ -37,7 +47,8 @@ hg_handle HandleTable::insert(Kind kind, std::shared_ptr<Object> object, hg_hand
   std::lock_guard<std::mutex> lock(mutex_);
   if (parent != 0) live_entry(parent, "parent");
   if (free_.empty()) {
-    if (entries_.size() > index_mask) fail(HG_OUT_OF_MEMORY, "There are ", entries_.size(), " objects, as many as there can be; destroy some.");
+    if (entries_.size() > index_mask)
+      fail(HG_OUT_OF_MEMORY, "There are ", entries_.size(), " objects, as many as there can be; destroy some.");
     entries_.emplace_back();
     free_.reserve(entries_.size());
     free_.push_back(static_cast<uint32_t>(entries_.size() - 1));
@@ -64,7 +75,8 @@ HandleTable::Entry& HandleTable::live_entry(hg_handle handle, const char* name) 
 std::shared_ptr<Object> HandleTable::find_object(hg_handle handle, Kind kind, const char* name, hg_handle parent) {
   std::lock_guard<std::mutex> lock(mutex_);
   const Entry& entry = live_entry(handle, name);
-  if (kind_in(handle) != kind) fail(HG_INVALID_HANDLE, "The handle '", name, "' is of a ", name_of(kind_in(handle)), ", not of a ", name_of(kind), ".");
+  if (kind_in(handle) != kind)
+    fail(HG_INVALID_HANDLE, "The handle '", name, "' is of a ", name_of(kind_in(handle)), ", not of a ", name_of(kind), ".");
   if (parent != 0 && entry.parent != parent) fail(HG_INVALID_HANDLE, "The ", name_of(kind), " '", name, "' belongs to another session.");
   return entry.object;
 }

@@ -1,5 +1,5 @@
-// Objects by number: a handle holds the object's kind, its place in a table and the generation of that place, so that a handle used after its
-// object was destroyed, or for an object of another kind, is recognised.
+// Objects by number: a handle holds the object's kind, its place in a table and the generation of that place, so that a handle used after
+// its object was destroyed, or for an object of another kind, is recognised.
 #pragma once
 
 #include <cstdint>

@@ -35,7 +35,8 @@ constexpr int32_t tile_rows = 4, tile_columns = 8, panel_columns = 256, panel_in
 // op(matrix)[row, column] of a matrix whose op has the given number of rows and columns.
 template <class T>
 T element(const Matrix<const T>& matrix, int32_t rows, int32_t columns, int32_t row, int32_t column) {
-  return matrix.transposed ? matrix.data[static_cast<int64_t>(column) * rows + row] : matrix.data[static_cast<int64_t>(row) * columns + column];
+  return matrix.transposed ? matrix.data[static_cast<int64_t>(column) * rows + row]
+                           : matrix.data[static_cast<int64_t>(row) * columns + column];
 }
 
 // One tile of C along one panel; beyond the edge the packed numbers are zeros, and are not stored.
@@ -50,21 +51,22 @@ void multiply_tile(const T* a, const T* b, int32_t inner, T* c, int64_t columns,
 }
 
 template <class T>
-void multiply_panel(const ProductShape& s, const Matrix<const T>& a, const std::vector<T>& packed_b, std::vector<T>& packed_a, int32_t k0, int32_t inner,
-                    int32_t j0, int32_t width, T* c) {
+void multiply_panel(const ProductShape& s, const Matrix<const T>& a, const std::vector<T>& packed_b, std::vector<T>& packed_a, int32_t k0,
+                    int32_t inner, int32_t j0, int32_t width, T* c) {
   for (int32_t i0 = 0; i0 < s.rows; i0 += tile_rows) {
     const int32_t height = std::min(tile_rows, s.rows - i0);
     for (int32_t k = 0; k < inner; k++)
       for (int32_t i = 0; i < tile_rows; i++) packed_a[k * tile_rows + i] = i < height ? element(a, s.rows, s.inner, i0 + i, k0 + k) : T(0);
     for (int32_t j = 0; j < width; j += tile_columns)
-      multiply_tile(packed_a.data(), packed_b.data() + static_cast<int64_t>(j) * inner, inner, c + static_cast<int64_t>(i0) * s.columns + j0 + j, s.columns,
-                    height, std::min(tile_columns, width - j));
+      multiply_tile(packed_a.data(), packed_b.data() + static_cast<int64_t>(j) * inner, inner,
+                    c + static_cast<int64_t>(i0) * s.columns + j0 + j, s.columns, height, std::min(tile_columns, width - j));
   }
 }
 
 template <class T>
 void gemm(const ProductShape& s, Matrix<const T> a, Matrix<const T> b, T* c) {
-  thread_local std::vector<T> packed_a(static_cast<size_t>(panel_inner * tile_rows)), packed_b(static_cast<size_t>(panel_inner * panel_columns));
+  thread_local std::vector<T> packed_a(static_cast<size_t>(panel_inner * tile_rows)),
+      packed_b(static_cast<size_t>(panel_inner * panel_columns));
   if (!s.accumulate) std::fill(c, c + static_cast<int64_t>(s.rows) * s.columns, T(0));
   for (int32_t j0 = 0; j0 < s.columns; j0 += panel_columns)
     for (int32_t k0 = 0; k0 < s.inner; k0 += panel_inner) {

@@ -1,4 +1,5 @@
-// The number of the step that a kernel works on: given when the kernel is launched, or read where it runs, when a recorded body is replayed.
+// The number of the step that a kernel works on: given when the kernel is launched, or read where it runs, when a recorded body is
+// replayed.
 #pragma once
 
 #include "arithmetic/platform.h"

@@ -1,5 +1,5 @@
-// Bodies of steps: operations are recorded once; on the host they are called again for every step, on a device they become a CUDA graph whose
-// kernels read the step's number where they run, and whose last kernel moves the number on.
+// Bodies of steps: operations are recorded once; on the host they are called again for every step, on a device they become a CUDA graph
+// whose kernels read the step's number where they run, and whose last kernel moves the number on.
 #include "session/session.h"
 
 namespace hypergrad {
@@ -30,7 +30,8 @@ Body::~Body() {
 #endif
 }
 
-void Session::perform(int32_t step, int32_t limit, std::function<void(StepReference)> launch, std::shared_ptr<Progress> progress, ProgressCheck check) {
+void Session::perform(int32_t step, int32_t limit, std::function<void(StepReference)> launch, std::shared_ptr<Progress> progress,
+                      ProgressCheck check) {
   if (step == HG_BODY_STEP) {
     if (!recording_) fail(HG_WRONG_ORDER, "HG_BODY_STEP has a meaning only inside a body; begin one, or give the step's number.");
   } else {
@@ -74,7 +75,8 @@ void Session::cancel_body() {
 void Session::run_body(Body& body, int32_t first, int32_t end, bool backward) {
   require_not_recording("Running a body");
   require(first >= 0 && first <= end, "Steps ", first, " to ", end, " were asked for; they must be in order and at least 0.");
-  require(end <= body.limit, "Steps up to ", end - 1, " were asked for; what the body does has steps or slots from 0 to ", body.limit - 1, ".");
+  require(end <= body.limit, "Steps up to ", end - 1, " were asked for; what the body does has steps or slots from 0 to ", body.limit - 1,
+          ".");
   if (first == end) return;
   check_progress(body, first, end, backward);
   try {
@@ -99,7 +101,11 @@ void Session::check_progress(const Body& body, int32_t first, int32_t end, bool 
     for (int32_t i = 0; i < end - first; i++)
       for (const Operation& operation : body.operations)
         if (operation.check != nullptr)
-          operation.check(*operation.progress, operation.fixed_step >= 0 ? operation.fixed_step : backward ? end - 1 - i : first + i, steps);
+          operation.check(*operation.progress,
+                          operation.fixed_step >= 0 ? operation.fixed_step
+                          : backward                ? end - 1 - i
+                                                    : first + i,
+                          steps);
   } catch (...) {
     for (const auto& saved : before) *saved.first = saved.second;
     throw;
@@ -107,7 +113,8 @@ void Session::check_progress(const Body& body, int32_t first, int32_t end, bool 
 }
 
 void Session::launch_all(const Body& body, StepReference step) {
-  for (const Operation& operation : body.operations) operation.launch(operation.fixed_step >= 0 ? StepReference{nullptr, operation.fixed_step} : step);
+  for (const Operation& operation : body.operations)
+    operation.launch(operation.fixed_step >= 0 ? StepReference{nullptr, operation.fixed_step} : step);
 }
 
 void Session::run_on_host(const Body& body, int32_t first, int32_t end, bool backward) {
@@ -142,7 +149,8 @@ void Session::throw_if_diverged() {
 #if defined(HYPERGRAD_CUDA)
 
 void Session::run_on_device(Body& body, int32_t first, int32_t end, bool backward) {
-  // Making a graph takes as long as launching a few steps; and the first step loads the kernels, which must not happen while one is captured.
+  // Making a graph takes as long as launching a few steps; and the first step loads the kernels, which must not happen while one is
+  // captured.
   constexpr int32_t fewest_for_graph = 4;
   const int32_t increment = backward ? -1 : 1;
   int32_t step = backward ? end - 1 : first, left = end - first;

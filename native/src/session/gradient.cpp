@@ -1,8 +1,7 @@
 // The gradient of a step's training loss, its tangent along a direction, and the evaluation of a whole dataset.
-#include "session/gradient_kernels.h"
-
 #include <limits>
 
+#include "session/gradient_kernels.h"
 #include "session/session.h"
 
 namespace hypergrad {
@@ -78,11 +77,13 @@ void SessionOf<T>::evaluate_gradient_and_tangent(int32_t step, std::shared_ptr<V
 }
 
 template <class T>
-void SessionOf<T>::subtract_penalty_tangent(std::shared_ptr<Vector<T>> direction, std::shared_ptr<Vector<T>> l2, std::shared_ptr<Vector<T>> l1) {
+void SessionOf<T>::subtract_penalty_tangent(std::shared_ptr<Vector<T>> direction, std::shared_ptr<Vector<T>> l2,
+                                            std::shared_ptr<Vector<T>> l1) {
   if (l2 == nullptr && l1 == nullptr) return;
   perform([this, direction, l2, l1](StepReference) {
-    for_each_index(*context, layout.size(), SubtractPenaltyTangent<T>{weights->data(), direction->data(), l2 == nullptr ? nullptr : l2->data(),
-                                                                      l1 == nullptr ? nullptr : l1->data()});
+    for_each_index(*context, layout.size(),
+                   SubtractPenaltyTangent<T>{weights->data(), direction->data(), l2 == nullptr ? nullptr : l2->data(),
+                                             l1 == nullptr ? nullptr : l1->data()});
   });
 }
 
@@ -98,7 +99,8 @@ void SessionOf<T>::evaluate(const ExampleTable& dataset, Vector<T>* into, double
     passes_.evaluate_loss();
     if (into != nullptr) passes_.backward(weights->data(), into->data(), start > 0);
     reduce(*context, replicas, AddLosses{passes_.losses.data(), rows, evaluation_losses_.data()});
-    reduce(*context, replicas, CountErrors<T>{passes_.outputs(), passes_.targets.data(), rows, layout.output_size(), evaluation_errors_.data()});
+    reduce(*context, replicas,
+           CountErrors<T>{passes_.outputs(), passes_.targets.data(), rows, layout.output_size(), evaluation_errors_.data()});
     start += rows;
   }
   const std::vector<double> sums = evaluation_losses_.to_vector();
@@ -118,12 +120,13 @@ void SessionOf<T>::read_minibatch(int32_t step, int32_t replica, int32_t* exampl
   context->copy_out(examples, passes_.examples.data() + static_cast<int64_t>(replica) * rows, static_cast<size_t>(size) * sizeof(int32_t));
 }
 
-#define HG_INSTANTIATE(T)                                                                                                              \
-  template void SessionOf<T>::evaluate_gradient(int32_t);                                                                              \
-  template void SessionOf<T>::evaluate_gradient_and_tangent(int32_t, std::shared_ptr<Vector<T>>, std::shared_ptr<Vector<T>>,           \
-                                                            std::shared_ptr<DataVector>);                                              \
-  template void SessionOf<T>::subtract_penalty_tangent(std::shared_ptr<Vector<T>>, std::shared_ptr<Vector<T>>, std::shared_ptr<Vector<T>>); \
-  template void SessionOf<T>::evaluate(const ExampleTable&, Vector<T>*, double*, double*);                                             \
+#define HG_INSTANTIATE(T)                                                                                                    \
+  template void SessionOf<T>::evaluate_gradient(int32_t);                                                                    \
+  template void SessionOf<T>::evaluate_gradient_and_tangent(int32_t, std::shared_ptr<Vector<T>>, std::shared_ptr<Vector<T>>, \
+                                                            std::shared_ptr<DataVector>);                                    \
+  template void SessionOf<T>::subtract_penalty_tangent(std::shared_ptr<Vector<T>>, std::shared_ptr<Vector<T>>,               \
+                                                       std::shared_ptr<Vector<T>>);                                          \
+  template void SessionOf<T>::evaluate(const ExampleTable&, Vector<T>*, double*, double*);                                   \
   template void SessionOf<T>::read_minibatch(int32_t, int32_t, int32_t*)
 HG_INSTANTIATE(float);
 HG_INSTANTIATE(double);

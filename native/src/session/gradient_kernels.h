@@ -75,7 +75,8 @@ struct PenaltyOfTile {
   HG_BOTH double term(int64_t piece, int64_t i) const {
     const int64_t weight = tiles[piece % tile_count].start + i;
     const double w = static_cast<double>(weights[piece / tile_count * stride + weight]);
-    return (l2 != nullptr ? static_cast<double>(l2[weight]) * w * w : 0.0) + (l1 != nullptr ? static_cast<double>(l1[weight]) * std::fabs(w) : 0.0);
+    return (l2 != nullptr ? static_cast<double>(l2[weight]) * w * w : 0.0) +
+           (l1 != nullptr ? static_cast<double>(l1[weight]) * std::fabs(w) : 0.0);
   }
   HG_BOTH void store(int64_t piece, double sum) const { sums[piece] = sum; }
 };

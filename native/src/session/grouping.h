@@ -10,8 +10,8 @@
 
 namespace hypergrad {
 
-// One tensor's groups: weight i belongs to group first + (i / divisor) mod period, and is weight `place` of all the group's weights, those of
-// earlier tensors first.
+// One tensor's groups: weight i belongs to group first + (i / divisor) mod period, and is weight `place` of all the group's weights, those
+// of earlier tensors first.
 struct Pattern {
   int32_t first, period, divisor, position;
 
@@ -20,7 +20,9 @@ struct Pattern {
   HG_BOTH int32_t place_of(int32_t i) const { return position + (period == 1 ? i : i / (period * divisor) * divisor + i % divisor); }
 
   // The inverse: member number j of the group first + k.
-  HG_BOTH int32_t member(int32_t k, int32_t j) const { return period == 1 ? j : (j / divisor) * (period * divisor) + k * divisor + j % divisor; }
+  HG_BOTH int32_t member(int32_t k, int32_t j) const {
+    return period == 1 ? j : (j / divisor) * (period * divisor) + k * divisor + j % divisor;
+  }
 };
 
 class Grouping {

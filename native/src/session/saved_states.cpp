@@ -75,7 +75,8 @@ struct SlopeOfLine {
 template <class T>
 void require_saved(const LinePath<T>& path) {
   for (size_t knot = 0; knot < path.is_saved.size(); knot++)
-    if (!path.is_saved[knot]) fail(HG_WRONG_ORDER, "Knot ", knot, " of the line is not saved yet; save all ", path.is_saved.size(), " first.");
+    if (!path.is_saved[knot])
+      fail(HG_WRONG_ORDER, "Knot ", knot, " of the line is not saved yet; save all ", path.is_saved.size(), " first.");
 }
 
 }  // namespace
@@ -83,16 +84,17 @@ void require_saved(const LinePath<T>& path) {
 template <class T>
 void move_history(SessionOf<T>& session, std::shared_ptr<History<T>> history, HistoryMove move, int32_t slot) {
   session.perform(slot, history->slots, [&session, history, move](StepReference step) {
-    for_each_index(*session.context, session.layout.size(),
-                   MoveSlot<T>{step, session.layout.size(), move == HistoryMove::save, move == HistoryMove::load_weights,
-                               move == HistoryMove::load_velocity, history->saved.data(), session.weights->data(), session.velocity->data()});
+    for_each_index(
+        *session.context, session.layout.size(),
+        MoveSlot<T>{step, session.layout.size(), move == HistoryMove::save, move == HistoryMove::load_weights,
+                    move == HistoryMove::load_velocity, history->saved.data(), session.weights->data(), session.velocity->data()});
   });
 }
 
 template <class T>
 LinePath<T>::LinePath(const Session& session, const int32_t* steps, int32_t count) {
-  require(count >= 2 && count - 1 <= session.steps, "The line has ", count, " knots; it needs from 2 to ", static_cast<int64_t>(session.steps) + 1,
-          ".");
+  require(count >= 2 && count - 1 <= session.steps, "The line has ", count, " knots; it needs from 2 to ",
+          static_cast<int64_t>(session.steps) + 1, ".");
   knots.assign(steps, steps + count);
   for (size_t knot = 1; knot < knots.size(); knot++)
     require(knots[knot] > knots[knot - 1], "Knot ", knot, " of the line is at step ", knots[knot], ", after one at ", knots[knot - 1],
@@ -118,8 +120,8 @@ LinePath<T>::LinePath(const Session& session, const int32_t* steps, int32_t coun
 template <class T>
 void save_knot(SessionOf<T>& session, LinePath<T>& path, int32_t knot) {
   session.require_not_recording("Saving a knot");
-  require(knot >= 0 && knot < static_cast<int32_t>(path.knots.size()), "The line has ", path.knots.size(), " knots, numbered from 0; knot ", knot,
-          " was asked for.");
+  require(knot >= 0 && knot < static_cast<int32_t>(path.knots.size()), "The line has ", path.knots.size(), " knots, numbered from 0; knot ",
+          knot, " was asked for.");
   session.context->copy(path.saved.data() + knot * session.layout.size(), session.weights->data(), session.weights->numbers.bytes());
   path.is_saved[static_cast<size_t>(knot)] = true;
 }
@@ -143,11 +145,11 @@ void recall_velocity(SessionOf<T>& session, std::shared_ptr<LinePath<T>> path, i
   });
 }
 
-#define HG_INSTANTIATE(T)                                                                              \
-  template void move_history(SessionOf<T>&, std::shared_ptr<History<T>>, HistoryMove, int32_t);        \
-  template struct LinePath<T>;                                                                         \
-  template void save_knot(SessionOf<T>&, LinePath<T>&, int32_t);                                       \
-  template void recall_weights(SessionOf<T>&, std::shared_ptr<LinePath<T>>, int32_t);                  \
+#define HG_INSTANTIATE(T)                                                                       \
+  template void move_history(SessionOf<T>&, std::shared_ptr<History<T>>, HistoryMove, int32_t); \
+  template struct LinePath<T>;                                                                  \
+  template void save_knot(SessionOf<T>&, LinePath<T>&, int32_t);                                \
+  template void recall_weights(SessionOf<T>&, std::shared_ptr<LinePath<T>>, int32_t);           \
   template void recall_velocity(SessionOf<T>&, std::shared_ptr<LinePath<T>>, int32_t)
 HG_INSTANTIATE(float);
 HG_INSTANTIATE(double);

@@ -28,9 +28,9 @@ struct LinePath : Object {
 
   std::vector<int32_t> knots;
   std::vector<bool> is_saved;
-  Array<T> saved;                // [knots × replicas × weights]
-  Array<int32_t> device_knots;   // [knots]
-  Array<int32_t> pieces;         // [steps + 1]: the piece that begins at or before a step
+  Array<T> saved;               // [knots × replicas × weights]
+  Array<int32_t> device_knots;  // [knots]
+  Array<int32_t> pieces;        // [steps + 1]: the piece that begins at or before a step
 };
 
 template <class T>

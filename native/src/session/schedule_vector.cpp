@@ -8,8 +8,8 @@ namespace hypergrad {
 
 namespace {
 
-// A group that is a tensor's only one is long, and cut into stretches for blocks of threads; where a tensor has many groups each is short, and its
-// stretches go to single threads, neighbours in the tensor to neighbouring threads.
+// A group that is a tensor's only one is long, and cut into stretches for blocks of threads; where a tensor has many groups each is short,
+// and its stretches go to single threads, neighbours in the tensor to neighbouring threads.
 constexpr int32_t long_segment = 4096, short_segment = 64;
 
 template <class T>
@@ -76,7 +76,9 @@ ScheduleVector::ScheduleVector(const Session& session, int32_t coefficient)
   const std::vector<DotSegment> all = cut(session.layout, grouping);
   segment_count = static_cast<int32_t>(all.size());
   std::vector<int32_t> starts(static_cast<size_t>(groups) + 1), list(all.size()), offsets;
-  const auto group_of = [&](const DotSegment& segment) { return static_cast<size_t>(grouping.patterns[static_cast<size_t>(segment.tensor)].first + segment.k); };
+  const auto group_of = [&](const DotSegment& segment) {
+    return static_cast<size_t>(grouping.patterns[static_cast<size_t>(segment.tensor)].first + segment.k);
+  };
   for (const DotSegment& segment : all) starts[group_of(segment) + 1]++;
   for (size_t group = 0; group + 1 < starts.size(); group++) starts[group + 1] += starts[group];
   std::vector<int32_t> next(starts);
@@ -96,17 +98,31 @@ template <class T>
 void group_dot(SessionOf<T>& session, std::shared_ptr<ScheduleVector> table, int32_t step, std::shared_ptr<Vector<T>> a,
                std::shared_ptr<Vector<T>> b) {
   session.perform(step, session.steps, [&session, table, a, b](StepReference t) {
-    const DotOfSegment<T> dot{table->segments.data(), table->segment_count, table->grouping.device_patterns.data(), table->tensor_offsets.data(),
-                              session.layout.stride, a->data(), b->data(), table->segment_sums.data()};
-    const SumOfGroup sum{table->group_starts.data(), table->group_segments.data(), table->segment_sums.data(), table->segment_count, table->groups,
-                         session.steps, t, table->table.data()};
-    const int64_t pieces = static_cast<int64_t>(session.replicas) * table->segment_count, groups = static_cast<int64_t>(session.replicas) * table->groups;
+    const DotOfSegment<T> dot{table->segments.data(),
+                              table->segment_count,
+                              table->grouping.device_patterns.data(),
+                              table->tensor_offsets.data(),
+                              session.layout.stride,
+                              a->data(),
+                              b->data(),
+                              table->segment_sums.data()};
+    const SumOfGroup sum{table->group_starts.data(),
+                         table->group_segments.data(),
+                         table->segment_sums.data(),
+                         table->segment_count,
+                         table->groups,
+                         session.steps,
+                         t,
+                         table->table.data()};
+    const int64_t pieces = static_cast<int64_t>(session.replicas) * table->segment_count,
+                  groups = static_cast<int64_t>(session.replicas) * table->groups;
     table->has_long_segments ? reduce(*session.context, pieces, dot) : reduce_short(*session.context, pieces, dot);
     table->has_many_segments ? reduce(*session.context, groups, sum) : reduce_short(*session.context, groups, sum);
   });
 }
 
-template void group_dot(SessionOf<float>&, std::shared_ptr<ScheduleVector>, int32_t, std::shared_ptr<Vector<float>>, std::shared_ptr<Vector<float>>);
+template void group_dot(SessionOf<float>&, std::shared_ptr<ScheduleVector>, int32_t, std::shared_ptr<Vector<float>>,
+                        std::shared_ptr<Vector<float>>);
 template void group_dot(SessionOf<double>&, std::shared_ptr<ScheduleVector>, int32_t, std::shared_ptr<Vector<double>>,
                         std::shared_ptr<Vector<double>>);
 

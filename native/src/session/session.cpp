@@ -54,7 +54,8 @@ Session::Session(std::shared_ptr<Context> shared_context, const hg_session_descr
   training.targets = Table(context, d.targets, d.target_type, d.examples, layout.output_size(), "targets");
   if (d.example_weights != nullptr) {
     for (int32_t i = 0; i < d.examples; i++)
-      require(std::isfinite(d.example_weights[i]), "The weight of training example ", i, " is ", d.example_weights[i], "; it must be finite.");
+      require(std::isfinite(d.example_weights[i]), "The weight of training example ", i, " is ", d.example_weights[i],
+              "; it must be finite.");
     example_weights_ = Array<double>(context, d.example_weights, d.examples);
   }
   take_plan(d);
@@ -73,12 +74,12 @@ void Session::take_plan(const hg_session_description& d) {
     batch_size = 0;
     for (int32_t step = 0; step < steps; step++) {
       const int64_t start = d.batch_offsets[step], end = d.batch_offsets[step + 1];
-      require(end > start && end - start <= std::numeric_limits<int32_t>::max(), "The batch of step ", step, " goes from ", start, " to ", end,
-              "; it needs at least one example.");
+      require(end > start && end - start <= std::numeric_limits<int32_t>::max(), "The batch of step ", step, " goes from ", start, " to ",
+              end, "; it needs at least one example.");
       batch_size = std::max(batch_size, static_cast<int32_t>(end - start));
       for (int64_t i = start; i < end; i++)
-        require(d.batch_examples[i] >= 0 && d.batch_examples[i] < d.examples, "The batch of step ", step, " holds example ", d.batch_examples[i],
-                "; there are ", d.examples, " training examples, numbered from 0.");
+        require(d.batch_examples[i] >= 0 && d.batch_examples[i] < d.examples, "The batch of step ", step, " holds example ",
+                d.batch_examples[i], "; there are ", d.examples, " training examples, numbered from 0.");
     }
     host_offsets_.assign(d.batch_offsets, d.batch_offsets + steps + 1);
     host_examples_.assign(d.batch_examples, d.batch_examples + host_offsets_.back());
@@ -101,13 +102,13 @@ void Session::take_schedules(const hg_session_description& d) {
   momentum_grouping = Grouping(context, layout, d.momentum_patterns, d.momentum_groups, "momentum");
   const int64_t rates = static_cast<int64_t>(steps) * d.learning_rate_groups, momenta = static_cast<int64_t>(steps) * d.momentum_groups;
   for (int64_t i = 0; i < rates; i++)
-    require(std::isfinite(d.learning_rates[i]), "The learning rate of step ", i / d.learning_rate_groups, ", group ", i % d.learning_rate_groups,
-            " is ", d.learning_rates[i], "; it must be finite.");
+    require(std::isfinite(d.learning_rates[i]), "The learning rate of step ", i / d.learning_rate_groups, ", group ",
+            i % d.learning_rate_groups, " is ", d.learning_rates[i], "; it must be finite.");
   host_learning_rates.assign(d.learning_rates, d.learning_rates + rates);
   host_numerators.reserve(static_cast<size_t>(momenta));
   for (int64_t i = 0; i < momenta; i++) {
-    require(d.momenta[i] >= 0 && d.momenta[i] <= 1, "The momentum of step ", i / d.momentum_groups, ", group ", i % d.momentum_groups, " is ",
-            d.momenta[i], "; it must be in [0, 1].");
+    require(d.momenta[i] >= 0 && d.momenta[i] <= 1, "The momentum of step ", i / d.momentum_groups, ", group ", i % d.momentum_groups,
+            " is ", d.momenta[i], "; it must be in [0, 1].");
     host_numerators.push_back(nearest_ratio(d.momenta[i]).numerator);
   }
   learning_rates_ = Array<double>(context, host_learning_rates);
@@ -115,8 +116,12 @@ void Session::take_schedules(const hg_session_description& d) {
 }
 
 ScheduleView Session::schedules() const {
-  return {learning_rate_grouping.device_patterns.data(), momentum_grouping.device_patterns.data(), learning_rates_.data(), numerators_.data(),
-          learning_rate_grouping.count(), momentum_grouping.count()};
+  return {learning_rate_grouping.device_patterns.data(),
+          momentum_grouping.device_patterns.data(),
+          learning_rates_.data(),
+          numerators_.data(),
+          learning_rate_grouping.count(),
+          momentum_grouping.count()};
 }
 
 void Session::require_replica(int32_t replica) const {

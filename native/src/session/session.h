@@ -17,8 +17,8 @@ struct FaultNote {
   uint64_t* worst;  // 0 while there is none, otherwise all ones minus (step, tensor, reason)
 
   HG_BOTH void report(int32_t step, int32_t tensor, int32_t reason) const {
-    const uint64_t key = ~(static_cast<uint64_t>(static_cast<uint32_t>(step)) << 32 | static_cast<uint64_t>(static_cast<uint32_t>(tensor)) << 8 |
-                           static_cast<uint32_t>(reason));
+    const uint64_t key = ~(static_cast<uint64_t>(static_cast<uint32_t>(step)) << 32 |
+                           static_cast<uint64_t>(static_cast<uint32_t>(tensor)) << 8 | static_cast<uint32_t>(reason));
 #if defined(__CUDA_ARCH__)
     atomicMax(reinterpret_cast<unsigned long long*>(worst), static_cast<unsigned long long>(key));
 #else
@@ -55,7 +55,9 @@ class Session : public Object {
 
   ScheduleView schedules() const;
   FaultNote fault_note() { return {fault_.data()}; }
-  const Grouping& grouping_of(int32_t coefficient) const { return coefficient == HG_LEARNING_RATE ? learning_rate_grouping : momentum_grouping; }
+  const Grouping& grouping_of(int32_t coefficient) const {
+    return coefficient == HG_LEARNING_RATE ? learning_rate_grouping : momentum_grouping;
+  }
   bool is_single() const { return precision == HG_SINGLE; }
 
   template <class T>
@@ -150,10 +152,10 @@ class SessionOf : public Session {
 
   Passes<T> passes_;
   Penalties<T> penalties_;
-  Array<double> penalty_sums_;        // [replicas × tiles]
-  Array<double> evaluation_losses_;   // [replicas]
-  Array<uint64_t> evaluation_errors_; // [replicas]
-  Array<int32_t> is_first_, next_;    // [replicas × rows], made when first asked for
+  Array<double> penalty_sums_;         // [replicas × tiles]
+  Array<double> evaluation_losses_;    // [replicas]
+  Array<uint64_t> evaluation_errors_;  // [replicas]
+  Array<int32_t> is_first_, next_;     // [replicas × rows], made when first asked for
 };
 
 // Calls f with the session in its own precision.

@@ -75,7 +75,8 @@ void SessionOf<T>::subtract(std::shared_ptr<Vector<T>> source, std::shared_ptr<V
 }
 
 template <class T>
-void SessionOf<T>::multiply(int32_t coefficient, int32_t step, std::shared_ptr<Vector<T>> source, std::shared_ptr<Vector<T>> target, bool add) {
+void SessionOf<T>::multiply(int32_t coefficient, int32_t step, std::shared_ptr<Vector<T>> source, std::shared_ptr<Vector<T>> target,
+                            bool add) {
   perform(step, steps, [this, coefficient, source, target, add](StepReference t) {
     for_each_weight(*context, layout, MultiplyVector<T>{schedules(), t, coefficient, add, layout.stride, source->data(), target->data()});
   });
@@ -89,11 +90,11 @@ void SessionOf<T>::momentum_step(int32_t step) {
   });
 }
 
-#define HG_INSTANTIATE(T)                                                                                                            \
-  template void SessionOf<T>::copy(std::shared_ptr<Vector<T>>, std::shared_ptr<Vector<T>>);                                          \
-  template void SessionOf<T>::clear(std::shared_ptr<Vector<T>>);                                                                     \
-  template void SessionOf<T>::subtract(std::shared_ptr<Vector<T>>, std::shared_ptr<Vector<T>>);                                      \
-  template void SessionOf<T>::multiply(int32_t, int32_t, std::shared_ptr<Vector<T>>, std::shared_ptr<Vector<T>>, bool);              \
+#define HG_INSTANTIATE(T)                                                                                               \
+  template void SessionOf<T>::copy(std::shared_ptr<Vector<T>>, std::shared_ptr<Vector<T>>);                             \
+  template void SessionOf<T>::clear(std::shared_ptr<Vector<T>>);                                                        \
+  template void SessionOf<T>::subtract(std::shared_ptr<Vector<T>>, std::shared_ptr<Vector<T>>);                         \
+  template void SessionOf<T>::multiply(int32_t, int32_t, std::shared_ptr<Vector<T>>, std::shared_ptr<Vector<T>>, bool); \
   template void SessionOf<T>::momentum_step(int32_t)
 HG_INSTANTIATE(float);
 HG_INSTANTIATE(double);
