@@ -15,7 +15,7 @@ public sealed record LoadReport
     public string? Path => IsLoaded ? Attempts[^1].Place : null;
 
     /// <summary>What was there but could not be used, and why, in one line; null when there is nothing to complain about.</summary>
-    public string? Warning => IsLoaded || !Attempts.Any(attempt => attempt.IsThere) ? null : Join(Attempts.Where(attempt => attempt.IsThere));
+    public string? Warning => IsLoaded || !Attempts.Any(attempt => attempt.IsComplaint) ? null : Join(Attempts.Where(attempt => attempt.IsComplaint));
 
     /// <summary>One line: where the library is, or every place that was tried and why it failed.</summary>
     public string Summary => IsLoaded ? Path! : Join(Attempts);

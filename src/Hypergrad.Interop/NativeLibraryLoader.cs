@@ -18,7 +18,7 @@ public static unsafe class NativeLibraryLoader
     public const string PathVariable = "HYPERGRAD_NATIVE_PATH";
 
     private static readonly Lazy<LoadReport> Loaded = new(() =>
-        Load(ResolveLibrary?.GetInvocationList().Cast<DllImportResolver>() ?? [], LibraryPlaces.Of(Environment.GetEnvironmentVariable(PathVariable))));
+        Load(ResolveLibrary?.GetInvocationList().Cast<DllImportResolver>() ?? [], Environment.GetEnvironmentVariable(PathVariable)));
 
     /// <summary>
     /// Asked for the library before any path is tried; the first handle that is not 0 and is a library of the right ABI version is taken.
@@ -32,7 +32,10 @@ public static unsafe class NativeLibraryLoader
     /// <summary>The ABI version that this program speaks.</summary>
     public static int AbiVersion => NativeMethods.HG_ABI_VERSION;
 
-    internal static LoadReport Load(IEnumerable<DllImportResolver> resolvers, IEnumerable<string> paths)
+    /// <summary>Searches.</summary>
+    /// <param name="resolvers">Who is asked first.</param>
+    /// <param name="given">The file or folder that the user named, or null.</param>
+    internal static LoadReport Load(IEnumerable<DllImportResolver> resolvers, string? given)
     {
         var attempts = new List<LoadAttempt>();
         foreach (var resolver in resolvers)
@@ -41,9 +44,9 @@ public static unsafe class NativeLibraryLoader
                 return new(library, [.. attempts, attempt]);
             attempts.Add(attempt);
         }
-        foreach (string path in paths)
+        foreach (string path in LibraryPlaces.Of(given))
         {
-            if (Try(path, out nint library, out var attempt))
+            if (Try(path, isGiven: !string.IsNullOrWhiteSpace(given), out nint library, out var attempt))
                 return new(library, [.. attempts, attempt]);
             attempts.Add(attempt);
         }
@@ -64,16 +67,16 @@ public static unsafe class NativeLibraryLoader
         {
             (library, trouble) = (0, OneLine(exception.Message));
         }
-        attempt = new("a handler of ResolveLibrary", library != 0, trouble);
+        attempt = new("a handler of ResolveLibrary", trouble, IsComplaint: trouble is not null && library != 0);
         return trouble is null;
     }
 
-    private static bool Try(string path, out nint library, out LoadAttempt attempt)
+    private static bool Try(string path, bool isGiven, out nint library, out LoadAttempt attempt)
     {
         library = 0;
         string? trouble = File.Exists(path) ? null : "there is no such file";
-        bool isThere = trouble is null;
-        if (isThere)
+        bool isComplaint = isGiven || trouble is null;
+        if (trouble is null)
         {
             try
             {
@@ -82,12 +85,12 @@ public static unsafe class NativeLibraryLoader
             }
             catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException or IOException)
             {
-                trouble = OneLine(exception.Message);
+                trouble = OneLine(exception.Message).Replace($"{Path.GetFullPath(path)}: ", "");
             }
             if (trouble is not null && library != 0)
                 NativeLibrary.Free(library);
         }
-        attempt = new(path, isThere, trouble);
+        attempt = new(path, trouble, isComplaint && trouble is not null);
         return trouble is null;
     }
 

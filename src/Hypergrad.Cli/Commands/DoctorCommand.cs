@@ -37,8 +37,8 @@ internal static class DoctorCommand
         Row("instruction sets", InstructionSets());
         Row("vectors computed as", ManagedBackend.InstructionSet);
         Row("managed backend", Backend.Managed.Description);
-        Row("native library", "not looked for: this version has the managed backend alone");
-        Row("GPU", "not used: that takes the native library");
+        foreach (var (key, value) in NativeFacts.All())
+            Row(key, value);
         Row("--backend auto", Backend.Best().Name);
         var report = Check();
         Row("self-check", $"a short training reversed {(report.Exact ? "to the bit" : "NOT EXACTLY")}, gradient {(report.Agrees ? "equal to" : "DIFFERENT FROM")} the stored method's");

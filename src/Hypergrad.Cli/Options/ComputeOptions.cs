@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hypergrad.Backends;
 using Hypergrad.Backends.Managed;
+using Hypergrad.Backends.Native;
 using Hypergrad.Hypergradients;
 
 namespace Hypergrad.Cli.Options;
@@ -28,8 +29,13 @@ internal sealed class ComputeOptions(string defaultPrecision)
     private readonly Option<int?> knots = new("--knots") { Description = "drmad: how many states the line goes through; by default 2" };
     private readonly Option<bool> compare = new("--compare") { Description = "drmad: also compute the exact hypergradient, and report how far off this one is" };
     private readonly Option<string> precision = new("--precision") { Description = "single, double", DefaultValueFactory = _ => defaultPrecision };
-    private readonly Option<string> backend = new("--backend") { Description = "auto, managed", DefaultValueFactory = _ => "auto" };
-    private readonly Option<int?> threads = new("--threads") { Description = "how many threads; by default as many as there are processors" };
+    private readonly Option<string> backend = new("--backend")
+    {
+        Description = "auto (cuda where there is a usable device, else managed), managed, native-host, cuda",
+        DefaultValueFactory = _ => "auto",
+    };
+
+    private readonly Option<int?> threads = new("--threads") { Description = "managed: how many threads; by default as many as there are processors" };
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -67,12 +73,19 @@ internal sealed class ComputeOptions(string defaultPrecision)
     public Precision Precision(ParseResult parsed) => Choice.Of("--precision", parsed.GetValue(precision)!, Choice.Names<Precision>());
 
     /// <summary>The backend asked for.</summary>
+    /// <exception cref="UsageException">An unknown name, or threads for a backend that has none to choose.</exception>
+    /// <exception cref="ConfigurationException">The backend is not available here.</exception>
     public IBackend Backend(ParseResult parsed)
     {
-        string name = Choice.Of("--backend", parsed.GetValue(backend)!, new Dictionary<string, string> { ["auto"] = "auto", ["managed"] = "managed" });
+        string name = Choice.Of("--backend", parsed.GetValue(backend)!, Backends.Backend.Names.ToDictionary(choice => choice));
         if (parsed.GetValue(threads) is { } count)
-            return new ManagedBackend(count);
-        return name == "auto" ? Backends.Backend.Best() : Backends.Backend.Managed;
+            return name is "auto" or "managed"
+                ? new ManagedBackend(count)
+                : throw new UsageException("--threads belongs to --backend managed; choose that, or leave --threads out.");
+        var chosen = Backends.Backend.Find(name);
+        if (name == "auto" && NativeLibraryStatus.Current.Warning is { } warning)
+            parsed.InvocationConfiguration.Error.WriteLine($"hypergrad: computing with the managed backend; the native library cannot be used: {warning}");
+        return chosen;
     }
 
     private static void Refuse(ParseResult parsed, string owner, params Option[] options)

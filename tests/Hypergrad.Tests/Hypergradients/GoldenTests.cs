@@ -3,12 +3,13 @@ using Hypergrad.Backends;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Runs.Explicit;
+using Hypergrad.Tests.Backends;
 
 namespace Hypergrad.Tests.Hypergradients;
 
 /// <summary>Whole hypergradients against reference runs that an independent float64 implementation differentiated.</summary>
-[TestFixture]
-public sealed class GoldenTests
+[TestFixtureSource(typeof(BackendUnderTest), nameof(Names))]
+public sealed class GoldenTests(string backend) : BackendUnderTest(backend)
 {
     private static readonly HypergradientMethod[] ExactMethods = [new ReversibleMethod { VerifyEvery = 1 }, new CheckpointedMethod(), new StoredMethod()];
 
@@ -53,10 +54,10 @@ public sealed class GoldenTests
 
     private static string[] Files() => SharedFolder.Path is { } shared ? Directory.GetFiles(Path.Combine(shared, "golden"), "*.json") : [];
 
-    private static Hypergradient Compute(JsonElement root, HypergradientMethod method, Precision precision)
+    private Hypergradient Compute(JsonElement root, HypergradientMethod method, Precision precision)
     {
         var (run, validation) = ExplicitRunReader.Read(root);
-        return Hypergradient.Compute(run, validation, method, new() { Precision = precision, KeepFinalWeights = true });
+        return Hypergradient.Compute(run, validation, method, new() { Backend = UnderTest, Precision = precision, KeepFinalWeights = true });
     }
 
     private static void AssertGradient(RawGradient actual, JsonElement expected, double tolerance)

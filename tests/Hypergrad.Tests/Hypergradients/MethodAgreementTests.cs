@@ -2,13 +2,14 @@ using Hypergrad.Backends;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Models;
+using Hypergrad.Tests.Backends;
 using Hypergrad.Tests.Runs;
 
 namespace Hypergrad.Tests.Hypergradients;
 
 /// <summary>The methods against each other: the same sweep over the same states gives the same numbers.</summary>
-[TestFixture]
-public sealed class MethodAgreementTests
+[TestFixtureSource(typeof(BackendUnderTest), nameof(Names))]
+public sealed class MethodAgreementTests(string backend) : BackendUnderTest(backend)
 {
     private const int Steps = 13;
 
@@ -84,7 +85,7 @@ public sealed class MethodAgreementTests
     {
         var run = Runs()[0];
         var result = Hypergradient.Compute(
-            run.ToRun(), run.Validation, new DrMadMethod { Knots = Steps + 1 }, new() { Precision = Precision.Double, MeasureAccuracy = true });
+            run.ToRun(), run.Validation, new DrMadMethod { Knots = Steps + 1 }, new() { Backend = UnderTest, Precision = Precision.Double, MeasureAccuracy = true });
         Assert.That(result.Accuracy.Select(accuracy => accuracy.Part), Is.EqualTo(Close.Parts));
         Assert.That(result.Accuracy.Select(accuracy => accuracy.Cosine), Is.All.EqualTo(1).Within(1e-12));
         Assert.That(result.Accuracy.Select(accuracy => accuracy.RelativeError), Is.All.LessThan(1e-11));
@@ -94,7 +95,7 @@ public sealed class MethodAgreementTests
     public void Accuracy_OfAnExactMethod_IsNotMeasured()
     {
         var run = Runs()[0];
-        Assert.That(Hypergradient.Compute(run.ToRun(), run.Validation, new StoredMethod(), new() { MeasureAccuracy = true }).Accuracy, Is.Empty);
+        Assert.That(Hypergradient.Compute(run.ToRun(), run.Validation, new StoredMethod(), new() { Backend = UnderTest, MeasureAccuracy = true }).Accuracy, Is.Empty);
     }
 
     // A smooth problem, trained slowly by all its examples, hardly bends away from its line.
@@ -111,7 +112,7 @@ public sealed class MethodAgreementTests
         run.Momentum = [.. run.Momentum.Select(_ => 0.5)];
         RawParts[] parts = [RawParts.InitialWeights, RawParts.InitialVelocity, RawParts.L2, RawParts.L1, RawParts.Inputs, RawParts.Targets];
         var method = new DrMadMethod { ReverseSteps = reverseSteps, Knots = knots };
-        var result = Hypergradient.Compute(run.ToRun(), run.Validation, method, new() { Precision = Precision.Double, MeasureAccuracy = true });
+        var result = Hypergradient.Compute(run.ToRun(), run.Validation, method, new() { Backend = UnderTest, Precision = Precision.Double, MeasureAccuracy = true });
         using (Assert.EnterMultipleScope())
             foreach (var accuracy in result.Accuracy.Where(accuracy => parts.Contains(accuracy.Part)))
             {
@@ -128,16 +129,16 @@ public sealed class MethodAgreementTests
         var all = Compute(run, new ReversibleMethod(), Precision.Double);
         foreach (var part in Close.Parts)
         {
-            var one = Hypergradient.Exact(run.ToRun(), run.Validation, new() { Precision = Precision.Double, Parts = part });
+            var one = Hypergradient.Exact(run.ToRun(), run.Validation, new() { Backend = UnderTest, Precision = Precision.Double, Parts = part });
             foreach (var other in Close.Parts)
                 Assert.That(one.Raw[other], other == part ? Is.EqualTo(all.Raw[part]) : Is.Null);
         }
     }
 
-    private static Hypergradient Compute(object small, HypergradientMethod method, Precision precision)
+    private Hypergradient Compute(object small, HypergradientMethod method, Precision precision)
     {
         var run = (SmallRun)small;
-        return Hypergradient.Compute(run.ToRun(), run.Validation, method, new() { Precision = precision, KeepFinalWeights = true });
+        return Hypergradient.Compute(run.ToRun(), run.Validation, method, new() { Backend = UnderTest, Precision = precision, KeepFinalWeights = true });
     }
 
     private static void AssertSame(Hypergradient actual, Hypergradient expected)

@@ -69,6 +69,6 @@ public sealed unsafe class NativeLibraryStatus
     public string? CudaTrouble => Trouble is not null ? $"no native library: {Trouble}"
         : UsableDevice is not null ? null
         : Devices.Count > 0 ? $"the library has no code for {string.Join("; ", Devices)}"
-        : DeviceTrouble is { Length: > 0 } ? DeviceTrouble
+        : DeviceTrouble is { Length: > 0 } ? DeviceTrouble.TrimEnd('.')
         : "there is no CUDA device";
 }

@@ -1,18 +1,15 @@
-using System.Numerics;
 using Hypergrad.Arithmetic;
 using Hypergrad.Backends;
-using Hypergrad.Backends.Managed;
 using Hypergrad.Data;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Models;
 using Hypergrad.Runs;
 
-namespace Hypergrad.Tests.Backends.Managed;
+namespace Hypergrad.Tests.Backends;
 
-/// <summary>The exact kernels against their scalar specification, bit for bit: positions, velocities, digit stores, every spilled byte.</summary>
-[TestFixture(typeof(float))]
-[TestFixture(typeof(double))]
-public sealed unsafe class ExactStateTests<T> where T : unmanaged, IFloatingPointIeee754<T>
+/// <summary>The exact arithmetic of every backend against its scalar specification, bit for bit: positions, velocities, digit stores, every spilled byte.</summary>
+[TestFixtureSource(typeof(BackendUnderTest), nameof(NamesAndPrecisions))]
+public sealed class ExactStateTests(string backend, Precision precision) : BackendUnderTest(backend)
 {
     // Tensors of 1 to 15 weights, then one of more than a tile, so that vectors and tiles end everywhere.
     private static readonly int[][] Networks = [[1, 1], [3, 5, 2], [7, 9, 1], [61, 70, 3]];
@@ -29,8 +26,7 @@ public sealed unsafe class ExactStateTests<T> where T : unmanaged, IFloatingPoin
         const int steps = 40, replicas = 2;
         var run = Run(layers, momenta, rates, steps, replicas);
         int count = run.Model.ParameterCount;
-        using var backend = new ManagedBackend(2);
-        using var session = (ManagedSession<T>)backend.Open(run, typeof(T) == typeof(float) ? Precision.Single : Precision.Double);
+        using var session = UnderTest.Open(run, precision);
         using var state = session.NewReversibleState();
         state.Start();
         SpecifiedState[] expected = [.. Enumerable.Range(0, replicas).Select(_ => new SpecifiedState(run, Start(count)))];
@@ -83,8 +79,7 @@ public sealed unsafe class ExactStateTests<T> where T : unmanaged, IFloatingPoin
     public void EqualsStart_SeesAVelocityThatStays()
     {
         var run = Run([3, 2], Sharing.All, Sharing.All, 2, 1);
-        using var backend = new ManagedBackend(1);
-        using var session = (ManagedSession<T>)backend.Open(run, typeof(T) == typeof(float) ? Precision.Single : Precision.Double);
+        using var session = UnderTest.Open(run, precision);
         using var state = session.NewReversibleState();
         state.Start();
         Assert.That(state.EqualsStart(), Is.True);
@@ -93,7 +88,7 @@ public sealed unsafe class ExactStateTests<T> where T : unmanaged, IFloatingPoin
         Assert.That(state.EqualsStart(), Is.False);
     }
 
-    private static void AssertEqual(ManagedSession<T> session, IReversibleState state, SpecifiedState[] expected, string when)
+    private static void AssertEqual(ISession session, IReversibleState state, SpecifiedState[] expected, string when)
     {
         int count = session.Run.Model.ParameterCount;
         var (positions, velocities, digits) = (new long[count], new long[count], new ushort[count]);
@@ -105,35 +100,34 @@ public sealed unsafe class ExactStateTests<T> where T : unmanaged, IFloatingPoin
             Assert.That(positions.AsSpan().SequenceEqual(expected[replica].Positions), Is.True, $"positions {when}");
             Assert.That(velocities.AsSpan().SequenceEqual(expected[replica].Velocities), Is.True, $"velocities {when}");
             Assert.That(digits.AsSpan().SequenceEqual(expected[replica].Digits), Is.True, $"digits {when}");
-            Assert.That(Same(session.Weights, replica, expected[replica].Positions), Is.True, $"weights {when}");
+            Assert.That(Same(session, session.Weights, replica, expected[replica].Positions), Is.True, $"weights {when}");
         }
         Assert.That(state.HashPositions(), Is.EqualTo(expected.Select(replica => StateHash.Of(replica.Positions))));
         Assert.That(state.HashVelocities(), Is.EqualTo(expected.Select(replica => StateHash.Of(replica.Velocities))));
     }
 
-    private static void AssertVelocities(ManagedSession<T> session, SpecifiedState[] expected)
+    private static void AssertVelocities(ISession session, SpecifiedState[] expected)
     {
         for (int replica = 0; replica < expected.Length; replica++)
-            Assert.That(Same(session.Velocity, replica, expected[replica].Velocities), Is.True, "the velocity as a real number");
+            Assert.That(Same(session, session.Velocity, replica, expected[replica].Velocities), Is.True, "the velocity as a real number");
     }
 
-    private static bool Same(IVector vector, int replica, long[] expected)
+    private static bool Same(ISession session, IVector vector, int replica, long[] expected)
     {
-        T* values = ((ManagedVector<T>)vector).Replica(replica);
+        double[] values = vector.Read(expected.Length, replica);
         for (int j = 0; j < expected.Length; j++)
-            if (values[j] != T.CreateTruncating(FixedPoint.ToDouble(expected[j])))
+        {
+            double exact = FixedPoint.ToDouble(expected[j]);
+            if (values[j] != (session.Precision == Precision.Single ? (float)exact : exact))
                 return false;
+        }
         return true;
     }
 
-    private static void SetGradient(ManagedSession<T> session, int step, int replicas)
+    private static void SetGradient(ISession session, int step, int replicas)
     {
         for (int replica = 0; replica < replicas; replica++)
-        {
-            T* gradient = ((ManagedVector<T>)session.Gradient).Replica(replica);
-            for (int j = 0; j < session.Run.Model.ParameterCount; j++)
-                gradient[j] = T.CreateTruncating(GradientOf(replica, step, j));
-        }
+            session.Gradient.Write([.. Enumerable.Range(0, session.Run.Model.ParameterCount).Select(j => GradientOf(replica, step, j))], replica);
     }
 
     // Exact in a float, of either sign and any size; one in sixteen is 0.

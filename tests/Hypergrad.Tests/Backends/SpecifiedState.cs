@@ -2,7 +2,7 @@ using Hypergrad.Arithmetic;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Runs;
 
-namespace Hypergrad.Tests.Backends.Managed;
+namespace Hypergrad.Tests.Backends;
 
 /// <summary>The exact state of one replica, weight by weight, after <see cref="ReversibleWeight"/>: what the kernels must equal.</summary>
 internal sealed class SpecifiedState

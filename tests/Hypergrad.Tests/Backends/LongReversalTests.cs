@@ -1,16 +1,15 @@
 using Hypergrad.Backends;
-using Hypergrad.Backends.Managed;
 using Hypergrad.Data;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Models;
 using Hypergrad.Tests.Runs;
 using Hypergrad.Trajectories;
 
-namespace Hypergrad.Tests.Backends.Managed;
+namespace Hypergrad.Tests.Backends;
 
 /// <summary>A hundred thousand steps, and back to the first bit.</summary>
-[TestFixture]
-public sealed class LongReversalTests
+[TestFixtureSource(typeof(BackendUnderTest), nameof(Names))]
+public sealed class LongReversalTests(string backend) : BackendUnderTest(backend)
 {
     private const int Steps = 100_000;
 
@@ -23,8 +22,7 @@ public sealed class LongReversalTests
         var random = new Philox(4);
         small.Momentum = [.. small.Momentum.Select((_, i) => 0.98 - 0.5 * Math.Pow(random.Uniform((ulong)i), 3))];
         var run = small.ToRun();
-        using var backend = new ManagedBackend(1);
-        using var session = backend.Open(run, precision);
+        using var session = UnderTest.Open(run, precision);
         var start = new double[run.Model.ParameterCount];
         session.Start();
         session.Weights.CopyTo(0, start);

@@ -1,21 +1,16 @@
 using Hypergrad.Backends;
-using Hypergrad.Backends.Managed;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Models;
 using Hypergrad.Tests.Hypergradients;
 using Hypergrad.Tests.Runs;
 
-namespace Hypergrad.Tests.Backends.Managed.Passes;
+namespace Hypergrad.Tests.Backends;
 
 /// <summary>The four passes of a step against finite differences in float64, penalties, example weights and repeats in the batch included.</summary>
-[TestFixture]
-public sealed unsafe class PassesTests
+[TestFixtureSource(typeof(BackendUnderTest), nameof(Names))]
+public sealed class PassesTests(string backend) : BackendUnderTest(backend)
 {
     private const double Shift = 1e-5;
-    private readonly ManagedBackend backend = new(1);
-
-    [OneTimeTearDown]
-    public void EndThreads() => backend.Dispose();
 
     private static IEnumerable<TestCaseData> Cases() =>
         from activation in Enum.GetValues<Activation>()
@@ -90,17 +85,17 @@ public sealed unsafe class PassesTests
     public void Evaluate_IsTheMeanLossAndItsGradient_WithoutPenaltiesAndWeights([Values] Loss loss)
     {
         var small = Small(Activation.Tanh, loss, [3, 4, 2]);
-        using var session = backend.Open(small.ToRun(), Precision.Double);
+        using var session = UnderTest.Open(small.ToRun(), Precision.Double);
         session.Start();
         using var gradient = session.NewVector();
         var evaluation = session.Evaluate(small.Validation, gradient)[0];
         double[] slope = Differences(small.InitialWeights, at =>
         {
-            Set(session.Weights, at);
+            session.Weights.Write(at);
             return session.Evaluate(small.Validation)[0].Loss;
         });
-        Close.Assert(Read(gradient, slope.Length), slope, 1e-8, "gradient");
-        Set(session.Weights, small.InitialWeights);
+        Close.Assert(gradient.Read(slope.Length), slope, 1e-8, "gradient");
+        session.Weights.Write(small.InitialWeights);
 
         // More examples than the passes have room for: many times the same ones have the same mean.
         int[] often = [.. Enumerable.Range(0, 1001 * small.Validation.Count).Select(i => i % small.Validation.Count)];
@@ -108,7 +103,7 @@ public sealed unsafe class PassesTests
         var evaluationOfMany = session.Evaluate(small.Validation.Select(often), gradientOfMany)[0];
         Assert.That(evaluationOfMany.Loss, Is.EqualTo(evaluation.Loss).Within(1e-12));
         Assert.That(evaluationOfMany.ErrorRate, Is.EqualTo(evaluation.ErrorRate).Within(1e-12));
-        Close.Assert(Read(gradientOfMany, slope.Length), Read(gradient, slope.Length), 1e-12, "gradient");
+        Close.Assert(gradientOfMany.Read(slope.Length), gradient.Read(slope.Length), 1e-12, "gradient");
         Assert.That(double.IsNaN(evaluation.ErrorRate), Is.EqualTo(loss == Loss.Squared));
     }
 
@@ -116,8 +111,8 @@ public sealed unsafe class PassesTests
     public void Evaluate_CountsErrors()
     {
         var small = new SmallRun(3, [1, 2], steps: 1, examples: 4);
-        using var session = backend.Open(small.ToRun(), Precision.Single);
-        Set<float>(session.Weights, [1, -1, 0, 0]);
+        using var session = UnderTest.Open(small.ToRun(), Precision.Single);
+        session.Weights.Write([1, -1, 0, 0]);
         // The first output is x, the second −x: right where x > 0 means class 0.
         var data = new Hypergrad.Data.Dataset(new([1.0, 2, -3, 4], 1), new([1.0, 0, 0, 1, 0, 1, 1, 0], 2));
         Assert.That(session.Evaluate(data)[0].ErrorRate, Is.EqualTo(0.25));
@@ -128,26 +123,23 @@ public sealed unsafe class PassesTests
 
     private (double Loss, double[] Gradient) Evaluate(SmallRun small, double[] w)
     {
-        using var session = backend.Open(small.ToRun(), Precision.Double);
-        Set(session.Weights, w);
+        using var session = UnderTest.Open(small.ToRun(), Precision.Double);
+        session.Weights.Write(w);
         session.EvaluateGradient(new Step(0));
-        return (session.TrainingLosses(0)[0], Read(session.Gradient, w.Length));
+        return (session.TrainingLosses(0)[0], session.Gradient.Read(w.Length));
     }
 
     private (double[] Gradient, double[] Product, Dictionary<RawParts, double[]> Data) EvaluateTangent(
         SmallRun small, double[] u, Precision precision = Precision.Double)
     {
-        using var session = backend.Open(small.ToRun(), precision);
+        using var session = UnderTest.Open(small.ToRun(), precision);
         session.Start();
         using IVector direction = session.NewVector(), product = session.NewVector();
         using var data = session.NewDataVector(RawParts.Data);
-        if (precision == Precision.Double)
-            Set(direction, u);
-        else
-            Set<float>(direction, [.. u.Select(x => (float)x)]);
+        direction.Write(u);
         session.EvaluateGradientAndTangent(new Step(0), direction, product, data);
         RawParts[] parts = [RawParts.Inputs, RawParts.Targets, RawParts.ExampleWeights];
-        return (Read(session.Gradient, u.Length), Read(product, u.Length), parts.ToDictionary(part => part, part => data.ToArray(part, 0)!));
+        return (session.Gradient.Read(u.Length), product.Read(u.Length), parts.ToDictionary(part => part, part => data.ToArray(part, 0)!));
     }
 
     private static double[] Differences(double[] at, Func<double[], double> function)
@@ -166,14 +158,4 @@ public sealed unsafe class PassesTests
     private static double[] Direction(SmallRun small) => [.. small.InitialWeights.Select((w, j) => Math.Sin(7 * j + w))];
 
     private static double[] Along(double[] w, double[] u, double distance) => [.. w.Zip(u, (weight, along) => weight + distance * along)];
-
-    private static void Set<T>(IVector vector, T[] values) where T : unmanaged, System.Numerics.INumberBase<T> =>
-        values.CopyTo(new Span<T>(((ManagedVector<T>)vector).Replica(0), values.Length));
-
-    private static double[] Read(IVector vector, int count)
-    {
-        var values = new double[count];
-        vector.CopyTo(0, values);
-        return values;
-    }
 }

@@ -1,14 +1,11 @@
-using System.Numerics;
 using Hypergrad.Backends;
-using Hypergrad.Backends.Managed;
 using Hypergrad.Tests.Runs;
 
-namespace Hypergrad.Tests.Backends.Managed;
+namespace Hypergrad.Tests.Backends;
 
 /// <summary>Training that leaves the numbers says at which step and in which tensor.</summary>
-[TestFixture(typeof(float))]
-[TestFixture(typeof(double))]
-public sealed unsafe class DivergenceTests<T> where T : unmanaged, IFloatingPointIeee754<T>
+[TestFixtureSource(typeof(BackendUnderTest), nameof(NamesAndPrecisions))]
+public sealed class DivergenceTests(string backend, Precision precision) : BackendUnderTest(backend)
 {
     private const string NotFinite = "a gradient is not finite or too large for the fixed-point range";
 
@@ -21,14 +18,13 @@ public sealed unsafe class DivergenceTests<T> where T : unmanaged, IFloatingPoin
     public void ReversibleStep_WithAGradientThatDoesNotFit_NamesStepAndTensor(int weight, double gradient, string tensor, string reason)
     {
         var small = new SmallRun(1, [3, 9, 2], steps: 4);
-        using var backend = new ManagedBackend(1);
-        using var session = Open(backend, small);
+        using var session = UnderTest.Open(small.ToRun(), precision);
         using var state = session.NewReversibleState();
         state.Start();
         state.Advance(new Step(0));
         state.Advance(new Step(1));
-        ((ManagedVector<T>)session.Gradient).Replica(0)[weight] = T.CreateTruncating(gradient);
-        AssertDiverges(() => state.Advance(new Step(2)), 2, tensor, reason);
+        session.Gradient.Write([gradient], first: weight);
+        AssertDiverges(() => Advance(state, 2), 2, tensor, reason);
     }
 
     // Half of 3800 kicks a velocity from 0 to 1900, and then from 950 to 2850.
@@ -39,13 +35,12 @@ public sealed unsafe class DivergenceTests<T> where T : unmanaged, IFloatingPoin
         var small = new SmallRun(1, [3, 9, 2], steps: 4);
         Array.Fill(small.Momentum, 0.5);
         Array.Fill(small.LearningRate, 1e-3);
-        using var backend = new ManagedBackend(1);
-        using var session = Open(backend, small);
+        using var session = UnderTest.Open(small.ToRun(), precision);
         using var state = session.NewReversibleState();
         state.Start();
-        ((ManagedVector<T>)session.Gradient).Replica(0)[weight] = T.CreateTruncating(gradient);
+        session.Gradient.Write([gradient], first: weight);
         state.Advance(new Step(0));
-        AssertDiverges(() => state.Advance(new Step(1)), 1, tensor, "a velocity left the fixed-point range of ±2048");
+        AssertDiverges(() => Advance(state, 1), 1, tensor, "a velocity left the fixed-point range of ±2048");
     }
 
     [TestCase(3, "W1")]
@@ -56,13 +51,12 @@ public sealed unsafe class DivergenceTests<T> where T : unmanaged, IFloatingPoin
         var small = new SmallRun(1, [3, 9, 2], steps: 3);
         Array.Fill(small.LearningRate, 50);
         Array.Fill(small.Momentum, 0.5);
-        using var backend = new ManagedBackend(1);
-        using var session = Open(backend, small);
+        using var session = UnderTest.Open(small.ToRun(), precision);
         using var state = session.NewReversibleState();
         state.Start();
-        ((ManagedVector<T>)session.Gradient).Replica(0)[weight] = T.CreateTruncating(40);
+        session.Gradient.Write([40], first: weight);
         state.Advance(new Step(0));
-        AssertDiverges(() => state.Advance(new Step(1)), 1, tensor, "a weight left the fixed-point range of ±2048");
+        AssertDiverges(() => Advance(state, 1), 1, tensor, "a weight left the fixed-point range of ±2048");
     }
 
     [TestCase(double.NaN, 0.5)]
@@ -72,15 +66,24 @@ public sealed unsafe class DivergenceTests<T> where T : unmanaged, IFloatingPoin
     {
         var small = new SmallRun(1, [3, 9, 2], steps: 3);
         Array.Fill(small.Momentum, momentum);
-        using var backend = new ManagedBackend(1);
-        using var session = Open(backend, small);
+        using var session = UnderTest.Open(small.ToRun(), precision);
         session.Start();
-        ((ManagedVector<T>)session.Gradient).Replica(0)[35] = T.CreateTruncating(gradient);
-        AssertDiverges(() => session.MomentumStep(new Step(1)), 1, "b1", "a gradient, velocity or weight is not finite");
+        session.Gradient.Write([gradient], first: 35);
+        AssertDiverges(() => MomentumStep(session, 1), 1, "b1", "a gradient, velocity or weight is not finite");
     }
 
-    private static ISession Open(ManagedBackend backend, SmallRun small) =>
-        backend.Open(small.ToRun(), typeof(T) == typeof(float) ? Precision.Single : Precision.Double);
+    // On a device a fault is noticed by the next call that waits.
+    private static void Advance(IReversibleState state, int step)
+    {
+        state.Advance(new Step(step));
+        state.HashPositions();
+    }
+
+    private static void MomentumStep(ISession session, int step)
+    {
+        session.MomentumStep(new Step(step));
+        session.TrainingLosses(0);
+    }
 
     private static void AssertDiverges(Action action, int step, string tensor, string reason)
     {
