@@ -186,7 +186,7 @@ class Fuzz {
   hg_handle* slot() { return &handles_[random_() % handles_.size()]; }
   int32_t step() { return static_cast<int32_t>(random_() % 7) - 1; }
   int32_t number() {
-    static const int32_t odd[] = {-1, INT32_MIN, INT32_MAX, 1000000};
+    static const int32_t odd[] = {-1, INT32_MIN, INT32_MAX, 3000};
     return random_() % 16 == 0 ? odd[random_() % 4] : static_cast<int32_t>(random_() % 8);
   }
 

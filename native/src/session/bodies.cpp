@@ -1,5 +1,7 @@
 // Bodies of steps: operations are recorded once; on the host they are called again for every step, on a device they become a CUDA graph
 // whose kernels read the step's number where they run, and whose last kernel moves the number on.
+#include <algorithm>
+
 #include "session/session.h"
 
 namespace hypergrad {
