@@ -78,7 +78,11 @@ run_tests() {
   local status=0
   if has_cmake; then
     native
-    ctest --test-dir artifacts/native --output-on-failure --output-junit results.xml || status=$?
+    if [ -e artifacts/native/native/tests/CTestTestfile.cmake ]; then
+      ctest --test-dir artifacts/native/native --no-tests=error --output-on-failure --output-junit "$PWD/artifacts/native/results.xml" || status=$?
+    else
+      echo "GoogleTest is not here (apt-get install libgtest-dev): the native library's own tests are left out."
+    fi
     export HYPERGRAD_NATIVE_PATH=$PWD/artifacts/native/native
   else
     echo "CMake 3.25 or newer is not here: the native library and its tests are left out."

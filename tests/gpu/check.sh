@@ -98,14 +98,14 @@ run_step() {
     native) attempt native "Hypergrad:|with(out)? CUDA|cuBLAS of|rror|arning" bash -c native ;;
     ctest)
       if [ -x "$tests" ]; then
-        attempt ctest "tests passed|Failed|Skipped|Timeout" ctest --test-dir artifacts/native --output-on-failure --parallel 8 --output-junit "$out/ctest.xml"
+        attempt ctest "tests passed|Failed|Skipped|Timeout" ctest --test-dir artifacts/native/native --no-tests=error --output-on-failure --parallel 8 --output-junit "$out/ctest.xml"
       else
         skip ctest "the library's own tests were not built: no GoogleTest, neither here nor in the bundle"
       fi
       ;;
     doctor) attempt doctor . "$programs/Hypergrad.Cli" doctor ;;
     nunit)
-      attempt nunit "^ *(total|succeeded|failed|skipped):|^failed " "$programs/Hypergrad.Tests" --no-progress --no-ansi ${NUNIT_FILTER:+--filter "$NUNIT_FILTER"}
+      attempt nunit "^ *(total|succeeded|failed|skipped):|^failed " "$programs/Hypergrad.Tests" --progress off --no-ansi ${NUNIT_FILTER:+--filter "$NUNIT_FILTER"}
       ;;
     memcheck | racecheck)
       if [ -z "$gpu" ]; then
