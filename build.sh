@@ -37,7 +37,8 @@ cuda_host_compiler() {
   release=$(nvcc --version | sed -n 's/.*release \([0-9]*\)\..*/\1/p')
   gcc=$(gcc -dumpversion 2>/dev/null || echo 0)
   [ "$release" -lt 12 ] && [ "${gcc%%.*}" -gt 11 ] || return 0
-  command -v g++-11 || fail "CUDA $release compiles with GCC 11 or older, and here is GCC $gcc: apt-get install g++-11, or ./build.sh native -DHYPERGRAD_CUDA=OFF"
+  command -v g++-11 ||
+    fail "CUDA $release compiles with GCC 11 or older, and here is $gcc: apt-get install g++-11, or ./build.sh native -DHYPERGRAD_CUDA=OFF"
 }
 
 build() {
@@ -79,7 +80,8 @@ run_tests() {
   if has_cmake; then
     native
     if [ -e artifacts/native/native/tests/CTestTestfile.cmake ]; then
-      ctest --test-dir artifacts/native/native --no-tests=error --output-on-failure --output-junit "$PWD/artifacts/native/results.xml" || status=$?
+      ctest --test-dir artifacts/native/native --no-tests=error --output-on-failure \
+        --output-junit "$PWD/artifacts/native/results.xml" || status=$?
     else
       echo "GoogleTest is not here (apt-get install libgtest-dev): the native library's own tests are left out."
     fi

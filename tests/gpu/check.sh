@@ -19,7 +19,10 @@ records=() failures=0
 
 programs=programs
 [ -d "$programs" ] || programs=artifacts/gpu-bundle/hypergrad/programs
-[ -d "$programs" ] || { echo "gpu-check: no programs here; unpack the archive of ./build.sh gpu-bundle and run this in it, or make one here first" >&2; exit 1; }
+if [ ! -d "$programs" ]; then
+  echo "gpu-check: no programs here; unpack the archive of ./build.sh gpu-bundle and run this in it, or make one here first" >&2
+  exit 1
+fi
 programs=$(cd "$programs" && pwd)
 
 gpu=$(nvidia-smi --query-gpu=name,compute_cap,driver_version --format=csv,noheader 2>/dev/null | head -n 1)
@@ -71,7 +74,9 @@ googletest() {
 cublas_of_python() {
   local header library
   nvcc -E -x cu - <<<'#include <cublas_v2.h>' >/dev/null 2>&1 && return
-  header=$(python3 -c 'import glob, site; print(next(iter(p for s in site.getsitepackages() for p in glob.glob(s + "/nvidia/*/include/cublas_v2.h")), ""))' 2>/dev/null)
+  header=$(python3 -c 'import glob, site
+found = [path for folder in site.getsitepackages() for path in glob.glob(folder + "/nvidia/*/include/cublas_v2.h")]
+print(found[0] if found else "")' 2>/dev/null)
   [ -n "$header" ] || return 0
   library=$(find "$(dirname "$header")/../lib" -name 'libcublas.so.*' | head -n 1)
   echo "cuBLAS of a Python package: $header, $library" >&2
@@ -98,14 +103,16 @@ run_step() {
     native) attempt native "Hypergrad:|with(out)? CUDA|cuBLAS of|rror|arning" bash -c native ;;
     ctest)
       if [ -x "$tests" ]; then
-        attempt ctest "tests passed|Failed|Skipped|Timeout" ctest --test-dir artifacts/native/native --no-tests=error --output-on-failure --parallel 8 --output-junit "$out/ctest.xml"
+        attempt ctest "tests passed|Failed|Skipped|Timeout" ctest --test-dir artifacts/native/native --no-tests=error --output-on-failure \
+          --parallel 8 --output-junit "$out/ctest.xml"
       else
         skip ctest "the library's own tests were not built: no GoogleTest, neither here nor in the bundle"
       fi
       ;;
     doctor) attempt doctor . "$programs/Hypergrad.Cli" doctor ;;
     nunit)
-      attempt nunit "^ *(total|succeeded|failed|skipped):|^failed " "$programs/Hypergrad.Tests" --progress off --no-ansi ${NUNIT_FILTER:+--filter "$NUNIT_FILTER"}
+      attempt nunit "^ *(total|succeeded|failed|skipped):|^failed " "$programs/Hypergrad.Tests" --progress off --no-ansi \
+        ${NUNIT_FILTER:+--filter "$NUNIT_FILTER"}
       ;;
     memcheck | racecheck)
       if [ -z "$gpu" ]; then
@@ -115,8 +122,8 @@ run_step() {
       elif [ ! -x "$tests" ]; then
         skip "$step" "the library's own tests were not built"
       else
-        attempt "$step" "ERROR SUMMARY|=========.*(Invalid|hazard)|PASSED|FAILED" compute-sanitizer --tool "$step" --error-exitcode 1 "$tests" \
-          --gtest_filter="${SANITIZER_FILTER:-*:-*Fuzz*:*Long*}"
+        attempt "$step" "ERROR SUMMARY|=========.*(Invalid|hazard)|PASSED|FAILED" \
+          compute-sanitizer --tool "$step" --error-exitcode 1 "$tests" --gtest_filter="${SANITIZER_FILTER:-*:-*Fuzz*:*Long*}"
       fi
       ;;
     benchmarks)

@@ -14,7 +14,7 @@ Check("Hypergrad.Cli", ".snupkg", "tools/net10.0/any/Hypergrad.Cli.pdb");
 foreach (string path in Directory.GetFiles(folder, "Hypergrad.Native.*.nupkg"))
 {
     string id = Path.GetFileNameWithoutExtension(path)[..^(version.Length + 1)], rid = id["Hypergrad.Native.".Length..];
-    string library = rid.StartsWith("win", StringComparison.Ordinal) ? "hypergrad.dll" : rid.StartsWith("osx", StringComparison.Ordinal) ? "libhypergrad.dylib" : "libhypergrad.so";
+    string library = rid.Split('-')[0] switch { "win" => "hypergrad.dll", "osx" => "libhypergrad.dylib", _ => "libhypergrad.so" };
     Check(id, ".nupkg", "README.md", "LICENSE", $"runtimes/{rid}/native/{library}");
 }
 return faults == 0 ? 0 : 1;
@@ -35,7 +35,8 @@ void Check(string id, string extension, params string[] wanted)
         return;
     using var nuspec = new StreamReader(archive.GetEntry($"{id}.nuspec")!.Open());
     string text = nuspec.ReadToEnd();
-    foreach (string tag in new[] { "<license type=\"expression\">MIT</license>", "<readme>README.md</readme>", "<description>" }.Where(tag => !text.Contains(tag, StringComparison.Ordinal)))
+    string[] tags = ["<license type=\"expression\">MIT</license>", "<readme>README.md</readme>", "<description>"];
+    foreach (string tag in tags.Where(tag => !text.Contains(tag, StringComparison.Ordinal)))
     {
         Console.WriteLine($"{id}.nuspec has no {tag}");
         faults++;
