@@ -17,7 +17,8 @@ var run = new TrainingRun(new Mlp([784, 16, 10], Activation.Tanh), data.Train, n
     Momentum = Schedule.PerStep(steps: 20, Sharing.Tensor, initial: 0.9),
     InitialScale = Scale.Per(Sharing.Tensor, initial: 0.05),
     L2 = Penalty.Per(Sharing.Weight, initial: 1e-6),
-}) { BatchSize = 32 };
+})
+{ BatchSize = 32 };
 string version = typeof(Hypergradient).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 Console.Error.WriteLine($"Hypergrad {version}, {ManagedBackend.InstructionSet}, {(RuntimeFeature.IsDynamicCodeCompiled ? "JIT" : "ahead of time")}");
 
