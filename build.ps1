@@ -32,6 +32,47 @@ function Invoke-Build([string]$Target) {
     Invoke-Dotnet build $Target --configuration Release --verbosity quiet
 }
 
+function Test-CMake {
+    if (-not (Get-Command cmake -ErrorAction SilentlyContinue)) { return $false }
+    return [version](((cmake --version)[0] -replace '.* ([0-9]+\.[0-9]+\.[0-9]+).*', '$1')) -ge [version]'3.25'
+}
+
+# The folder that the library was built in: one deeper where the generator knows several configurations at once, as Visual Studio's does.
+function Get-NativeFolder([string]$Root = 'artifacts/native') {
+    $folder = Join-Path $PSScriptRoot "$Root/native"
+    if (Test-Path "$folder/Release") { "$folder/Release" } else { $folder }
+}
+
+# Builds the native library in a folder; the arguments go to CMake.
+function Invoke-Native([string]$Folder, [string[]]$Options) {
+    if (-not (Test-CMake)) {
+        Stop-Build 'CMake 3.25 or newer is missing: winget install Kitware.CMake, brew install cmake, apt-get install cmake, or https://cmake.org/download'
+    }
+    $compilers = 'cl', 'c++', 'g++', 'clang++' | Where-Object { Get-Command $_ -ErrorAction SilentlyContinue }
+    if (-not $compilers -and -not $IsWindows) { Stop-Build 'a C++17 compiler is missing: apt-get install g++, or xcode-select --install on a Mac' }
+    if ((Get-Command nvcc -ErrorAction SilentlyContinue) -and $Options -notcontains '-DHYPERGRAD_CUDA=OFF') {
+        Write-Output "Building the native library with CUDA: $((Get-Command nvcc).Source)"
+        $release = [int]((nvcc --version | Out-String) -replace '(?s).*release ([0-9]+)\..*', '$1')
+        if ($IsLinux -and $release -lt 12 -and [int]((gcc -dumpversion) -split '\.')[0] -gt 11) {
+            if (-not (Get-Command g++-11 -ErrorAction SilentlyContinue)) {
+                Stop-Build "CUDA $release compiles with GCC 11 or older: apt-get install g++-11, or ./build.ps1 native -DHYPERGRAD_CUDA=OFF"
+            }
+            $Options = @("-DCMAKE_CUDA_HOST_COMPILER=$((Get-Command g++-11).Source)") + $Options
+        }
+    }
+    else { Write-Output 'Building the native library without CUDA (no nvcc is asked for, or on the PATH): the host executor alone' }
+    cmake -S . -B $Folder -DCMAKE_BUILD_TYPE=Release @Options
+    if ($LASTEXITCODE -eq 0) { cmake --build $Folder --config Release --parallel }
+    if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
+}
+
+# These verbs are scripts of bash: they are about Linux, or are run by whoever has Git for Windows.
+function Invoke-Bash([string[]]$Command) {
+    if (-not (Get-Command bash -ErrorAction SilentlyContinue)) { Stop-Build 'bash is missing: install Git for Windows, https://git-scm.com' }
+    bash @Command
+    if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
+}
+
 function Remove-Folder([string[]]$Folders) {
     foreach ($folder in $Folders) { if (Test-Path $folder) { Remove-Item -Recurse -Force $folder } }
 }
@@ -46,8 +87,33 @@ switch ($Verb) {
         Invoke-Dotnet artifacts/bin/Hypergrad.Cli/release/Hypergrad.Cli.dll @Arguments
     }
     'test' {
+        Assert-Dotnet
+        $failed = 0
+        if (Test-CMake) {
+            Invoke-Native 'artifacts/native'
+            if (Test-Path artifacts/native/native/tests/CTestTestfile.cmake) {
+                ctest --test-dir artifacts/native/native -C Release --no-tests=error --output-on-failure
+                $failed = $LASTEXITCODE
+            }
+            else { Write-Output "GoogleTest is not here: the native library's own tests are left out." }
+            $env:HYPERGRAD_NATIVE_PATH = Get-NativeFolder
+        }
+        else { Write-Output 'CMake 3.25 or newer is not here: the native library and its tests are left out.' }
         Invoke-Build 'Hypergrad.sln'
-        Invoke-Dotnet test --solution Hypergrad.sln --configuration Release --no-build @Arguments
+        dotnet test --solution Hypergrad.sln --configuration Release --no-build @Arguments
+        if ($LASTEXITCODE -ne 0) { $failed = $LASTEXITCODE }
+        exit $failed
+    }
+    'native' { Invoke-Native 'artifacts/native' $Arguments }
+    'bindings' {
+        Assert-Dotnet
+        Set-Location src/Hypergrad.Interop
+        if ($env:HYPERGRAD_BINDINGS_GENERATOR) {
+            & $env:HYPERGRAD_BINDINGS_GENERATOR '@bindings.rsp'
+            exit $LASTEXITCODE
+        }
+        Invoke-Dotnet tool restore
+        Invoke-Dotnet tool run ClangSharpPInvokeGenerator '@bindings.rsp'
     }
     'bench' {
         Invoke-Build 'bench/Hypergrad.Benchmarks'
@@ -55,24 +121,47 @@ switch ($Verb) {
     }
     'pack' {
         Assert-Dotnet
-        foreach ($project in 'src/Hypergrad', 'src/Hypergrad.Cli') {
-            Invoke-Dotnet pack $project --configuration Release --verbosity quiet --output artifacts/packages
+        $folder, $options = if ($Arguments.Count -gt 0) { $Arguments[0], $Arguments[1..$Arguments.Count] } else { 'artifacts/packages', @() }
+        foreach ($project in 'src/Hypergrad.Interop', 'src/Hypergrad', 'src/Hypergrad.Cli') {
+            Invoke-Dotnet pack $project --configuration Release --verbosity quiet --output $folder @options
         }
-        Get-ChildItem artifacts/packages
+        if (Test-CMake) {
+            # Without a BLAS of this machine, which is not on every other.
+            Invoke-Native 'artifacts/native-package' '-DHYPERGRAD_CBLAS=OFF', '-DBUILD_TESTING=OFF'
+            $native = Get-NativeFolder 'artifacts/native-package'
+            Invoke-Dotnet pack src/Hypergrad.Native --configuration Release --verbosity quiet --output $folder "-p:NativeFolder=$native" @options
+        }
+        else { Write-Output 'CMake 3.25 or newer is not here: no package of the native library is made.' }
+        Get-ChildItem $folder
     }
+    'test-packages' {
+        Assert-Dotnet
+        Invoke-Bash 'tests/packaging/run.sh'
+    }
+    'gpu-bundle' {
+        Assert-Dotnet
+        Invoke-Bash 'tests/gpu/bundle.sh'
+    }
+    'gpu-check' { Invoke-Bash (@('tests/gpu/check.sh') + $Arguments) }
     'clean' { Remove-Folder 'artifacts', 'hypergrad-out' }
     { $_ -in 'help', '--help', '-h' } {
         @'
 Usage: ./build.ps1 VERB [ARGUMENTS]
 
   run [ARGUMENTS]    build, and run the hypergrad command; without arguments its main job, tuning on generated digits
-  test [ARGUMENTS]   build, and run all tests
+  test [ARGUMENTS]   build, and run all tests; those of the native library where CMake is found
+  native [ARGUMENTS] build the native library in artifacts/native, with CUDA where nvcc is found; arguments go to CMake
+  bindings           make the C# bindings of the native library again from its header
   bench [ARGUMENTS]  build, and run the benchmarks
-  pack               make the NuGet packages in artifacts/packages
+  pack [FOLDER]      make the NuGet packages, in artifacts/packages unless told otherwise
+  test-packages      make packages and use them in programs built in every way, down to Native AOT
+  gpu-bundle         make artifacts/hypergrad-gpu-bundle.tar.gz for a Linux x64 machine with a GPU, but without .NET and network
+  gpu-check [FOLDER] there, in the unpacked bundle: build for the GPU, test and measure; results as JSON in the folder
   clean              remove everything that was built
   help               show this
 
-Needs the .NET SDK, version 10 or newer; everything else is restored from NuGet.
+Needs the .NET SDK, version 10 or newer; everything else is restored from NuGet. The native library needs CMake 3.25 and a C++ compiler,
+and its CUDA half a CUDA toolkit, 11.8 or newer.
 '@
     }
     default { Stop-Build "there is no verb `"$Verb`". ./build.ps1 help lists them." }

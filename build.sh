@@ -16,6 +16,31 @@ need_dotnet() {
   [ "${version%%.*}" -ge 10 ] || fail "the .NET SDK is version $version; version 10 or newer is needed: https://dotnet.microsoft.com/download"
 }
 
+# True when version $1 is at least $2, both of the form MAJOR.MINOR.
+at_least() {
+  [ "${1%%.*}" -gt "${2%%.*}" ] || { [ "${1%%.*}" -eq "${2%%.*}" ] && [ "${1#*.}" -ge "${2#*.}" ]; }
+}
+
+has_cmake() {
+  command -v cmake >/dev/null && at_least "$(cmake --version | sed -n '1s/.* \([0-9]*\.[0-9]*\).*/\1/p')" 3.25
+}
+
+need_native_tools() {
+  has_cmake || fail "CMake 3.25 or newer is missing: apt-get install cmake, brew install cmake, pip install cmake, or https://cmake.org/download"
+  command -v "${CXX:-c++}" >/dev/null || command -v g++ >/dev/null || command -v clang++ >/dev/null ||
+    fail "a C++17 compiler is missing: apt-get install g++, or xcode-select --install on a Mac"
+}
+
+# The host compiler for nvcc: CUDA 11 takes GCC up to version 11. Nothing where the default one will do.
+cuda_host_compiler() {
+  local release gcc
+  release=$(nvcc --version | sed -n 's/.*release \([0-9]*\)\..*/\1/p')
+  gcc=$(gcc -dumpversion 2>/dev/null || echo 0)
+  [ "$release" -lt 12 ] && [ "${gcc%%.*}" -gt 11 ] || return 0
+  command -v g++-11 ||
+    fail "CUDA $release compiles with GCC 11 or older, and here is $gcc: apt-get install g++-11, or ./build.sh native -DHYPERGRAD_CUDA=OFF"
+}
+
 build() {
   need_dotnet
   dotnet build "$1" --configuration Release --verbosity quiet
@@ -30,9 +55,55 @@ run() {
   dotnet artifacts/bin/Hypergrad.Cli/release/Hypergrad.Cli.dll "$@"
 }
 
+# native [ARGUMENTS of CMake]: builds in $build_folder or artifacts/native, which then has the library in its folder native.
+native() {
+  need_native_tools
+  local folder=${build_folder:-artifacts/native} options=(-DCMAKE_BUILD_TYPE=Release -DCMAKE_EXPORT_COMPILE_COMMANDS=ON) compiler
+  if command -v ninja >/dev/null && [ ! -e "$folder/Makefile" ]; then
+    options+=(-G Ninja)
+  fi
+  if [[ " $* " != *" -DHYPERGRAD_CUDA=OFF "* ]] && command -v nvcc >/dev/null; then
+    compiler=$(cuda_host_compiler)
+    [ -z "$compiler" ] || options+=("-DCMAKE_CUDA_HOST_COMPILER=$compiler")
+    echo "Building the native library with CUDA: $(command -v nvcc), $(nvcc --version | grep -o 'release [0-9.]*')"
+  else
+    echo "Building the native library without CUDA (no nvcc is asked for, or on the PATH): the host executor alone"
+  fi
+  cmake -S . -B "$folder" "${options[@]}" "$@"
+  cmake --build "$folder" --parallel
+}
+
+# The tests of the native library, where it can be built, then all others; these find the library that was just built.
 run_tests() {
+  need_dotnet
+  local status=0
+  if has_cmake; then
+    native
+    if [ -e artifacts/native/native/tests/CTestTestfile.cmake ]; then
+      ctest --test-dir artifacts/native/native --no-tests=error --output-on-failure \
+        --output-junit "$PWD/artifacts/native/results.xml" || status=$?
+    else
+      echo "GoogleTest is not here (apt-get install libgtest-dev): the native library's own tests are left out."
+    fi
+    export HYPERGRAD_NATIVE_PATH=$PWD/artifacts/native/native
+  else
+    echo "CMake 3.25 or newer is not here: the native library and its tests are left out."
+  fi
   build Hypergrad.sln
-  dotnet test --solution Hypergrad.sln --configuration Release --no-build "$@"
+  dotnet test --solution Hypergrad.sln --configuration Release --no-build "$@" || status=$?
+  return "$status"
+}
+
+# The generator is a tool of .config/dotnet-tools.json; HYPERGRAD_BINDINGS_GENERATOR names another one, such as one built aside.
+bindings() {
+  need_dotnet
+  cd src/Hypergrad.Interop
+  if [ -n "${HYPERGRAD_BINDINGS_GENERATOR:-}" ]; then
+    "$HYPERGRAD_BINDINGS_GENERATOR" @bindings.rsp
+  else
+    dotnet tool restore || fail "ClangSharpPInvokeGenerator could not be restored; name one built aside in HYPERGRAD_BINDINGS_GENERATOR"
+    dotnet tool run ClangSharpPInvokeGenerator @bindings.rsp
+  fi
 }
 
 bench() {
@@ -40,12 +111,44 @@ bench() {
   dotnet artifacts/bin/Hypergrad.Benchmarks/release/Hypergrad.Benchmarks.dll "$@"
 }
 
+# The library to pack, in $native_folder. One that leans on a BLAS of this machine is built again without: it is not on every machine.
+native_to_pack() {
+  native_folder=
+  if ! has_cmake; then
+    echo "CMake 3.25 or newer is not here: no package of the native library is made."
+    return
+  fi
+  [ -e artifacts/native/CMakeCache.txt ] || native
+  native_folder=$PWD/artifacts/native/native
+  if grep -q '^HYPERGRAD_CBLAS_LIBRARY:.*=/' artifacts/native/CMakeCache.txt; then
+    build_folder=artifacts/native-package native -DHYPERGRAD_CBLAS=OFF -DBUILD_TESTING=OFF
+    native_folder=$PWD/artifacts/native-package/native
+  fi
+}
+
+# pack [FOLDER [ARGUMENTS of dotnet pack]]
 pack() {
   need_dotnet
-  for project in src/Hypergrad src/Hypergrad.Cli; do
-    dotnet pack "$project" --configuration Release --verbosity quiet --output artifacts/packages
+  local folder=${1:-artifacts/packages} native_folder
+  [ $# -eq 0 ] || shift
+  for project in src/Hypergrad.Interop src/Hypergrad src/Hypergrad.Cli; do
+    dotnet pack "$project" --configuration Release --verbosity quiet --output "$folder" "$@"
   done
-  ls -l artifacts/packages
+  native_to_pack
+  if [ -n "$native_folder" ]; then
+    dotnet pack src/Hypergrad.Native --configuration Release --verbosity quiet --output "$folder" -p:NativeFolder="$native_folder" "$@"
+  fi
+  ls -l "$folder"
+}
+
+test_packages() {
+  need_dotnet
+  tests/packaging/run.sh
+}
+
+gpu_bundle() {
+  need_dotnet
+  tests/gpu/bundle.sh
 }
 
 clean() {
@@ -57,13 +160,19 @@ help() {
 Usage: ./build.sh VERB [ARGUMENTS]
 
   run [ARGUMENTS]    build, and run the hypergrad command; without arguments its main job, tuning on generated digits
-  test [ARGUMENTS]   build, and run all tests
+  test [ARGUMENTS]   build, and run all tests; those of the native library where CMake is found
+  native [ARGUMENTS] build the native library in artifacts/native, with CUDA where nvcc is found; arguments go to CMake
+  bindings           make the C# bindings of the native library again from its header
   bench [ARGUMENTS]  build, and run the benchmarks
-  pack               make the NuGet packages in artifacts/packages
+  pack [FOLDER]      make the NuGet packages, in artifacts/packages unless told otherwise
+  test-packages      make packages and use them in programs built in every way, down to Native AOT
+  gpu-bundle         make artifacts/hypergrad-gpu-bundle.tar.gz for a Linux x64 machine with a GPU, but without .NET and network
+  gpu-check [FOLDER] there, in the unpacked bundle: build for the GPU, test and measure; results as JSON in the folder
   clean              remove everything that was built
   help               show this
 
-Needs the .NET SDK, version 10 or newer; everything else is restored from NuGet.
+Needs the .NET SDK, version 10 or newer; everything else is restored from NuGet. The native library needs CMake 3.25 and a C++ compiler,
+and its CUDA half a CUDA toolkit, 11.8 or newer.
 TEXT
 }
 
@@ -72,8 +181,13 @@ verb=${1:-help}
 case "$verb" in
   run) run "$@" ;;
   test) run_tests "$@" ;;
+  native) native "$@" ;;
+  bindings) bindings ;;
   bench) bench "$@" ;;
-  pack) pack ;;
+  pack) pack "$@" ;;
+  test-packages) test_packages ;;
+  gpu-bundle) gpu_bundle ;;
+  gpu-check) tests/gpu/check.sh "$@" ;;
   clean) clean ;;
   help | --help | -h) help ;;
   *) fail "there is no verb \"$verb\". ./build.sh help lists them." ;;

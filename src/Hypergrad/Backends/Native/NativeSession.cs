@@ -160,7 +160,7 @@ internal sealed unsafe partial class NativeSession : ISession
         return Own(recorded);
     }
 
-    private NativeObject Own(ulong handle) => new(handle, session);
+    internal NativeObject Own(ulong handle) => new(handle, session);
 
     private TrainingDivergedException Diverged()
     {

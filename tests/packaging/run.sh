@@ -1,0 +1,149 @@
+#!/usr/bin/env bash
+# Makes the packages and uses them the way a user does: restored from a folder into a fresh program that is built in every way a program can
+# be built, and the tool installed. One line a case; the counts last, in the words of the test runner. Called by build.sh test-packages.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
+here=tests/packaging
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+succeeded=0 failed=0 skipped=0
+references=() arguments=()
+
+# A version of this run's own, so that nothing left in a cache can stand in for what is tested.
+version=0.1.0-packaging.$(date -u +%Y%m%d%H%M%S)
+rid=$(dotnet msbuild src/Hypergrad -getProperty:NETCoreSdkPortableRuntimeIdentifier)
+packages=$work/packages consumer=$work/consumer
+
+run_case() {
+  local name=$1
+  shift
+  if "$@" >"$work/log" 2>&1; then
+    succeeded=$((succeeded + 1))
+    echo "passed packaging: $name"
+  else
+    failed=$((failed + 1))
+    echo "FAILED packaging: $name"
+    sed 's/^/    /' "$work/log" | tail -n 60
+  fi
+}
+
+skip_case() {
+  skipped=$((skipped + 1))
+  echo "skipped packaging: $1: $2"
+}
+
+prepare() {
+  mkdir "$packages"
+  ./build.sh pack "$packages" -p:PackageVersion="$version" || return 1
+  references=(-p:HypergradVersion="$version")
+  if [ -e "$packages/Hypergrad.Native.$rid.$version.nupkg" ]; then
+    references+=(-p:NativePackage="$rid")
+    arguments=(native)
+  fi
+  cp -r $here/consumer $here/contents.cs "$work"
+  # The user's own sources stay; only Hypergrad comes from the folder. What was downloaded before is read where it is, and nothing is left there.
+  local cache
+  cache=$(dotnet nuget locals global-packages --list | sed 's/^[^:]*: //') || return 1
+  cat >"$work/NuGet.config" <<XML
+<configuration>
+  <packageSources><add key="hypergrad-packaging" value="$packages" /></packageSources>
+  <fallbackPackageFolders><add key="downloaded" value="$cache" /></fallbackPackageFolders>
+</configuration>
+XML
+  mkdir -p "$cache"
+}
+
+contents() {
+  (cd "$work" && dotnet run contents.cs -- "$packages" "$version")
+}
+
+# The program's line of results must be the same however it was built, up to the digits that instruction sets may change.
+check_run() {
+  local line
+  line=$("$@" "${arguments[@]}" 2>"$work/about") || { cat "$work/about"; return 1; }
+  cat "$work/about"
+  echo "$line"
+  [[ $line == *"exact True, agrees True" ]] || return 1
+  [ -e "$work/expected" ] || echo "$line" >"$work/expected"
+  diff "$work/expected" - <<<"$line"
+}
+
+built() {
+  local output=$work/built/$1
+  shift
+  (cd "$consumer" && rm -rf obj bin && dotnet build --output "$output" "${references[@]}" "$@") || return 1
+  check_run dotnet "$output/Consumer.dll" || return 1
+  check_run "$output/Consumer"
+}
+
+published() {
+  local output=$work/published/$1
+  shift
+  (cd "$consumer" && rm -rf obj bin && dotnet publish --configuration Release --runtime "$rid" --output "$output" "${references[@]}" "$@") || return 1
+  # Without the SDK's folder: a self-contained program must need none.
+  check_run env -u DOTNET_ROOT "$output/Consumer"
+}
+
+single_file() {
+  published "$@" || return 1
+  local files
+  files=$(cd "$work/published/$1" && ls --ignore='*.pdb' --ignore='*.dbg' --ignore='*.xml')
+  [ "$files" = Consumer ] || { echo "not one file: $files"; return 1; }
+}
+
+# Ahead-of-time compilation takes a package of Microsoft's that not every feed has.
+native_aot() {
+  local name="Native AOT" pack=Microsoft.NETCore.App.Runtime.NativeAOT.$rid
+  if ! (cd "$consumer" && rm -rf obj bin && dotnet restore --runtime "$rid" -p:PublishAot=true "${references[@]}") >"$work/log" 2>&1 &&
+    grep -q "NU1101: Unable to find package $pack" "$work/log"; then
+    skip_case "$name" "no package source here has $pack"
+  else
+    run_case "$name" published aot -p:PublishAot=true
+  fi
+}
+
+install_tool() {
+  (cd "$work" && dotnet tool install Hypergrad.Cli --version "$version" --tool-path "$work/tool")
+}
+
+doctor() {
+  (cd "$work" && tool/hypergrad doctor) | tee "$work/doctor" || return 1
+  grep -q "to the bit" "$work/doctor"
+}
+
+tune() {
+  (cd "$work" && tool/hypergrad tune --examples 200 --hidden 8 --steps 10 --meta-steps 2 --out tuned) || return 1
+  for file in result.json hyperparameters.json report.html; do
+    [ -s "$work/tuned/$file" ] || { echo "tune wrote no $file"; return 1; }
+  done
+}
+
+# The library that was built here must not stand in for the one in the package.
+unset HYPERGRAD_NATIVE_PATH
+run_case "pack" prepare
+if [ "$failed" -eq 0 ]; then
+  [ ${#arguments[@]} -gt 0 ] || skip_case "native library" "CMake is not here to build it; the programs compute on the managed backend alone"
+  export NUGET_PACKAGES=$work/restored
+  run_case "contents" contents
+  run_case "Debug" built debug --configuration Debug
+  run_case "Release" built release --configuration Release
+  run_case "Release for $rid" built rid --configuration Release --runtime "$rid" --no-self-contained
+  run_case "self-contained" published self-contained --self-contained
+  run_case "single file" single_file single-file --self-contained -p:PublishSingleFile=true -p:IncludeNativeLibrariesForSelfExtract=true
+  run_case "trimmed" published trimmed --self-contained -p:PublishTrimmed=true
+  if command -v clang >/dev/null || command -v gcc >/dev/null; then
+    native_aot
+  else
+    skip_case "Native AOT" "it takes clang or gcc, and zlib1g-dev, to link: apt-get install clang zlib1g-dev"
+  fi
+  run_case "tool install" install_tool
+  run_case "tool: doctor" doctor
+  run_case "tool: tune" tune
+fi
+
+echo "Packaging cases:"
+echo "  succeeded: $succeeded"
+echo "  failed: $failed"
+echo "  skipped: $skipped"
+[ "$failed" -eq 0 ]
