@@ -15,6 +15,13 @@
 
 namespace hypergrad {
 
+// What a program lends to a context on a device: CUcontext, CUstream and cublasHandle_t, null where the context is to have its own.
+struct AdoptedParts {
+  void* driver_context;
+  void* stream;
+  void* blas;
+};
+
 class Context : public Object {
  public:
   // On the host.
@@ -22,6 +29,9 @@ class Context : public Object {
 
   // On a CUDA device.
   explicit Context(int32_t device);
+
+  // On what a program has of a CUDA device.
+  Context(int32_t device, const AdoptedParts& parts);
 
   ~Context() override;
   Context(const Context&) = delete;
@@ -43,14 +53,20 @@ class Context : public Object {
 
   void synchronize() const;
 
-  // Makes the device this thread's current one.
+  // Refuses memory that is not the context's, as far as that can be told.
+  void require_own_memory(const void* memory, size_t bytes) const;
+
+  // Makes the device this thread's current one, and puts back what was adopted when the outermost call ends. The mutex is held.
   void activate() const;
+  void deactivate() const noexcept;
 
   static int64_t live_bytes() noexcept;
 
 #if defined(HYPERGRAD_CUDA)
   cudaStream_t stream() const { return stream_; }
   cublasHandle_t blas(bool allow_tf32) const;
+#else
+  void* stream() const { return nullptr; }
 #endif
 
   // Calls on one context take turns.
@@ -71,10 +87,14 @@ class Context : public Object {
 // Holds a context for one call.
 class ContextLock {
  public:
-  explicit ContextLock(const Context& context) : lock_(context.mutex()) { context.activate(); }
+  explicit ContextLock(const Context& context) : lock_(context.mutex()), context_(context) { context.activate(); }
+  ~ContextLock() { context_.deactivate(); }
+  ContextLock(const ContextLock&) = delete;
+  ContextLock& operator=(const ContextLock&) = delete;
 
  private:
   std::lock_guard<std::recursive_mutex> lock_;
+  const Context& context_;
 };
 
 // The devices of this machine, and why there are none.
