@@ -11,6 +11,8 @@
 #if defined(HYPERGRAD_CUDA)
 #include <cublas_v2.h>
 #include <cuda_runtime.h>
+
+struct CUctx_st;
 #endif
 
 namespace hypergrad {
@@ -76,11 +78,30 @@ class Context : public Object {
   int32_t device_ = -1;
   mutable std::recursive_mutex mutex_;
 #if defined(HYPERGRAD_CUDA)
-  void destroy() noexcept;
+  // How an adopted cuBLAS handle was set before a call.
+  struct BlasSettings {
+    cudaStream_t stream;
+    cublasPointerMode_t pointer_mode;
+    cublasMath_t math_mode;
+    cublasAtomicsMode_t atomics_mode;
+  };
+
+  void open(const AdoptedParts& parts);
+  void adopt_driver_context(void* driver_context);
+  void adopt_stream(cudaStream_t stream);
+  void set_blas() const;
+  void take_blas() const;
+  void give_blas_back() const noexcept;
+  void close() noexcept;
 
   cudaStream_t stream_ = nullptr;
   cublasHandle_t blas_ = nullptr;
   void* workspace_ = nullptr;
+  CUctx_st* driver_context_ = nullptr;  // what is made current; null: the runtime's context of the device
+  bool has_primary_ = false, owns_stream_ = true, owns_blas_ = true;
+  mutable int32_t depth_ = 0;  // of calls; the outermost one takes and gives back
+  mutable bool has_blas_ = false;
+  mutable BlasSettings blas_before_{};
 #endif
 };
 
