@@ -170,6 +170,38 @@ TEST(Adoption, OfADeviceIsRefusedWhereThereIsNone) {
   EXPECT_EQ(context, 0u);
 }
 
+TEST(Adoption, OfADevicesOwnParts) {
+  int32_t count = 0;
+  HG_ASSERT_OK(hg_device_count(&count));
+  if (count == 0) GTEST_SKIP() << "There is no device: " << hg_last_error();
+  TrainingRun run;
+  run.complete();
+  const hg_session_description description = run.description();
+  hg_handle lender = 0, context = 0, session = 0, weights = 0, adopted = 0, made = 0;
+  void *stream = nullptr, *same = nullptr, *values = nullptr;
+  int64_t stride = 0;
+  HG_ASSERT_OK(hg_context_create_device(0, &lender));
+  HG_ASSERT_OK(hg_context_stream(lender, &stream));
+  HG_ASSERT_OK(hg_context_adopt_device(0, nullptr, stream, nullptr, &context));
+  HG_ASSERT_OK(hg_context_stream(context, &same));
+  EXPECT_EQ(same, stream);
+  HG_ASSERT_OK(hg_session_create(context, &description, &session));
+  HG_ASSERT_OK(hg_session_weights(session, &weights));
+  HG_ASSERT_OK(hg_vector_write(session, weights, 0, 0, run.weights, run.initial.data()));
+  HG_ASSERT_OK(hg_session_evaluate_gradient(session, 0));
+  HG_ASSERT_OK(hg_vector_address(session, weights, &values, &stride));
+  const int64_t bytes = run.weights * static_cast<int64_t>(sizeof(double));
+  HG_ASSERT_OK(hg_vector_adopt(session, values, bytes, &adopted));
+  std::vector<double> back(run.initial.size());
+  HG_ASSERT_OK(hg_vector_read(session, adopted, 0, 0, run.weights, back.data()));
+  EXPECT_EQ(back, run.initial) << "the two are one memory";
+  expect_refused(hg_vector_adopt(session, back.data(), bytes, &made), HG_INVALID_ARGUMENT, "not device or managed memory of device 0");
+  HG_ASSERT_OK(hg_destroy(session));
+  HG_ASSERT_OK(hg_destroy(context));
+  HG_EXPECT_OK(hg_context_synchronize(lender)) << "an adopted stream is not destroyed";
+  HG_ASSERT_OK(hg_destroy(lender));
+}
+
 TEST(Adoption, AHostContextHasNoStream) {
   hg_handle context = 0;
   void* stream = nullptr;
