@@ -31,11 +31,24 @@ HG_API hg_status hg_device_query(int32_t device, hg_device_properties* propertie
 /* A context on a CUDA device: its stream, its cuBLAS handle and workspace. HG_UNSUPPORTED: there is no CUDA here. */
 HG_API hg_status hg_context_create_device(int32_t device, hg_handle* context);
 
+/* A context over what a program has already: a driver context (CUcontext) of the device, a stream of that (CUstream, the same as a
+ * cudaStream_t), a cuBLAS handle (cublasHandle_t) of it. Null: the device's primary context; a stream of our own; a cuBLAS handle of our
+ * own. Nothing adopted is destroyed with the context; all of it must outlive the context. While a call of ours runs, the driver context is
+ * the thread's current one; afterwards the one before is again. Work of the program on the stream falls in line with ours; during a call of
+ * ours the program must leave stream and handle alone, as running a body captures the stream. An adopted handle's stream, pointer mode,
+ * math mode and atomics mode are put back at the end of a call; its workspace is then cuBLAS's own, as cuBLAS does not tell what it was.
+ * HG_INVALID_ARGUMENT: no such device, the driver context is not of it, the stream is not of the driver context, is being captured, or
+ * is one of CUDA's default streams. HG_UNSUPPORTED: there is no CUDA here. */
+HG_API hg_status hg_context_adopt_device(int32_t device, void* driver_context, void* stream, void* blas_handle, hg_handle* context);
+
 /* A context on this machine's processor. */
 HG_API hg_status hg_context_create_host(hg_handle* context);
 
 /* 1 when the context is on a CUDA device, 0 on the host. */
 HG_API hg_status hg_context_is_device(hg_handle context, int32_t* is_device);
+
+/* The context's stream (cudaStream_t, the same as a CUstream), for ordering other work after ours. HG_UNSUPPORTED: a host context. */
+HG_API hg_status hg_context_stream(hg_handle context, void** stream);
 
 /* How matrices are multiplied here, for people: "cuBLAS 12.4", "CBLAS", "blocked loops". A constant string. */
 HG_API hg_status hg_context_products(hg_handle context, const char** description);

@@ -14,6 +14,18 @@ typedef enum hg_data_part { HG_INPUTS = 1, HG_TARGETS = 2, HG_EXAMPLE_WEIGHTS = 
 /* A new vector [R × P], zero. */
 HG_API hg_status hg_vector_create(hg_handle session, hg_handle* vector);
 
+/* A vector over memory that the caller keeps, packed [R × P] numbers of the session's precision: in this program's memory for a session on
+ * the host, device or managed memory of the session's device otherwise. Nothing is copied or cleared, and destroying the vector leaves the
+ * memory alone. The memory must outlive the vector and the bodies recorded with it, and must not be given back before queued work is done
+ * (hg_session_synchronize). It must overlap no other vector of a call. HG_INVALID_ARGUMENT: bytes is not R · P numbers, or the memory is
+ * not aligned to its numbers or not the device's. HG_UNSUPPORTED: more than one replica, where vectors are padded (P is not a multiple of
+ * 32). */
+HG_API hg_status hg_vector_adopt(hg_handle session, void* values, int64_t bytes, hg_handle* vector);
+
+/* Where a vector's numbers are, [R × stride] of the session's precision; of the stride, the first P are the replica's, and what is between
+ * them and the next replica's is to be left alone. On the device: for work on the context's stream, or ordered after it. */
+HG_API hg_status hg_vector_address(hg_handle session, hg_handle vector, void** values, int64_t* stride);
+
 /* Numbers first … first + count − 1 of one replica, in: rounded to the session's precision. */
 HG_API hg_status hg_vector_write(hg_handle session, hg_handle vector, int32_t replica, int32_t first, int32_t count, const double* values);
 

@@ -74,6 +74,15 @@ hg_status hg_context_create_device(int32_t device, hg_handle* context) {
   });
 }
 
+hg_status hg_context_adopt_device(int32_t device, void* driver_context, void* stream, void* blas_handle, hg_handle* context) {
+  return guarded([&] {
+    require_pointer(context, "context");
+    require(device >= 0, "Device ", device, " was asked for; devices are numbered from 0.");
+    const AdoptedParts parts{driver_context, stream, blas_handle};
+    *context = HandleTable::instance().insert(Kind::context, std::make_shared<Context>(device, parts), 0);
+  });
+}
+
 hg_status hg_context_create_host(hg_handle* context) {
   return guarded([&] {
     require_pointer(context, "context");
@@ -85,6 +94,15 @@ hg_status hg_context_is_device(hg_handle context, int32_t* is_device) {
   return guarded([&] {
     require_pointer(is_device, "is_device");
     *is_device = context_of(context)->on_device() ? 1 : 0;
+  });
+}
+
+hg_status hg_context_stream(hg_handle context, void** stream) {
+  return guarded([&] {
+    require_pointer(stream, "stream");
+    const std::shared_ptr<Context> found = context_of(context);
+    if (!found->on_device()) fail(HG_UNSUPPORTED, "The context is on the host, where there is no stream.");
+    *stream = found->stream();
   });
 }
 

@@ -19,6 +19,21 @@ void read(SessionOf<T>& session, Vector<T>& vector, int64_t at, int32_t count, d
   for (int32_t i = 0; i < count; i++) values[i] = static_cast<double>(numbers[static_cast<size_t>(i)]);
 }
 
+// The session's kind of vector over the caller's memory.
+template <class T>
+std::shared_ptr<Vector<T>> adopt(const SessionOf<T>& session, void* values, int64_t bytes) {
+  const Layout& layout = session.layout;
+  const int64_t count = static_cast<int64_t>(layout.replicas) * layout.weight_count, size = static_cast<int64_t>(sizeof(T));
+  require(bytes == count * size, "The memory has ", bytes, " bytes; a vector of ", layout.replicas, " replicas of ", layout.weight_count,
+          " weights has ", count * size, ".");
+  require(reinterpret_cast<uintptr_t>(values) % sizeof(T) == 0, "The memory is not aligned to its numbers of ", size, " bytes.");
+  if (layout.extent() != count)
+    fail(HG_UNSUPPORTED, "Vectors of ", layout.replicas, " replicas of ", layout.weight_count, " weights are padded to ", layout.stride,
+         " each; adopt memory for one replica, or copy.");
+  session.context->require_own_memory(values, static_cast<size_t>(bytes));
+  return std::make_shared<Vector<T>>(session, static_cast<T*>(values));
+}
+
 hg_status multiply_vector(hg_handle session, int32_t coefficient, int32_t step, hg_handle source, hg_handle target, bool add) {
   return with_typed_session(session, [&](auto& s) {
     require_coefficient(coefficient, 3);
@@ -32,6 +47,23 @@ hg_status hg_vector_create(hg_handle session, hg_handle* vector) {
   return with_typed_session(session, [&](auto& s) {
     using VectorType = std::decay_t<decltype(*s.weights)>;
     create_object(s, session, Kind::vector, vector, [&] { return std::make_shared<VectorType>(s); });
+  });
+}
+
+hg_status hg_vector_adopt(hg_handle session, void* values, int64_t bytes, hg_handle* vector) {
+  return with_typed_session(session, [&](auto& s) {
+    require_pointer(values, "values");
+    create_object(s, session, Kind::vector, vector, [&] { return adopt(s, values, bytes); });
+  });
+}
+
+hg_status hg_vector_address(hg_handle session, hg_handle vector, void** values, int64_t* stride) {
+  return with_typed_session(session, [&](auto& s) {
+    const auto found = vector_of(s, session, vector, "vector");
+    require_pointer(values, "values");
+    require_pointer(stride, "stride");
+    *values = found->data();
+    *stride = s.layout.stride;
   });
 }
 

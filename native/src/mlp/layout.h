@@ -34,6 +34,8 @@ class Layout {
   const Tensor& weight(int32_t layer) const { return tensors[static_cast<size_t>(2 * layer)]; }
   const Tensor& bias(int32_t layer) const { return tensors[static_cast<size_t>(2 * layer + 1)]; }
   int64_t size() const { return stride * replicas; }
+  // The same without the padding at the end, which an adopted vector does not have.
+  int64_t extent() const { return stride * (replicas - 1) + weight_count; }
 
   static std::string name_of_tensor(int32_t tensor) { return (tensor % 2 == 0 ? "W" : "b") + std::to_string(tensor / 2 + 1); }
 

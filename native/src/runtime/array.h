@@ -1,4 +1,4 @@
-// Memory of a context, freed with the object that holds it. It starts zeroed.
+// Memory of a context, freed with the object that holds it unless it was adopted. It starts zeroed.
 #pragma once
 
 #include <memory>
@@ -26,13 +26,23 @@ class Array {
   Array(std::shared_ptr<const Context> context, const std::vector<T>& values)
       : Array(std::move(context), values.data(), static_cast<int64_t>(values.size())) {}
 
+  // Over memory that someone else keeps.
+  static Array adopt(std::shared_ptr<const Context> context, T* values, int64_t count) {
+    Array array;
+    array.context_ = std::move(context);
+    array.data_ = values;
+    array.count_ = count;
+    array.is_adopted_ = true;
+    return array;
+  }
+
   Array(Array&& other) noexcept { swap(other); }
   Array& operator=(Array&& other) noexcept {
     swap(other);
     return *this;
   }
   ~Array() {
-    if (context_) context_->release(data_, bytes());
+    if (context_ && !is_adopted_) context_->release(data_, bytes());
   }
 
   T* data() { return data_; }
@@ -51,11 +61,13 @@ class Array {
     std::swap(context_, other.context_);
     std::swap(data_, other.data_);
     std::swap(count_, other.count_);
+    std::swap(is_adopted_, other.is_adopted_);
   }
 
   std::shared_ptr<const Context> context_;
   T* data_ = nullptr;
   int64_t count_ = 0;
+  bool is_adopted_ = false;
 };
 
 }  // namespace hypergrad

@@ -24,7 +24,7 @@ void* Context::allocate(size_t bytes) const {
   void* memory = nullptr;
 #if defined(HYPERGRAD_CUDA)
   if (on_device()) {
-    activate();
+    const ContextLock lock(*this);
     if (cudaMalloc(&memory, bytes) != cudaSuccess) {
       cudaGetLastError();
       size_t free_bytes = 0, total_bytes = 0;
@@ -48,9 +48,13 @@ void Context::release(void* memory, size_t bytes) const noexcept {
   live -= static_cast<int64_t>(bytes);
 #if defined(HYPERGRAD_CUDA)
   if (on_device()) {
-    cudaSetDevice(device_);
-    cudaStreamSynchronize(stream_);
-    cudaFree(memory);
+    try {
+      const ContextLock activation(*this);
+      cudaStreamSynchronize(stream_);
+      cudaFree(memory);
+    } catch (...) {
+      // A context that cannot be made current is gone, and its memory with it.
+    }
     return;
   }
 #endif
@@ -96,11 +100,17 @@ void Context::clear(void* target, size_t bytes) const {
 
 Context::Context(int32_t) { fail(HG_UNSUPPORTED, "This build of the library has no CUDA; open a context on the host."); }
 
+Context::Context(int32_t, const AdoptedParts&) { fail(HG_UNSUPPORTED, "This build of the library has no CUDA; it cannot adopt a device."); }
+
 Context::~Context() = default;
 
 void Context::synchronize() const {}
 
 void Context::activate() const {}
+
+void Context::deactivate() const noexcept {}
+
+void Context::require_own_memory(const void*, size_t) const {}
 
 int32_t count_devices(std::string& reason) {
   reason = "This build of the library has no CUDA.";

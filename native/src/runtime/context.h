@@ -11,9 +11,18 @@
 #if defined(HYPERGRAD_CUDA)
 #include <cublas_v2.h>
 #include <cuda_runtime.h>
+
+struct CUctx_st;
 #endif
 
 namespace hypergrad {
+
+// What a program lends to a context on a device: CUcontext, CUstream and cublasHandle_t, null where the context is to have its own.
+struct AdoptedParts {
+  void* driver_context;
+  void* stream;
+  void* blas;
+};
 
 class Context : public Object {
  public:
@@ -22,6 +31,9 @@ class Context : public Object {
 
   // On a CUDA device.
   explicit Context(int32_t device);
+
+  // On what a program has of a CUDA device.
+  Context(int32_t device, const AdoptedParts& parts);
 
   ~Context() override;
   Context(const Context&) = delete;
@@ -43,14 +55,20 @@ class Context : public Object {
 
   void synchronize() const;
 
-  // Makes the device this thread's current one.
+  // Refuses memory that is not the context's, as far as that can be told.
+  void require_own_memory(const void* memory, size_t bytes) const;
+
+  // Makes the device this thread's current one, and puts back what was adopted when the outermost call ends. The mutex is held.
   void activate() const;
+  void deactivate() const noexcept;
 
   static int64_t live_bytes() noexcept;
 
 #if defined(HYPERGRAD_CUDA)
   cudaStream_t stream() const { return stream_; }
   cublasHandle_t blas(bool allow_tf32) const;
+#else
+  void* stream() const { return nullptr; }
 #endif
 
   // Calls on one context take turns.
@@ -60,21 +78,44 @@ class Context : public Object {
   int32_t device_ = -1;
   mutable std::recursive_mutex mutex_;
 #if defined(HYPERGRAD_CUDA)
-  void destroy() noexcept;
+  // How an adopted cuBLAS handle was set before a call.
+  struct BlasSettings {
+    cudaStream_t stream;
+    cublasPointerMode_t pointer_mode;
+    cublasMath_t math_mode;
+    cublasAtomicsMode_t atomics_mode;
+  };
+
+  void open(const AdoptedParts& parts);
+  void adopt_driver_context(void* driver_context);
+  void adopt_stream(cudaStream_t stream);
+  void set_blas() const;
+  void take_blas() const;
+  void give_blas_back() const noexcept;
+  void close() noexcept;
 
   cudaStream_t stream_ = nullptr;
   cublasHandle_t blas_ = nullptr;
   void* workspace_ = nullptr;
+  CUctx_st* driver_context_ = nullptr;  // what is made current; null: the runtime's context of the device
+  bool has_primary_ = false, owns_stream_ = true, owns_blas_ = true;
+  mutable int32_t depth_ = 0;  // of calls; the outermost one takes and gives back
+  mutable bool has_blas_ = false;
+  mutable BlasSettings blas_before_{};
 #endif
 };
 
 // Holds a context for one call.
 class ContextLock {
  public:
-  explicit ContextLock(const Context& context) : lock_(context.mutex()) { context.activate(); }
+  explicit ContextLock(const Context& context) : lock_(context.mutex()), context_(context) { context.activate(); }
+  ~ContextLock() { context_.deactivate(); }
+  ContextLock(const ContextLock&) = delete;
+  ContextLock& operator=(const ContextLock&) = delete;
 
  private:
   std::lock_guard<std::recursive_mutex> lock_;
+  const Context& context_;
 };
 
 // The devices of this machine, and why there are none.

@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "runtime/context.h"
+#include "runtime/driver_cuda.h"
 
 namespace hypergrad {
 
@@ -24,6 +25,14 @@ int32_t attribute(cudaDeviceAttr which, int32_t device) {
   int value = 0;
   check_cuda(cudaDeviceGetAttribute(&value, which, device), "asking the device");
   return value;
+}
+
+int32_t checked_device(int32_t device) {
+  std::string reason;
+  const int32_t count = count_devices(reason);
+  if (count == 0) fail(HG_UNSUPPORTED, "There is no CUDA device: ", reason);
+  require(device >= 0 && device < count, "There are ", count, " CUDA devices, numbered from 0; device ", device, " was asked for.");
+  return device;
 }
 
 // Leaves the thread's current device as it was.
@@ -56,42 +65,121 @@ void check_blas(cublasStatus_t status, const char* what) {
        static_cast<int>(status), ".");
 }
 
-Context::Context(int32_t device) {
-  std::string reason;
-  const int32_t count = count_devices(reason);
-  if (count == 0) fail(HG_UNSUPPORTED, "There is no CUDA device: ", reason);
-  require(device >= 0 && device < count, "There are ", count, " CUDA devices, numbered from 0; device ", device, " was asked for.");
-  device_ = device;
+Context::Context(int32_t device) : device_(checked_device(device)) {
   try {
-    activate();
-    if (!has_code_for_current_device())
-      fail(HG_UNSUPPORTED, "The library has no code for device ", device, " of compute capability ",
-           attribute(cudaDevAttrComputeCapabilityMajor, device), ".", attribute(cudaDevAttrComputeCapabilityMinor, device), ".");
-    check_cuda(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "making a stream");
-    workspace_ = allocate(workspace_bytes);
-    check_blas(cublasCreate(&blas_), "opening");
-    check_blas(cublasSetStream(blas_, stream_), "taking the stream");
-    check_blas(cublasSetWorkspace(blas_, workspace_, workspace_bytes), "taking the workspace");
-    check_blas(cublasSetAtomicsMode(blas_, CUBLAS_ATOMICS_NOT_ALLOWED), "forbidding atomics");
+    open({nullptr, nullptr, nullptr});
   } catch (...) {
-    destroy();
+    close();
     throw;
   }
 }
 
-Context::~Context() {
-  if (on_device()) destroy();
+Context::Context(int32_t device, const AdoptedParts& parts) : device_(checked_device(device)) {
+  owns_stream_ = parts.stream == nullptr;
+  owns_blas_ = parts.blas == nullptr;
+  try {
+    adopt_driver_context(parts.driver_context);
+    open(parts);
+  } catch (...) {
+    close();
+    throw;
+  }
 }
 
-void Context::destroy() noexcept {
-  cudaSetDevice(device_);
-  if (stream_ != nullptr) cudaStreamSynchronize(stream_);
-  if (blas_ != nullptr) cublasDestroy(blas_);
-  release(workspace_, workspace_bytes);
-  if (stream_ != nullptr) cudaStreamDestroy(stream_);
+void Context::adopt_driver_context(void* driver_context) {
+  const Driver& driver = Driver::instance();
+  CUdevice device = 0, actual = 0;
+  check_driver(driver.device(&device, device_), "looking for the device");
+  if (driver_context == nullptr) {
+    check_driver(driver.retain_primary_context(&driver_context_, device), "taking the device's primary context");
+    has_primary_ = true;
+    return;
+  }
+  const CUresult pushed = driver.push_context(static_cast<CUcontext>(driver_context));
+  require(pushed == CUDA_SUCCESS, "The driver context cannot be made current: error ", static_cast<int>(pushed), ".");
+  const CUresult asked = driver.device_of_context(&actual);
+  CUcontext popped = nullptr;
+  driver.pop_context(&popped);
+  check_driver(asked, "asking for a driver context's device");
+  require(actual == device, "The driver context is of device ", actual, ", not of device ", device, ".");
+  driver_context_ = static_cast<CUcontext>(driver_context);
+}
+
+void Context::adopt_stream(cudaStream_t stream) {
+  require(stream != cudaStreamLegacy && stream != cudaStreamPerThread,
+          "The stream is one of CUDA's default streams, which cannot be captured; make one, or give none.");
+  CUcontext owner = nullptr;
+  const CUresult asked = Driver::instance().context_of_stream(stream, &owner);
+  require(asked == CUDA_SUCCESS, "The stream's driver context cannot be told: error ", static_cast<int>(asked), ".");
+  require(owner == driver_context_, "The stream is not of the driver context.");
+  cudaStreamCaptureStatus status = cudaStreamCaptureStatusNone;
+  check_cuda(cudaStreamIsCapturing(stream, &status), "asking whether the stream is being captured");
+  require(status == cudaStreamCaptureStatusNone, "The stream is being captured; end the capture first.");
+  stream_ = stream;
+}
+
+void Context::open(const AdoptedParts& parts) {
+  const ContextLock lock(*this);
+  if (!has_code_for_current_device())
+    fail(HG_UNSUPPORTED, "The library has no code for device ", device_, " of compute capability ",
+         attribute(cudaDevAttrComputeCapabilityMajor, device_), ".", attribute(cudaDevAttrComputeCapabilityMinor, device_), ".");
+  if (owns_stream_)
+    check_cuda(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "making a stream");
+  else
+    adopt_stream(static_cast<cudaStream_t>(parts.stream));
+  workspace_ = allocate(workspace_bytes);
+  if (owns_blas_) {
+    check_blas(cublasCreate(&blas_), "opening");
+    set_blas();
+  } else {
+    blas_ = static_cast<cublasHandle_t>(parts.blas);
+  }
+}
+
+Context::~Context() {
+  if (on_device()) close();
+}
+
+void Context::close() noexcept {
+  try {
+    const ContextLock lock(*this);
+    if (stream_ != nullptr) cudaStreamSynchronize(stream_);
+    if (blas_ != nullptr && owns_blas_) cublasDestroy(blas_);
+    release(workspace_, workspace_bytes);
+    if (stream_ != nullptr && owns_stream_) cudaStreamDestroy(stream_);
+  } catch (...) {
+    // A context that cannot be made current is gone, and what is in it too.
+  }
+  if (has_primary_) Driver::instance().release_primary_context(device_);
+}
+
+// The workspace after the stream: choosing a stream puts cuBLAS's own workspace back.
+void Context::set_blas() const {
+  check_blas(cublasSetStream(blas_, stream_), "taking the stream");
+  check_blas(cublasSetWorkspace(blas_, workspace_, workspace_bytes), "taking the workspace");
+  check_blas(cublasSetPointerMode(blas_, CUBLAS_POINTER_MODE_HOST), "taking its factors from here");
+  check_blas(cublasSetAtomicsMode(blas_, CUBLAS_ATOMICS_NOT_ALLOWED), "forbidding atomics");
+}
+
+void Context::take_blas() const {
+  check_blas(cublasGetStream(blas_, &blas_before_.stream), "asking for its stream");
+  check_blas(cublasGetPointerMode(blas_, &blas_before_.pointer_mode), "asking for its pointer mode");
+  check_blas(cublasGetMathMode(blas_, &blas_before_.math_mode), "asking for its arithmetic");
+  check_blas(cublasGetAtomicsMode(blas_, &blas_before_.atomics_mode), "asking for its atomics");
+  has_blas_ = true;
+  set_blas();
+}
+
+void Context::give_blas_back() const noexcept {
+  cublasSetStream(blas_, blas_before_.stream);
+  cublasSetPointerMode(blas_, blas_before_.pointer_mode);
+  cublasSetMathMode(blas_, blas_before_.math_mode);
+  cublasSetAtomicsMode(blas_, blas_before_.atomics_mode);
+  has_blas_ = false;
 }
 
 cublasHandle_t Context::blas(bool allow_tf32) const {
+  if (!owns_blas_ && !has_blas_) take_blas();
   check_blas(cublasSetMathMode(blas_, allow_tf32 ? CUBLAS_TF32_TENSOR_OP_MATH : CUBLAS_DEFAULT_MATH), "choosing its arithmetic");
   return blas_;
 }
@@ -101,7 +189,34 @@ void Context::synchronize() const {
 }
 
 void Context::activate() const {
-  if (on_device()) check_cuda(cudaSetDevice(device_), "choosing the device");
+  if (!on_device()) return;
+  if (depth_ == 0) {
+    if (driver_context_ != nullptr)
+      check_driver(Driver::instance().push_context(driver_context_), "making the driver context current");
+    else
+      check_cuda(cudaSetDevice(device_), "choosing the device");
+  }
+  depth_++;
+}
+
+void Context::deactivate() const noexcept {
+  if (!on_device() || --depth_ > 0) return;
+  if (has_blas_) give_blas_back();
+  CUcontext popped = nullptr;
+  if (driver_context_ != nullptr) Driver::instance().pop_context(&popped);
+}
+
+void Context::require_own_memory(const void* memory, size_t bytes) const {
+  if (!on_device()) return;
+  const char* const first = static_cast<const char*>(memory);
+  for (const char* const byte : {first, first + bytes - 1}) {
+    cudaPointerAttributes attributes{};
+    const bool is_known = cudaPointerGetAttributes(&attributes, byte) == cudaSuccess;
+    cudaGetLastError();
+    require(
+        is_known && (attributes.type == cudaMemoryTypeDevice || attributes.type == cudaMemoryTypeManaged) && attributes.device == device_,
+        "The memory is not device or managed memory of device ", device_, ", from its first to its last byte.");
+  }
 }
 
 int32_t count_devices(std::string& reason) {
@@ -114,11 +229,7 @@ int32_t count_devices(std::string& reason) {
 }
 
 void query_device(int32_t device, hg_device_properties& properties) {
-  std::string reason;
-  const int32_t count = count_devices(reason);
-  if (count == 0) fail(HG_UNSUPPORTED, "There is no CUDA device: ", reason);
-  require(device >= 0 && device < count, "There are ", count, " CUDA devices, numbered from 0; device ", device, " was asked for.");
-  DeviceGuard guard(device);
+  DeviceGuard guard(checked_device(device));
   cudaDeviceProp all;
   check_cuda(cudaGetDeviceProperties(&all, device), "asking the device");
   std::memset(&properties, 0, sizeof properties);

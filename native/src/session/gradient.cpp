@@ -81,7 +81,7 @@ void SessionOf<T>::subtract_penalty_tangent(std::shared_ptr<Vector<T>> direction
                                             std::shared_ptr<Vector<T>> l1) {
   if (l2 == nullptr && l1 == nullptr) return;
   perform([this, direction, l2, l1](StepReference) {
-    for_each_index(*context, layout.size(),
+    for_each_index(*context, layout.extent(),
                    SubtractPenaltyTangent<T>{weights->data(), direction->data(), l2 == nullptr ? nullptr : l2->data(),
                                              l1 == nullptr ? nullptr : l1->data()});
   });

@@ -107,9 +107,10 @@ class Session : public Object {
 template <class T>
 struct Vector : Object {
   explicit Vector(const Session& session) : numbers(session.array<T>(session.layout.size())) {}
+  Vector(const Session& session, T* adopted) : numbers(Array<T>::adopt(session.context, adopted, session.layout.extent())) {}
   T* data() { return numbers.data(); }
 
-  Array<T> numbers;
+  Array<T> numbers;  // at least the layout's extent
 };
 
 // Numbers shaped like the training data, doubles: an example's many small contributions must not drown each other.

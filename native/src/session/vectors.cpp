@@ -6,6 +6,11 @@ namespace hypergrad {
 namespace {
 
 template <class T>
+size_t vector_bytes(const Layout& layout) {
+  return static_cast<size_t>(layout.extent()) * sizeof(T);
+}
+
+template <class T>
 struct SubtractVector {
   const T* source;
   T* target;
@@ -59,18 +64,18 @@ struct MomentumStep {
 
 template <class T>
 void SessionOf<T>::copy(std::shared_ptr<Vector<T>> source, std::shared_ptr<Vector<T>> target) {
-  perform([this, source, target](StepReference) { context->copy(target->data(), source->data(), target->numbers.bytes()); });
+  perform([this, source, target](StepReference) { context->copy(target->data(), source->data(), vector_bytes<T>(layout)); });
 }
 
 template <class T>
 void SessionOf<T>::clear(std::shared_ptr<Vector<T>> target) {
-  perform([this, target](StepReference) { context->clear(target->data(), target->numbers.bytes()); });
+  perform([this, target](StepReference) { context->clear(target->data(), vector_bytes<T>(layout)); });
 }
 
 template <class T>
 void SessionOf<T>::subtract(std::shared_ptr<Vector<T>> source, std::shared_ptr<Vector<T>> target) {
   perform([this, source, target](StepReference) {
-    for_each_index(*context, layout.size(), SubtractVector<T>{source->data(), target->data()});
+    for_each_index(*context, layout.extent(), SubtractVector<T>{source->data(), target->data()});
   });
 }
 
