@@ -261,10 +261,16 @@ internal static unsafe partial class NativeMethods
     public static extern hg_status hg_context_create_device([NativeTypeName("int32_t")] int device, [NativeTypeName("hg_handle *")] ulong* context);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern hg_status hg_context_adopt_device([NativeTypeName("int32_t")] int device, void* driver_context, void* stream, void* blas_handle, [NativeTypeName("hg_handle *")] ulong* context);
+
+    [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern hg_status hg_context_create_host([NativeTypeName("hg_handle *")] ulong* context);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern hg_status hg_context_is_device([NativeTypeName("hg_handle")] ulong context, [NativeTypeName("int32_t *")] int* is_device);
+
+    [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern hg_status hg_context_stream([NativeTypeName("hg_handle")] ulong context, void** stream);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern hg_status hg_context_products([NativeTypeName("hg_handle")] ulong context, [NativeTypeName("const char **")] sbyte** description);
@@ -400,6 +406,12 @@ internal static unsafe partial class NativeMethods
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern hg_status hg_vector_create([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle *")] ulong* vector);
+
+    [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern hg_status hg_vector_adopt([NativeTypeName("hg_handle")] ulong session, void* values, [NativeTypeName("int64_t")] long bytes, [NativeTypeName("hg_handle *")] ulong* vector);
+
+    [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern hg_status hg_vector_address([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong vector, void** values, [NativeTypeName("int64_t *")] long* stride);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern hg_status hg_vector_write([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong vector, [NativeTypeName("int32_t")] int replica, [NativeTypeName("int32_t")] int first, [NativeTypeName("int32_t")] int count, [NativeTypeName("const double *")] double* values);
