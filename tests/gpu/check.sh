@@ -106,7 +106,7 @@ run_step() {
         attempt ctest "tests passed|Failed|Skipped|Timeout" ctest --test-dir artifacts/native/native --no-tests=error --output-on-failure \
           --parallel 8 --output-junit "$out/ctest.xml"
       else
-        skip ctest "the library's own tests were not built: no GoogleTest, neither here nor in the bundle"
+        skip ctest "there is no $tests: the step native comes first, and needs GoogleTest, from here or from the bundle"
       fi
       ;;
     doctor) attempt doctor . "$programs/Hypergrad.Cli" doctor ;;
@@ -120,7 +120,7 @@ run_step() {
       elif ! command -v compute-sanitizer >/dev/null; then
         skip "$step" "compute-sanitizer is not installed"
       elif [ ! -x "$tests" ]; then
-        skip "$step" "the library's own tests were not built"
+        skip "$step" "there is no $tests: the step native comes first, and needs GoogleTest"
       else
         attempt "$step" "ERROR SUMMARY|=========.*(Invalid|hazard)|PASSED|FAILED" \
           compute-sanitizer --tool "$step" --error-exitcode 1 "$tests" --gtest_filter="${SANITIZER_FILTER:-*:-*Fuzz*:*Long*}"
