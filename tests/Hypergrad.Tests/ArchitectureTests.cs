@@ -18,7 +18,7 @@ public sealed class ArchitectureTests
         ["Json"] = ["Data"],
         ["Hyperparameters"] = ["Arithmetic", "Models", "Data"],
         ["Runs"] = Descriptions,
-        ["Backends"] = Descriptions,
+        ["Backends"] = [.. Descriptions, "Interop"],
         ["Trajectories"] = [.. Descriptions, "Backends"],
         ["Hypergradients"] = [.. Descriptions, "Backends", "Trajectories"],
         ["MetaOptimization"] = [.. Descriptions, "Backends", "Trajectories", "Hypergradients"],
@@ -50,6 +50,16 @@ public sealed class ArchitectureTests
         string folder = SourceTree.File("src", "Hypergrad", "Backends");
         var outside = Directory.GetFiles(folder, "*.cs").Where(file => Knows(File.ReadAllText(file)).Any(other => other.StartsWith("Backends.Managed", StringComparison.Ordinal)));
         Assert.That(outside.Select(Path.GetFileName), Is.EqualTo(new[] { "Backend.cs" }));
+    }
+
+    [Test]
+    public void OnlyTheNativeBackend_KnowsTheBindings()
+    {
+        string folder = SourceTree.File("src", "Hypergrad", "Backends");
+        var knowing = Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories)
+            .Where(file => Knows(File.ReadAllText(file)).Any(other => other.Split('.')[0] == "Interop"))
+            .Select(file => Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar)[0]);
+        Assert.That(knowing.Distinct(), Is.EqualTo(new[] { "Native" }));
     }
 
     [Test]

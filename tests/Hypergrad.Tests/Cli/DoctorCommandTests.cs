@@ -8,7 +8,7 @@ public sealed class DoctorCommandTests
     [Test]
     public void Doctor_SaysWhatTheMachineComputesWith_AndThatAReversalIsExactOnIt() => Assert.That(CommandLine.Succeed("doctor"), Does
         .Contain($"processors │ {Environment.ProcessorCount} ").And.Contain($"vectors computed as │ {ManagedBackend.InstructionSet}")
-        .And.Contain("instruction sets │ ").And.Contain("native library │ ").And.Contain("GPU │ ")
+        .And.Contain("instruction sets │ ").And.Contain("native library │ ").And.Contain("cuda backend │ ")
         .And.Contain("a short training reversed to the bit, gradient equal to the stored method's"));
 
     [Test]

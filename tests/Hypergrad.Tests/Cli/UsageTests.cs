@@ -26,7 +26,7 @@ public sealed class UsageTests
         Wrong("--optimizer: there is no \"adams\". Did you mean adam?", "--optimizer", "adams"),
         Wrong("--method: there is no \"reverse\". Did you mean reversible?", "--method", "reverse"),
         Wrong("--precision: there is no \"doubel\". Did you mean double?", "--precision", "doubel"),
-        Wrong("--backend: there is no \"cuda\". Choose one of auto, managed.", "--backend", "cuda"),
+        Wrong("--backend: there is no \"gpu\". Choose one of auto, managed, native-host, cuda.", "--backend", "gpu"),
         Wrong("--normalize: there is no \"centre\". Did you mean center?", "--normalize", "centre"),
         Wrong("--tune: there is no \"learningrate\". Did you mean learning-rate?", "--tune", "learningrate"),
         Wrong("--tune l2: there is no \"inptu\". Did you mean input?", "--tune", "l2:inptu"),
