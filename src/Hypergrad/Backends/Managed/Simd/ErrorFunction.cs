@@ -32,7 +32,7 @@ internal static class ErrorFunction
         var magnitude = Vector512.Min(Vector512.Abs(x), VectorMath.Constant<T>(6));
         var square = magnitude * magnitude;
         var near = magnitude * Polynomial(NearNumerator, square) / Polynomial(NearDenominator, square);
-        var far = Vector512<T>.One - VectorMath.Exp(-square) * Polynomial(FarNumerator, magnitude) / Polynomial(FarDenominator, magnitude);
+        var far = Vector512<T>.One - Exponential.Exp(-square) * Polynomial(FarNumerator, magnitude) / Polynomial(FarDenominator, magnitude);
         var result = Vector512.ConditionalSelect(Vector512.LessThan(magnitude, VectorMath.Constant<T>(0.46875)), near, far);
         return Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512<T>.Zero), -result, result);
     }

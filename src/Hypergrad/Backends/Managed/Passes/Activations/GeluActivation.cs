@@ -25,7 +25,7 @@ internal readonly struct GeluActivation<T> : IActivation<T> where T : unmanaged,
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<T> Density(Vector512<T> square) =>
-        VectorMath.Constant<T>(0.39894228040143267794) * VectorMath.Exp(VectorMath.Constant<T>(-0.5) * square);
+        VectorMath.Constant<T>(0.39894228040143267794) * Exponential.Exp(VectorMath.Constant<T>(-0.5) * square);
 
     // Where the density is 0 the square may stop growing: were it infinite, their product would not be a number.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
