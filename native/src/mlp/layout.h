@@ -66,8 +66,7 @@ void for_each_weight(const Context& context, const Layout& layout, const Functor
 #if defined(__CUDACC__)
   if (context.on_device()) {
     const dim3 grid(static_cast<uint32_t>(layout.tiles.size()), blocks_for(layout.replicas, 1, 65535));
-    weight_kernel<<<grid, threads_per_block, 0, context.stream()>>>(layout.device_tiles.data(), layout.replicas, functor);
-    return check_cuda(cudaGetLastError(), "launching a kernel");
+    return launch(context, weight_kernel<Functor>, grid, dim3(threads_per_block), layout.device_tiles.data(), layout.replicas, functor);
   }
 #endif
   (void)context;

@@ -64,7 +64,10 @@ void Context::release(void* memory, size_t bytes) const noexcept {
 void Context::copy_in(void* target, const void* source, size_t bytes) const {
   if (bytes == 0) return;
 #if defined(HYPERGRAD_CUDA)
-  if (on_device()) return check_cuda(cudaMemcpyAsync(target, source, bytes, cudaMemcpyHostToDevice, stream_), "copying to the device");
+  if (on_device()) {
+    check_cuda(cudaMemcpyAsync(target, source, bytes, cudaMemcpyHostToDevice, stream_), "copying to the device");
+    return synchronize();
+  }
 #endif
   std::memcpy(target, source, bytes);
 }

@@ -87,7 +87,7 @@ class Context : public Object {
   };
 
   void open(const AdoptedParts& parts);
-  void adopt_driver_context(void* driver_context);
+  void take_driver_context(void* driver_context);
   void adopt_stream(cudaStream_t stream);
   void set_blas() const;
   void take_blas() const;
@@ -97,7 +97,7 @@ class Context : public Object {
   cudaStream_t stream_ = nullptr;
   cublasHandle_t blas_ = nullptr;
   void* workspace_ = nullptr;
-  CUctx_st* driver_context_ = nullptr;  // what is made current; null: the runtime's context of the device
+  CUctx_st* driver_context_ = nullptr;  // what is made current: adopted, or the device's primary one
   bool has_primary_ = false, owns_stream_ = true, owns_blas_ = true;
   mutable int32_t depth_ = 0;  // of calls; the outermost one takes and gives back
   mutable bool has_blas_ = false;

@@ -35,19 +35,31 @@ int32_t checked_device(int32_t device) {
   return device;
 }
 
-// Leaves the thread's current device as it was.
-class DeviceGuard {
+// Makes a device's primary context current, above what the thread has, and takes it away again. The runtime is told of it too: it then keeps
+// the context for as long as the program runs, as it does in every program that uses it.
+class PrimaryContext {
  public:
-  explicit DeviceGuard(int32_t device) {
-    check_cuda(cudaGetDevice(&previous_), "asking for the current device");
-    check_cuda(cudaSetDevice(device), "choosing the device");
+  explicit PrimaryContext(int32_t device) {
+    const Driver& driver = Driver::instance();
+    check_driver(driver.device(&device_, device), "looking for the device");
+    CUcontext context = nullptr;
+    check_driver(driver.retain_primary_context(&context, device_), "taking the device's primary context");
+    if (driver.push_context(context) != CUDA_SUCCESS) {
+      driver.release_primary_context(device_);
+      fail(HG_DEVICE_ERROR, "The primary context of device ", device, " cannot be made current.");
+    }
+    cudaSetDevice(device);
   }
-  ~DeviceGuard() { cudaSetDevice(previous_); }
-  DeviceGuard(const DeviceGuard&) = delete;
-  DeviceGuard& operator=(const DeviceGuard&) = delete;
+  ~PrimaryContext() {
+    CUcontext popped = nullptr;
+    Driver::instance().pop_context(&popped);
+    Driver::instance().release_primary_context(device_);
+  }
+  PrimaryContext(const PrimaryContext&) = delete;
+  PrimaryContext& operator=(const PrimaryContext&) = delete;
 
  private:
-  int previous_ = 0;
+  CUdevice device_ = 0;
 };
 
 }  // namespace
@@ -65,20 +77,13 @@ void check_blas(cublasStatus_t status, const char* what) {
        static_cast<int>(status), ".");
 }
 
-Context::Context(int32_t device) : device_(checked_device(device)) {
-  try {
-    open({nullptr, nullptr, nullptr});
-  } catch (...) {
-    close();
-    throw;
-  }
-}
+Context::Context(int32_t device) : Context(device, AdoptedParts{}) {}
 
 Context::Context(int32_t device, const AdoptedParts& parts) : device_(checked_device(device)) {
   owns_stream_ = parts.stream == nullptr;
   owns_blas_ = parts.blas == nullptr;
   try {
-    adopt_driver_context(parts.driver_context);
+    take_driver_context(parts.driver_context);
     open(parts);
   } catch (...) {
     close();
@@ -86,11 +91,13 @@ Context::Context(int32_t device, const AdoptedParts& parts) : device_(checked_de
   }
 }
 
-void Context::adopt_driver_context(void* driver_context) {
+// One that is given, or else the device's primary one.
+void Context::take_driver_context(void* driver_context) {
   const Driver& driver = Driver::instance();
   CUdevice device = 0, actual = 0;
   check_driver(driver.device(&device, device_), "looking for the device");
   if (driver_context == nullptr) {
+    const PrimaryContext known_to_runtime(device_);
     check_driver(driver.retain_primary_context(&driver_context_, device), "taking the device's primary context");
     has_primary_ = true;
     return;
@@ -141,6 +148,7 @@ Context::~Context() {
 }
 
 void Context::close() noexcept {
+  if (driver_context_ == nullptr) return;
   try {
     const ContextLock lock(*this);
     if (stream_ != nullptr) cudaStreamSynchronize(stream_);
@@ -190,12 +198,7 @@ void Context::synchronize() const {
 
 void Context::activate() const {
   if (!on_device()) return;
-  if (depth_ == 0) {
-    if (driver_context_ != nullptr)
-      check_driver(Driver::instance().push_context(driver_context_), "making the driver context current");
-    else
-      check_cuda(cudaSetDevice(device_), "choosing the device");
-  }
+  if (depth_ == 0) check_driver(Driver::instance().push_context(driver_context_), "making the driver context current");
   depth_++;
 }
 
@@ -203,7 +206,7 @@ void Context::deactivate() const noexcept {
   if (!on_device() || --depth_ > 0) return;
   if (has_blas_) give_blas_back();
   CUcontext popped = nullptr;
-  if (driver_context_ != nullptr) Driver::instance().pop_context(&popped);
+  Driver::instance().pop_context(&popped);
 }
 
 void Context::require_own_memory(const void* memory, size_t bytes) const {
@@ -229,7 +232,7 @@ int32_t count_devices(std::string& reason) {
 }
 
 void query_device(int32_t device, hg_device_properties& properties) {
-  DeviceGuard guard(checked_device(device));
+  const PrimaryContext current(checked_device(device));
   cudaDeviceProp all;
   check_cuda(cudaGetDeviceProperties(&all, device), "asking the device");
   std::memset(&properties, 0, sizeof properties);

@@ -19,6 +19,16 @@ inline uint32_t blocks_for(int64_t count, int64_t per_block, int64_t most) {
   return static_cast<uint32_t>(blocks < most ? blocks : most);
 }
 
+// Queues a kernel on the context's stream.
+template <class... Parameters>
+void launch(const Context& context, void (*kernel)(Parameters...), dim3 grid, dim3 block, Parameters... arguments) {
+  cudaLaunchConfig_t where{};
+  where.gridDim = grid;
+  where.blockDim = block;
+  where.stream = context.stream();
+  check_cuda(cudaLaunchKernelEx(&where, kernel, arguments...), "launching a kernel");
+}
+
 template <class Functor>
 __global__ void index_kernel(int64_t count, Functor functor) {
   const int64_t stride = static_cast<int64_t>(gridDim.x) * blockDim.x;
@@ -42,10 +52,8 @@ template <class Functor>
 void for_each_index(const Context& context, int64_t count, const Functor& functor) {
   if (count <= 0) return;
 #if defined(__CUDACC__)
-  if (context.on_device()) {
-    index_kernel<<<blocks_for(count, threads_per_block, 1 << 30), threads_per_block, 0, context.stream()>>>(count, functor);
-    return check_cuda(cudaGetLastError(), "launching a kernel");
-  }
+  if (context.on_device())
+    return launch(context, index_kernel<Functor>, blocks_for(count, threads_per_block, 1 << 30), threads_per_block, count, functor);
 #endif
   (void)context;
   for (int64_t i = 0; i < count; i++) functor(i);
@@ -60,8 +68,7 @@ void for_each_cell(const Context& context, int32_t planes, int32_t rows, int32_t
     const dim3 block(cell_block_width, cell_block_height);
     const dim3 grid(blocks_for(columns, cell_block_width, 1 << 30), blocks_for(rows, cell_block_height, 65535),
                     blocks_for(planes, 1, 65535));
-    cell_kernel<<<grid, block, 0, context.stream()>>>(planes, rows, columns, functor);
-    return check_cuda(cudaGetLastError(), "launching a kernel");
+    return launch(context, cell_kernel<Functor>, grid, block, planes, rows, columns, functor);
   }
 #endif
   (void)context;

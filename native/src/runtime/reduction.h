@@ -40,10 +40,8 @@ template <class Functor>
 void reduce(const Context& context, int64_t pieces, const Functor& functor) {
   if (pieces <= 0) return;
 #if defined(__CUDACC__)
-  if (context.on_device()) {
-    reduction_kernel<<<blocks_for(pieces, 1, 1 << 30), threads_per_block, 0, context.stream()>>>(pieces, functor);
-    return check_cuda(cudaGetLastError(), "launching a reduction");
-  }
+  if (context.on_device())
+    return launch(context, reduction_kernel<Functor>, blocks_for(pieces, 1, 1 << 30), threads_per_block, pieces, functor);
 #endif
   (void)context;
   for (int64_t piece = 0; piece < pieces; piece++) {

@@ -14,6 +14,7 @@ struct NextStep {
   HG_BOTH void operator()(int64_t) const { current[0] += current[1]; }
 };
 
+// The number of a replay's first step, and what is added after each.
 struct SetStep {
   int32_t* current;
   int32_t number, increment;
@@ -28,7 +29,14 @@ struct SetStep {
 
 Body::~Body() {
 #if defined(HYPERGRAD_CUDA)
-  if (graph != nullptr) cudaGraphExecDestroy(graph);
+  if (graph == nullptr) return;
+  try {
+    // A graph in flight is not stopped by this: CUDA frees it when it has ended.
+    const ContextLock lock(*context);
+    cudaGraphExecDestroy(graph);
+  } catch (...) {
+    // A context that cannot be made current is gone, and its graphs too.
+  }
 #endif
 }
 
@@ -60,7 +68,7 @@ void Session::require_not_recording(const char* what) const {
 
 void Session::begin_body() {
   require_not_recording("Another body");
-  recording_ = std::make_shared<Body>();
+  recording_ = std::make_shared<Body>(context);
   recording_->limit = steps;
 }
 
@@ -151,8 +159,8 @@ void Session::throw_if_diverged() {
 #if defined(HYPERGRAD_CUDA)
 
 void Session::run_on_device(Body& body, int32_t first, int32_t end, bool backward) {
-  // Making a graph takes as long as launching a few steps; and the first step loads the kernels, which must not happen while one is
-  // captured.
+  // Making a graph takes as long as launching a few steps; and the first step loads its kernels, which must not happen while one is
+  // captured. The kernel that moves the step on is loaded by moving it nowhere.
   constexpr int32_t fewest_for_graph = 4;
   const int32_t increment = backward ? -1 : 1;
   int32_t step = backward ? end - 1 : first, left = end - first;
@@ -161,6 +169,8 @@ void Session::run_on_device(Body& body, int32_t first, int32_t end, bool backwar
     for (int32_t i = 0; i < launched; i++, step += increment) launch_all(body, {nullptr, step});
     left -= launched;
     if (left == 0) return;
+    for_each_index(*context, 1, SetStep{current_step_.data(), step, 0});
+    for_each_index(*context, 1, NextStep{current_step_.data()});
     capture(body);
   }
   for_each_index(*context, 1, SetStep{current_step_.data(), step, increment});

@@ -32,8 +32,10 @@ struct Operation {
 // A recorded body. On a device it becomes a CUDA graph when it is run for more than a few steps.
 class Body : public Object {
  public:
+  explicit Body(std::shared_ptr<const Context> where) : context(std::move(where)) {}
   ~Body() override;
 
+  const std::shared_ptr<const Context> context;
   std::vector<Operation> operations;
   int32_t limit = 0;  // steps must stay below
 

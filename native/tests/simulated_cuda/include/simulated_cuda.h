@@ -1,0 +1,33 @@
+// What a test may ask of the simulated devices beyond CUDA's own calls. See README.md here.
+#pragma once
+
+#include <cstdint>
+
+#if defined(__GNUC__)
+#define SIMULATED_CUDA_EXPORT __attribute__((visibility("default")))
+#else
+#define SIMULATED_CUDA_EXPORT
+#endif
+
+extern "C" {
+
+// The allocation after `successes` more fails, once; −1: none fails.
+SIMULATED_CUDA_EXPORT void simulated_cuda_fail_allocation(int64_t successes);
+
+// How many allocations there are now, streams, cuBLAS handles, graphs and executable graphs included; primary contexts that are retained too.
+SIMULATED_CUDA_EXPORT int64_t simulated_cuda_live_objects();
+
+// How deep this thread's stack of driver contexts is.
+SIMULATED_CUDA_EXPORT int64_t simulated_cuda_context_depth();
+
+// What was done since the program began.
+SIMULATED_CUDA_EXPORT int64_t simulated_cuda_kernels_run();
+SIMULATED_CUDA_EXPORT int64_t simulated_cuda_graphs_launched();
+SIMULATED_CUDA_EXPORT int64_t simulated_cuda_synchronizations();
+
+// Makes a second driver context on a device and a stream of it, and a cuBLAS handle, as a program that lends them has; and destroys them.
+SIMULATED_CUDA_EXPORT void* simulated_cuda_make_context(int32_t device);
+SIMULATED_CUDA_EXPORT void* simulated_cuda_make_stream(void* context);
+SIMULATED_CUDA_EXPORT void* simulated_cuda_make_blas(void* context);
+SIMULATED_CUDA_EXPORT void simulated_cuda_destroy(void* context, void* stream, void* blas);
+}

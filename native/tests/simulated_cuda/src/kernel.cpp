@@ -1,0 +1,178 @@
+// Kernels: their threads are called one after the other, in an order that changes from launch to launch. A kernel with barriers has a stack
+// for every thread of a block, and goes from barrier to barrier.
+#undef _FORTIFY_SOURCE
+#include <setjmp.h>
+#include <ucontext.h>
+
+#include <numeric>
+#include <unordered_map>
+
+#include "device.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/common_interface_defs.h>
+#endif
+
+dim3 threadIdx, blockIdx, blockDim, gridDim;
+
+namespace simulated_cuda {
+
+namespace {
+
+dim3 place_in(uint64_t index, dim3 size) {
+  return {static_cast<uint32_t>(index % size.x), static_cast<uint32_t>(index / size.x % size.y),
+          static_cast<uint32_t>(index / size.x / size.y)};
+}
+
+// 0 … count − 1 in some order: every step-th one, around the circle.
+class Order {
+ public:
+  Order(uint64_t count, uint64_t salt) : count_(count) {
+    salt = (salt + 1) * 0x9E3779B97F4A7C15u;
+    at_ = (salt >> 17) % count;
+    step_ = (salt >> 33) % count;
+    while (std::gcd(step_, count) != 1) step_ = (step_ + 1) % count;
+  }
+
+  uint64_t next() { return at_ = (at_ + step_) % count_; }
+
+ private:
+  uint64_t count_, at_, step_;
+};
+
+// A thread with a stack of its own, which stops at barriers.
+class Fiber {
+ public:
+  static constexpr size_t stack_size = 256 << 10;
+
+  Fiber() : stack_(new char[stack_size]) {}
+
+  void start(const std::function<void()>* body) {
+    body_ = body;
+    is_begun_ = is_done = false;
+  }
+
+  void resume() {
+    running = this;
+#if defined(__SANITIZE_ADDRESS__)
+    void* fake = nullptr;
+    __sanitizer_start_switch_fiber(&fake, stack_.get(), stack_size);
+#endif
+    if (_setjmp(scheduler_) == 0) {
+      if (is_begun_) _longjmp(here_, 1);
+      is_begun_ = true;
+      getcontext(&context_);
+      context_.uc_stack.ss_sp = stack_.get();
+      context_.uc_stack.ss_size = stack_size;
+      context_.uc_link = nullptr;
+      makecontext(&context_, &Fiber::enter, 0);
+      setcontext(&context_);
+    }
+#if defined(__SANITIZE_ADDRESS__)
+    __sanitizer_finish_switch_fiber(fake, nullptr, nullptr);
+#endif
+    running = nullptr;
+  }
+
+  void wait() {
+#if defined(__SANITIZE_ADDRESS__)
+    void* fake = nullptr;
+    __sanitizer_start_switch_fiber(is_done ? nullptr : &fake, scheduler_stack_, scheduler_stack_size_);
+#endif
+    if (_setjmp(here_) == 0) _longjmp(scheduler_, 1);
+#if defined(__SANITIZE_ADDRESS__)
+    __sanitizer_finish_switch_fiber(fake, &scheduler_stack_, &scheduler_stack_size_);
+#endif
+  }
+
+  static Fiber* running;
+  bool is_done = false;
+
+ private:
+  static void enter() {
+#if defined(__SANITIZE_ADDRESS__)
+    __sanitizer_finish_switch_fiber(nullptr, &scheduler_stack_, &scheduler_stack_size_);
+#endif
+    (*running->body_)();
+    running->is_done = true;
+    running->wait();
+  }
+
+  static jmp_buf scheduler_;
+#if defined(__SANITIZE_ADDRESS__)
+  static const void* scheduler_stack_;
+  static size_t scheduler_stack_size_;
+#endif
+  std::unique_ptr<char[]> stack_;
+  ucontext_t context_;
+  jmp_buf here_;
+  const std::function<void()>* body_ = nullptr;
+  bool is_begun_ = false;
+};
+
+Fiber* Fiber::running = nullptr;
+jmp_buf Fiber::scheduler_;
+#if defined(__SANITIZE_ADDRESS__)
+const void* Fiber::scheduler_stack_ = nullptr;
+size_t Fiber::scheduler_stack_size_ = 0;
+#endif
+
+bool met_barrier = false;
+
+void run_block_with_barriers(uint64_t threads, uint64_t salt, const std::function<void()>& thread) {
+  static std::vector<std::unique_ptr<Fiber>> fibers;
+  while (fibers.size() < threads) fibers.push_back(std::make_unique<Fiber>());
+  for (uint64_t i = 0; i < threads; i++) fibers[i]->start(&thread);
+  for (uint64_t phase = 0;; phase++) {
+    Order order(threads, salt + phase);
+    uint64_t done = 0;
+    for (uint64_t i = 0; i < threads; i++) {
+      const uint64_t at = order.next();
+      threadIdx = place_in(at, blockDim);
+      fibers[at]->resume();
+      done += fibers[at]->is_done ? 1 : 0;
+    }
+    if (done == threads) return;
+    if (done > 0) violation("some threads of a block wait at a barrier that others never reach");
+  }
+}
+
+}  // namespace
+
+// The first launch of a kernel shows whether it has barriers; one without needs no stacks for its threads.
+void run_kernel(const void* kernel, dim3 grid, dim3 block, const std::function<void()>& thread) {
+  static std::unordered_map<const void*, bool> has_barriers;
+  static uint64_t launches = 0;
+  const uint64_t salt = ++launches * 64, blocks = static_cast<uint64_t>(grid.x) * grid.y * grid.z,
+                 threads = static_cast<uint64_t>(block.x) * block.y * block.z;
+  gridDim = grid;
+  blockDim = block;
+  const auto known = has_barriers.find(kernel);
+  if (known != has_barriers.end() && !known->second) {
+    Order order(blocks * threads, salt);
+    for (uint64_t i = 0; i < blocks * threads; i++) {
+      const uint64_t at = order.next();
+      blockIdx = place_in(at / threads, grid);
+      threadIdx = place_in(at % threads, block);
+      thread();
+    }
+    return;
+  }
+  met_barrier = false;
+  Order order(blocks, salt);
+  for (uint64_t i = 0; i < blocks; i++) {
+    blockIdx = place_in(order.next(), grid);
+    run_block_with_barriers(threads, salt + i, thread);
+  }
+  has_barriers[kernel] = met_barrier;
+}
+
+}  // namespace simulated_cuda
+
+void __syncthreads() {
+  using simulated_cuda::Fiber;
+  if (Fiber::running == nullptr)
+    simulated_cuda::violation("a kernel that had no barrier at its first launch has one now; give it a launch with barriers first");
+  simulated_cuda::met_barrier = true;
+  Fiber::running->wait();
+}

@@ -1,0 +1,104 @@
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "device.h"
+
+namespace simulated_cuda {
+
+namespace {
+
+constexpr size_t room = static_cast<size_t>(1) << 42, page = 4096, alignment = 256;
+// What fresh memory holds: no number, and no valid index.
+constexpr int garbage = 0xFF;
+constexpr unsigned char untouched = 0xA5;
+
+size_t rounded(size_t bytes, size_t to) { return (bytes + to - 1) / to * to; }
+
+}  // namespace
+
+Memory::Memory() {
+  void* reserved = mmap(nullptr, room, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (reserved == MAP_FAILED) violation("no addresses are left for the memory of the devices");
+  begin_ = next_ = static_cast<char*>(reserved);
+  end_ = begin_ + room;
+}
+
+// An array ends where its pages end, as near as the alignment of cudaMalloc allows; addresses are never given twice.
+void* Memory::allocate(int device, size_t bytes) {
+  const size_t padded = rounded(bytes, alignment), pages = rounded(padded, page);
+  if (used_[device] + padded > memory_of_device) return nullptr;
+  if (pages + 2 * page > static_cast<size_t>(end_ - next_)) violation("all addresses of the devices are used up");
+  char *first = next_ + page, *last = first + pages, *memory = last - padded;
+  next_ = last;
+  if (mprotect(first, pages, PROT_READ | PROT_WRITE) != 0) return nullptr;
+  std::memset(first, untouched, static_cast<size_t>(memory - first));
+  std::memset(memory, garbage, bytes);
+  std::memset(memory + bytes, untouched, padded - bytes);
+  mprotect(first, pages, PROT_NONE);
+  arrays_[memory] = {first, last, bytes, device};
+  used_[device] += padded;
+  return memory;
+}
+
+bool Memory::release(void* memory) {
+  const auto found = arrays_.find(static_cast<char*>(memory));
+  if (found == arrays_.end()) return false;
+  const Array array = found->second;
+  const char *begin = found->first, *end = begin + array.bytes;
+  mprotect(array.pages, static_cast<size_t>(array.pages_end - array.pages), PROT_READ);
+  for (const char* at = array.pages; at < array.pages_end; at++)
+    if ((at < begin || at >= end) && static_cast<unsigned char>(*at) != untouched)
+      violation("an array of ", array.bytes, " bytes was written ", at < begin ? "before" : "behind", " its numbers, at byte ", at - begin);
+  mprotect(array.pages, static_cast<size_t>(array.pages_end - array.pages), PROT_NONE);
+  madvise(array.pages, static_cast<size_t>(array.pages_end - array.pages), MADV_DONTNEED);
+  used_[array.device] -= rounded(array.bytes, alignment);
+  arrays_.erase(found);
+  return true;
+}
+
+void Memory::open() {
+  for (const auto& entry : arrays_)
+    mprotect(entry.second.pages, static_cast<size_t>(entry.second.pages_end - entry.second.pages), PROT_READ | PROT_WRITE);
+}
+
+void Memory::close() {
+  for (const auto& entry : arrays_)
+    mprotect(entry.second.pages, static_cast<size_t>(entry.second.pages_end - entry.second.pages), PROT_NONE);
+}
+
+bool Memory::holds(const void* address) const { return address >= begin_ && address < next_; }
+
+bool Memory::reserves(const void* address) const { return address >= begin_ && address < end_; }
+
+const Memory::Array* Memory::find(const void* address) const {
+  auto after = arrays_.upper_bound(static_cast<const char*>(address));
+  if (after == arrays_.begin()) return nullptr;
+  --after;
+  // One past the end is a place of the array too.
+  return static_cast<const char*>(address) <= after->first + after->second.bytes ? &after->second : nullptr;
+}
+
+int Memory::device_of(const void* address, size_t bytes) const {
+  const Array* array = find(address);
+  if (array == nullptr) return -1;
+  const auto after = arrays_.upper_bound(static_cast<const char*>(address));
+  const char* begin = std::prev(after)->first;
+  return static_cast<const char*>(address) + bytes <= begin + array->bytes ? array->device : -1;
+}
+
+std::string Memory::describe(const void* address) const {
+  std::ostringstream text;
+  auto after = arrays_.upper_bound(static_cast<const char*>(address));
+  if (!holds(address))
+    text << "memory of the host";
+  else if (after == arrays_.begin())
+    text << "no array";
+  else
+    text << "byte " << static_cast<const char*>(address) - std::prev(after)->first << " of an array of " << std::prev(after)->second.bytes;
+  return text.str();
+}
+
+}  // namespace simulated_cuda
