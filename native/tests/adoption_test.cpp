@@ -10,7 +10,7 @@ void expect_adopted_vectors_to_work(int32_t precision) {
   run.layers = {3, 5, 3};  // 38 weights: the session's own vectors are padded
   run.precision = precision;
   run.complete();
-  OpenRun open(run);
+  OpenRun open(run, host);
   const size_t count = static_cast<size_t>(run.weights);
   // One number more than the vector has on either side: it stays as it is.
   std::vector<T> x(count + 2, T(0.5)), y(count + 2, T(0.25));
@@ -63,7 +63,7 @@ TEST(Adoption, OfMemoryInTheSessionsPrecision) {
 TEST(Adoption, OfWorkInABody) {
   TrainingRun run;
   run.complete();
-  OpenRun open(run);
+  OpenRun open(run, host);
   std::vector<double> sum(static_cast<size_t>(run.weights));
   hg_handle adopted = 0, body = 0;
   HG_ASSERT_OK(hg_vector_adopt(open.session, sum.data(), static_cast<int64_t>(sum.size() * sizeof(double)), &adopted));
@@ -80,7 +80,7 @@ TEST(Adoption, OfReplicasThatNeedNoPadding) {
   run.layers = {7, 4};  // 32 weights
   run.replicas = 2;
   run.complete();
-  OpenRun open(run);
+  OpenRun open(run, host);
   std::vector<double> numbers(64, 1.0);
   hg_handle adopted = 0;
   HG_ASSERT_OK(hg_vector_adopt(open.session, numbers.data(), 64 * sizeof(double), &adopted));
@@ -93,7 +93,7 @@ TEST(Adoption, OfReplicasThatNeedNoPadding) {
 TEST(Adoption, IsRefusedWhereTheMemoryDoesNotFit) {
   TrainingRun run;
   run.complete();
-  OpenRun open(run);
+  OpenRun open(run, host);
   const int64_t bytes = run.weights * static_cast<int64_t>(sizeof(double));
   std::vector<double> memory(static_cast<size_t>(run.weights) + 1);
   hg_handle made = 0;
@@ -115,7 +115,7 @@ TEST(Adoption, IsRefusedWhereTheMemoryDoesNotFit) {
   padded.layers = {3, 5, 3};  // 38 weights
   padded.replicas = 2;
   padded.complete();
-  OpenRun two(padded);
+  OpenRun two(padded, host);
   std::vector<double> both(76);
   expect_refused(hg_vector_adopt(two.session, both.data(), 76 * sizeof(double), &made), HG_UNSUPPORTED, "38 weights are padded to 64");
 }
@@ -123,7 +123,7 @@ TEST(Adoption, IsRefusedWhereTheMemoryDoesNotFit) {
 TEST(Adoption, AnAdoptedVectorBelongsToItsSession) {
   TrainingRun run;
   run.complete();
-  OpenRun first(run), second(run);
+  OpenRun first(run, host), second(run, host);
   std::vector<double> memory(static_cast<size_t>(run.weights));
   hg_handle adopted = 0;
   void* values = nullptr;
@@ -139,7 +139,7 @@ TEST(Adoption, AnAddressIsOfTheSessionsOwnMemory) {
   TrainingRun run;
   run.replicas = 2;
   run.complete();
-  OpenRun open(run);
+  OpenRun open(run, host);
   void* values = nullptr;
   int64_t stride = 0;
   HG_ASSERT_OK(hg_vector_address(open.session, open.velocity, &values, &stride));

@@ -109,7 +109,7 @@ TEST(Body, DivergenceIsTold) {
   HG_ASSERT_OK(hg_session_evaluate_gradient(open.session, HG_BODY_STEP));
   HG_ASSERT_OK(hg_session_momentum_step(open.session, HG_BODY_STEP));
   HG_ASSERT_OK(hg_body_end(open.session, &body));
-  expect_refused(hg_body_run(open.session, body, 0, run.steps, 0), HG_DIVERGED, "is not finite");
+  expect_refused(and_wait(open.session, hg_body_run(open.session, body, 0, run.steps, 0)), HG_DIVERGED, "is not finite");
 }
 
 }  // namespace

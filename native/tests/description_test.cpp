@@ -15,7 +15,7 @@ void expect_description_refused(const std::string& words, const std::function<vo
   hg_session_description description = run.description();
   change(description);
   hg_handle context = 0, session = 0;
-  HG_ASSERT_OK(hg_context_create_host(&context));
+  HG_ASSERT_OK(create_context(&context));
   expect_refused(hg_session_create(context, &description, &session), status, words);
   EXPECT_EQ(session, 0u);
   HG_EXPECT_OK(hg_destroy(context));

@@ -1,6 +1,41 @@
 #include "run.h"
 
+#include <cstdlib>
+#include <iostream>
+
 namespace hypergrad::testing {
+
+int32_t executor_under_test() {
+  const char* device = std::getenv("HYPERGRAD_TEST_DEVICE");
+  return device == nullptr ? host : std::atoi(device);
+}
+
+hg_status create_context(hg_handle* context, int32_t executor) {
+  return executor == host ? hg_context_create_host(context) : hg_context_create_device(executor, context);
+}
+
+bool is_simulated() {
+  hg_device_properties properties{};
+  return executor_under_test() != host && hg_device_query(executor_under_test(), &properties) == HG_OK &&
+         std::string(properties.name).rfind("simulated", 0) == 0;
+}
+
+namespace {
+
+// Without the device there is nothing to test on it.
+class DeviceAtHand : public ::testing::Environment {
+  void SetUp() override {
+    int32_t count = 0;
+    HG_EXPECT_OK(hg_device_count(&count));
+    if (executor_under_test() < count) return;
+    std::cout << "[  SKIPPED ] There is no device " << executor_under_test() << ": " << hg_last_error() << std::endl;
+    GTEST_SKIP();
+  }
+};
+
+const ::testing::Environment* const device_at_hand = ::testing::AddGlobalTestEnvironment(new DeviceAtHand);
+
+}  // namespace
 
 TrainingRun& TrainingRun::complete(uint32_t random_seed) {
   std::mt19937 generator(random_seed);
@@ -102,9 +137,9 @@ std::vector<int32_t> TrainingRun::batch(int32_t step) const {
   return {batch_examples.begin() + offsets[step], batch_examples.begin() + offsets[step + 1]};
 }
 
-OpenRun::OpenRun(const TrainingRun& given) : run(given) {
+OpenRun::OpenRun(const TrainingRun& given, int32_t executor) : run(given) {
   const hg_session_description description = run.description();
-  HG_EXPECT_OK(hg_context_create_host(&context));
+  HG_EXPECT_OK(create_context(&context, executor));
   HG_EXPECT_OK(hg_session_create(context, &description, &session));
   HG_EXPECT_OK(hg_session_weights(session, &weights));
   HG_EXPECT_OK(hg_session_velocity(session, &velocity));

@@ -46,10 +46,19 @@ struct TrainingRun {
   std::vector<int32_t> batch(int32_t step) const;
 };
 
-// A host context and a session on it, destroyed with it.
+// Where the sessions of the tests compute: on the host, or on the device that HYPERGRAD_TEST_DEVICE in the environment numbers.
+constexpr int32_t host = -1;
+int32_t executor_under_test();
+hg_status create_context(hg_handle* context, int32_t executor = executor_under_test());
+bool is_simulated();  // so that a long run would take too long
+
+// A call's status, once what it queued is done.
+inline hg_status and_wait(hg_handle session, hg_status status) { return status == HG_OK ? hg_session_synchronize(session) : status; }
+
+// A context and a session on it, destroyed with it.
 class OpenRun {
  public:
-  explicit OpenRun(const TrainingRun& run);
+  explicit OpenRun(const TrainingRun& run, int32_t executor = executor_under_test());
   ~OpenRun();
   OpenRun(const OpenRun&) = delete;
   OpenRun& operator=(const OpenRun&) = delete;

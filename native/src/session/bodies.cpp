@@ -1,6 +1,7 @@
 // Bodies of steps: operations are recorded once; on the host they are called again for every step, on a device they become a CUDA graph
 // whose kernels read the step's number where they run, and whose last kernel moves the number on.
 #include <algorithm>
+#include <utility>
 
 #include "session/session.h"
 
@@ -54,6 +55,7 @@ void Session::perform(int32_t step, int32_t limit, std::function<void(StepRefere
   }
   if (check != nullptr) check(*progress, step, steps);
   try {
+    if (progress) moved_.insert(progress);
     launch({nullptr, step});
     if (!context->on_device()) throw_if_diverged();
   } catch (...) {
@@ -89,6 +91,8 @@ void Session::run_body(Body& body, int32_t first, int32_t end, bool backward) {
           ".");
   if (first == end) return;
   check_progress(body, first, end, backward);
+  for (const Operation& operation : body.operations)
+    if (operation.progress) moved_.insert(operation.progress);
   try {
 #if defined(HYPERGRAD_CUDA)
     if (context->on_device()) return run_on_device(body, first, end, backward);
@@ -142,7 +146,9 @@ void Session::synchronize() {
 void Session::throw_if_diverged() {
   uint64_t worst = 0;
   context->copy_out(&worst, fault_.data(), sizeof worst);
+  const std::set<std::shared_ptr<Progress>> moved = std::exchange(moved_, {});
   if (worst == 0) return;
+  for (const std::shared_ptr<Progress>& progress : moved) progress->phase = Progress::broken;
   context->clear(fault_.data(), sizeof worst);
   const uint64_t key = ~worst;
   fault_step = static_cast<int32_t>(key >> 32);

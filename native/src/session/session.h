@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "arithmetic/reversible_weight.h"
@@ -93,6 +94,7 @@ class Session : public Object {
 #endif
 
   std::shared_ptr<Body> recording_;
+  std::set<std::shared_ptr<Progress>> moved_;  // since it was last asked whether training diverged, which a device tells late
   std::vector<int64_t> host_offsets_;
   std::vector<int32_t> host_examples_;
   Array<int64_t> batch_offsets_;

@@ -157,7 +157,13 @@ struct cudaLaunchConfig_t {
 
 template <class... Parameters, class... Arguments>
 cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t* where, void (*kernel)(Parameters...), Arguments&&... arguments) {
-  const std::tuple<Parameters...> copies(std::forward<Arguments>(arguments)...);
+  std::tuple<Parameters...> copies(std::forward<Arguments>(arguments)...);
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_clear_padding)
+  // What happens to lie between the numbers must not be taken for an address.
+  std::apply([](Parameters&... each) { (__builtin_clear_padding(&each), ...); }, copies);
+#endif
+#endif
   return simulated_cuda::enqueue_kernel(
       {reinterpret_cast<const void*>(kernel), typeid(std::tuple<Parameters...>).name(), where->gridDim, where->blockDim,
        [kernel, copies] { std::apply(kernel, copies); }, simulated_cuda::places_of(copies)},

@@ -75,7 +75,10 @@ class Memory {
   };
 
   const Array* find(const void* address) const;
+  static void protect(const Array& array, int protection);
 
+  bool is_open_ = false;
+  int64_t closings_ = 0;
   char *begin_, *end_, *next_;
   std::map<const char*, Array> arrays_;  // by where they begin
   size_t used_[device_count] = {};

@@ -19,9 +19,10 @@ namespace simulated_cuda {
 
 namespace {
 
-dim3 place_in(uint64_t index, dim3 size) {
-  return {static_cast<uint32_t>(index % size.x), static_cast<uint32_t>(index / size.x % size.y),
-          static_cast<uint32_t>(index / size.x / size.y)};
+dim3 place_in(uint32_t index, dim3 size) {
+  if (index < size.x) return {index, 0, 0};
+  const uint32_t row = index / size.x;
+  return {index - row * size.x, row % size.y, row / size.y};
 }
 
 // 0 … count − 1 in some order: every step-th one, around the circle.
@@ -34,7 +35,11 @@ class Order {
     while (std::gcd(step_, count) != 1) step_ = (step_ + 1) % count;
   }
 
-  uint64_t next() { return at_ = (at_ + step_) % count_; }
+  uint32_t next() {
+    at_ += step_;
+    if (at_ >= count_) at_ -= count_;
+    return static_cast<uint32_t>(at_);
+  }
 
  private:
   uint64_t count_, at_, step_;
@@ -127,7 +132,7 @@ void run_block_with_barriers(uint64_t threads, uint64_t salt, const std::functio
     Order order(threads, salt + phase);
     uint64_t done = 0;
     for (uint64_t i = 0; i < threads; i++) {
-      const uint64_t at = order.next();
+      const uint32_t at = order.next();
       threadIdx = place_in(at, blockDim);
       fibers[at]->resume();
       done += fibers[at]->is_done ? 1 : 0;
@@ -145,15 +150,16 @@ void run_kernel(const void* kernel, dim3 grid, dim3 block, const std::function<v
   static uint64_t launches = 0;
   const uint64_t salt = ++launches * 64, blocks = static_cast<uint64_t>(grid.x) * grid.y * grid.z,
                  threads = static_cast<uint64_t>(block.x) * block.y * block.z;
+  if (blocks * threads > UINT32_MAX) violation("a kernel of more than 2^32 threads is not for a simulated device");
   gridDim = grid;
   blockDim = block;
   const auto known = has_barriers.find(kernel);
   if (known != has_barriers.end() && !known->second) {
     Order order(blocks * threads, salt);
     for (uint64_t i = 0; i < blocks * threads; i++) {
-      const uint64_t at = order.next();
-      blockIdx = place_in(at / threads, grid);
-      threadIdx = place_in(at % threads, block);
+      const uint32_t at = order.next(), block_number = at / static_cast<uint32_t>(threads);
+      blockIdx = place_in(block_number, grid);
+      threadIdx = place_in(at - block_number * static_cast<uint32_t>(threads), block);
       thread();
     }
     return;

@@ -37,8 +37,8 @@ void* Memory::allocate(int device, size_t bytes) {
   std::memset(first, untouched, static_cast<size_t>(memory - first));
   std::memset(memory, garbage, bytes);
   std::memset(memory + bytes, untouched, padded - bytes);
-  mprotect(first, pages, PROT_NONE);
-  arrays_[memory] = {first, last, bytes, device};
+  const Array& array = arrays_[memory] = {first, last, bytes, device};
+  if (!is_open_) protect(array, PROT_NONE);
   used_[device] += padded;
   return memory;
 }
@@ -48,11 +48,11 @@ bool Memory::release(void* memory) {
   if (found == arrays_.end()) return false;
   const Array array = found->second;
   const char *begin = found->first, *end = begin + array.bytes;
-  mprotect(array.pages, static_cast<size_t>(array.pages_end - array.pages), PROT_READ);
+  protect(array, PROT_READ);
   for (const char* at = array.pages; at < array.pages_end; at++)
     if ((at < begin || at >= end) && static_cast<unsigned char>(*at) != untouched)
       violation("an array of ", array.bytes, " bytes was written ", at < begin ? "before" : "behind", " its numbers, at byte ", at - begin);
-  mprotect(array.pages, static_cast<size_t>(array.pages_end - array.pages), PROT_NONE);
+  protect(array, PROT_NONE);
   madvise(array.pages, static_cast<size_t>(array.pages_end - array.pages), MADV_DONTNEED);
   used_[array.device] -= rounded(array.bytes, alignment);
   arrays_.erase(found);
@@ -60,13 +60,20 @@ bool Memory::release(void* memory) {
 }
 
 void Memory::open() {
-  for (const auto& entry : arrays_)
-    mprotect(entry.second.pages, static_cast<size_t>(entry.second.pages_end - entry.second.pages), PROT_READ | PROT_WRITE);
+  if (std::exchange(is_open_, true)) return;
+  for (const auto& [begin, array] : arrays_) protect(array, PROT_READ | PROT_WRITE);
 }
 
+// Closing takes a system call an array. A mistake that was not made the first hundred times is waited for less often.
 void Memory::close() {
-  for (const auto& entry : arrays_)
-    mprotect(entry.second.pages, static_cast<size_t>(entry.second.pages_end - entry.second.pages), PROT_NONE);
+  if (++closings_ > 100 && closings_ % 100 != 0) return;
+  for (const auto& [begin, array] : arrays_) protect(array, PROT_NONE);
+  is_open_ = false;
+}
+
+void Memory::protect(const Array& array, int protection) {
+  if (mprotect(array.pages, static_cast<size_t>(array.pages_end - array.pages), protection) != 0)
+    violation("the pages of an array cannot be protected; there may be too many arrays");
 }
 
 bool Memory::holds(const void* address) const { return address >= begin_ && address < next_; }
