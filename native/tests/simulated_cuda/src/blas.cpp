@@ -187,6 +187,10 @@ void* simulated_cuda_make_blas(void* context) {
   return handle;
 }
 
+int32_t simulated_cuda_atomics_allowed(void* blas) {
+  return static_cast<cublasHandle_t>(blas)->atomics_mode == CUBLAS_ATOMICS_ALLOWED ? 1 : 0;
+}
+
 void simulated_cuda_destroy(void* context, void* stream, void* blas) {
   if (blas != nullptr) cublasDestroy(static_cast<cublasHandle_t>(blas));
   if (stream != nullptr) cudaStreamDestroy(static_cast<cudaStream_t>(stream));

@@ -35,7 +35,7 @@ struct CUstream_st {
 namespace simulated_cuda {
 
 constexpr int device_count = 2;
-constexpr size_t memory_of_device = static_cast<size_t>(4) << 30;
+constexpr size_t memory_of_device = static_cast<size_t>(1) << 30;
 
 // What a program must not do, and what a device would not always notice: says so and ends the program.
 [[noreturn]] void stop(const std::string& what);

@@ -93,8 +93,8 @@ void check_arguments(const Launch& launch, int device) {
       uint64_t word = 0;
       std::memcpy(&word, static_cast<const char*>(argument) + at, sizeof word);
       const void* address = reinterpret_cast<const void*>(word);
-      // No address, but a number, or two, or what was left in the padding behind one.
-      if (word < 1 << 16 || word >> 47 != 0 || word % 4 != 0) continue;
+      // Below where programs of 64 bits have their memory there are numbers, and pairs of small ones.
+      if (word < uint64_t{1} << 44 || word >> 47 != 0 || word % 4 != 0) continue;
       if (memory.holds(address)) {
         if (memory.device_of(address, 0) < 0)
           violation("an argument of ", launch.name, " points at memory that was freed: ", memory.describe(address));

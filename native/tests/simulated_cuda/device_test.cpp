@@ -1,0 +1,153 @@
+// What the library does to a device and to the program it is in, seen from the simulated devices: contexts, streams and handles that it was
+// lent, what it leaves behind, how often it waits, and every allocation failing once.
+#include "../run.h"
+#include "simulated_cuda.h"
+
+namespace hypergrad::testing {
+namespace {
+
+class Device : public ::testing::Test {
+ protected:
+  Device() : depth(simulated_cuda_context_depth()), objects(simulated_cuda_live_objects()) {}
+
+  ~Device() override {
+    EXPECT_EQ(simulated_cuda_context_depth(), depth) << "the thread's contexts are as they were";
+    EXPECT_EQ(simulated_cuda_live_objects(), objects) << "nothing is left on the devices";
+  }
+
+  const int64_t depth, objects;
+};
+
+TEST_F(Device, IsLeftAsItWas) {
+  TrainingRun run;
+  run.complete();
+  {
+    const OpenRun open(run, 1);
+    EXPECT_EQ(simulated_cuda_context_depth(), depth);
+    EXPECT_GT(simulated_cuda_live_objects(), objects);
+  }
+  hg_device_properties properties{};
+  HG_EXPECT_OK(hg_device_query(1, &properties));
+  EXPECT_EQ(properties.major, 9);
+  EXPECT_EQ(properties.usable, 1);
+}
+
+TEST_F(Device, ABodyIsOneGraphAndOneWait) {
+  TrainingRun run;
+  run.steps = 40;
+  run.complete();
+  OpenRun open(run, 1);
+  open.start_exactly();
+  hg_handle forward = 0;
+  HG_ASSERT_OK(hg_body_begin(open.session));
+  HG_ASSERT_OK(hg_session_evaluate_gradient(open.session, HG_BODY_STEP));
+  HG_ASSERT_OK(hg_reversible_advance(open.session, open.state, HG_BODY_STEP));
+  HG_ASSERT_OK(hg_body_end(open.session, &forward));
+  const int64_t graphs = simulated_cuda_graphs_launched(), waits = simulated_cuda_synchronizations();
+  HG_ASSERT_OK(hg_body_run(open.session, forward, 0, 20, 0));
+  EXPECT_EQ(simulated_cuda_graphs_launched() - graphs, 19) << "the first step is launched, to load the kernels";
+  HG_ASSERT_OK(hg_body_run(open.session, forward, 20, 40, 0));
+  EXPECT_EQ(simulated_cuda_graphs_launched() - graphs, 39);
+  EXPECT_EQ(simulated_cuda_synchronizations(), waits);
+  // In flight: CUDA frees it when it has ended.
+  HG_ASSERT_OK(hg_destroy(forward));
+  HG_ASSERT_OK(hg_session_synchronize(open.session));
+}
+
+TEST_F(Device, ThatIsLentIsGivenBackAsItWas) {
+  void *context = simulated_cuda_make_context(1), *stream = simulated_cuda_make_stream(context), *blas = simulated_cuda_make_blas(context);
+  TrainingRun run;
+  run.complete();
+  const hg_session_description description = run.description();
+  hg_handle adopted = 0, refused = 0, session = 0, weights = 0;
+  void* same = nullptr;
+  expect_refused(hg_context_adopt_device(0, context, nullptr, nullptr, &refused), HG_INVALID_ARGUMENT, "is of device 1, not of device 0");
+  expect_refused(hg_context_adopt_device(1, nullptr, stream, nullptr, &refused), HG_INVALID_ARGUMENT, "is not of the driver context");
+  expect_refused(hg_context_adopt_device(1, context, reinterpret_cast<void*>(1), nullptr, &refused), HG_INVALID_ARGUMENT, "default streams");
+  expect_refused(hg_context_adopt_device(1, &refused, nullptr, nullptr, &refused), HG_INVALID_ARGUMENT, "cannot be made current");
+  EXPECT_EQ(simulated_cuda_context_depth(), depth);
+  HG_ASSERT_OK(hg_context_adopt_device(1, context, stream, blas, &adopted));
+  HG_ASSERT_OK(hg_context_stream(adopted, &same));
+  EXPECT_EQ(same, stream);
+  HG_ASSERT_OK(hg_session_create(adopted, &description, &session));
+  HG_ASSERT_OK(hg_session_weights(session, &weights));
+  HG_ASSERT_OK(hg_vector_write(session, weights, 0, 0, run.weights, run.initial.data()));
+  HG_ASSERT_OK(hg_session_evaluate_gradient(session, 0));
+  EXPECT_EQ(simulated_cuda_atomics_allowed(blas), 1) << "the handle's settings are put back after every call";
+  hg_handle body = 0;
+  HG_ASSERT_OK(hg_body_begin(session));
+  HG_ASSERT_OK(hg_session_evaluate_gradient(session, HG_BODY_STEP));
+  HG_ASSERT_OK(hg_session_momentum_step(session, HG_BODY_STEP));
+  HG_ASSERT_OK(hg_body_end(session, &body));
+  HG_ASSERT_OK(hg_body_run(session, body, 0, run.steps, 0));
+  HG_ASSERT_OK(hg_session_synchronize(session));
+  EXPECT_EQ(simulated_cuda_context_depth(), depth);
+  HG_ASSERT_OK(hg_destroy(session));
+  HG_ASSERT_OK(hg_destroy(adopted));
+  simulated_cuda_destroy(context, stream, blas);
+}
+
+// Everything that a hypergradient of two replicas makes, with the n-th allocation failing, for every n.
+TEST_F(Device, EveryAllocationMayFail) {
+  TrainingRun run;
+  run.replicas = 2;
+  run.complete();
+  const hg_session_description description = run.description();
+  int failed = 0;
+  for (int64_t allocation = 0;; allocation++) {
+    simulated_cuda_fail_allocation(allocation);
+    hg_handle context = 0, session = 0, made = 0, history = 0, state = 0, vector = 0, data = 0;
+    hg_status status = hg_context_create_device(1, &context);
+    const auto then = [&](auto call) {
+      if (status == HG_OK) status = call();
+    };
+    const std::vector<int32_t> knots{0, run.steps};
+    then([&] { return hg_session_create(context, &description, &session); });
+    then([&] { return hg_vector_create(session, &vector); });
+    then([&] { return hg_vector_create(session, &made); });
+    then([&] { return hg_history_create(session, 3, &history); });
+    then([&] { return hg_reversible_create(session, &state); });
+    then([&] { return hg_line_path_create(session, 2, knots.data(), &history); });
+    then([&] { return hg_schedule_vector_create(session, HG_MOMENTUM, &history); });
+    then([&] { return hg_data_vector_create(session, HG_INPUTS | HG_TARGETS | HG_EXAMPLE_WEIGHTS, &data); });
+    then([&] {
+      return hg_dataset_create(session, run.examples, run.inputs.data(), HG_DOUBLE, run.targets.data(), HG_DOUBLE, &history);
+    });
+    then([&] { return hg_session_evaluate_gradient_and_tangent(session, 0, vector, made, data); });
+    if (status != HG_OK) {
+      EXPECT_EQ(status, HG_OUT_OF_MEMORY) << hg_last_error();
+      failed++;
+    }
+    if (session != 0) {
+      HG_EXPECT_OK(hg_destroy(session));
+    }
+    if (context != 0) {
+      HG_EXPECT_OK(hg_destroy(context));
+    }
+    ASSERT_EQ(simulated_cuda_live_objects(), objects) << "after the failure of allocation " << allocation;
+    ASSERT_EQ(simulated_cuda_context_depth(), depth);
+    if (status == HG_OK) break;
+  }
+  simulated_cuda_fail_allocation(-1);
+  EXPECT_GT(failed, 40);
+}
+
+TEST_F(Device, MoreMemoryThanItHasIsRefused) {
+  TrainingRun run;
+  run.layers = {12000, 12000, 2};
+  run.examples = 2;
+  run.steps = 1;
+  run.penalties = false;
+  run.precision = HG_SINGLE;
+  run.inputs.assign(24000, 0.5);
+  run.initial.assign(1, 0);
+  run.complete();
+  const hg_session_description description = run.description();
+  hg_handle context = 0, session = 0;
+  HG_ASSERT_OK(hg_context_create_device(0, &context));
+  expect_refused(hg_session_create(context, &description, &session), HG_OUT_OF_MEMORY, "bytes free; an array of 576");
+  HG_ASSERT_OK(hg_destroy(context));
+}
+
+}  // namespace
+}  // namespace hypergrad::testing
