@@ -110,7 +110,7 @@ TEST_P(ExactSharing, EqualsTheSpecificationToTheBit) {
 INSTANTIATE_TEST_SUITE_P(Native, ExactSharing, ::testing::Values(Sharing::all, Sharing::tensor, Sharing::unit, Sharing::weight));
 
 TEST(ExactState, ComesBackFromAHundredThousandStepsToTheBit) {
-  const int32_t steps = is_simulated() ? 1000 : 100000;
+  const int32_t steps = is_simulated() ? 100 : 100000;
   TrainingRun run;
   run.layers = {2, 3, 2};
   run.precision = HG_SINGLE;
