@@ -29,7 +29,7 @@ internal sealed class Workers : IDisposable
     private ExceptionDispatchInfo? failure;
 
     /// <summary>The loop's number above its next item, 32 bits each: a latecomer can never take an item of another loop.</summary>
-    /// <remarks>Between loops it is closed: with <see cref="Closed"/> for an item, while the next loop's body and count are written.</remarks>
+    /// <remarks>Between loops, while body and count are written, it is closed: its next item is <see cref="Closed"/>.</remarks>
     private long ticket = Closed;
 
     /// <summary>Starts a team.</summary>
@@ -98,7 +98,7 @@ internal sealed class Workers : IDisposable
         TakeItems(loop, worker: 0);
         var spinner = new SpinWait();
         while (Volatile.Read(ref completed) < items) spinner.SpinOnce(sleep1Threshold: -1);
-        // Were the ticket left behind the last item, a latecomer could take the next loop's count for this one's, and run an item of it too many.
+        // Were the ticket left behind the last item, a latecomer could take the next loop's count for this one's and run an item too many.
         Interlocked.Exchange(ref ticket, (long)loop << 32 | Closed);
 
         var thrown = failure;
@@ -117,7 +117,7 @@ internal sealed class Workers : IDisposable
         {
             long current = Volatile.Read(ref ticket);
             int item = (int)current;
-            // Both are read before the item is claimed, and written only while the ticket is closed: if the claim succeeds, they are its loop's.
+            // Body and count are read before the claim and written only while the ticket is closed: if it succeeds, they are its loop's.
             var action = body;
             if (LoopOf(current) != loop || item >= count) return;
             if (Interlocked.CompareExchange(ref ticket, current + 1, current) != current) continue;
