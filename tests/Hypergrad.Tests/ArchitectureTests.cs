@@ -24,6 +24,8 @@ public sealed class ArchitectureTests
         ["MetaOptimization"] = [.. Descriptions, "Backends", "Trajectories", "Hypergradients"],
     };
 
+    private const string SumsOfIntegers = "HashVectors.cs";
+
     private static string[] Rooms() => [.. Known.Keys];
 
     [TestCaseSource(nameof(Rooms))]
@@ -61,6 +63,27 @@ public sealed class ArchitectureTests
             .Select(file => Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar)[0]);
         Assert.That(knowing.Distinct(), Is.EqualTo(new[] { "Native" }));
     }
+
+    // Exp, Sum, MultiplyAddEstimate and their like round as the runtime sees fit, which it may see otherwise when it compiles a method anew.
+    [Test]
+    public void ManagedKernels_LeaveNoRoundingToTheRuntime()
+    {
+        string folder = SourceTree.File("src", "Hypergrad", "Backends", "Managed");
+        var left = from file in Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories)
+                   where Path.GetFileName(file) != SumsOfIntegers
+                   from use in RoundedByTheRuntime(File.ReadAllText(file))
+                   select $"{Path.GetRelativePath(folder, file)} uses {use}";
+        Assert.That(left, Is.Empty);
+    }
+
+    [Test]
+    public void RoundingLeftToTheRuntime_IsSeen() => Assert.That(
+        RoundedByTheRuntime("Vector512.Sum(x) + Vector128.MultiplyAddEstimate(a, b, c) + double.ReciprocalEstimate(x) + Lanes.Sum(x)"),
+        Is.EqualTo(new[] { "Vector512.Sum", "Vector128.MultiplyAddEstimate", "double.ReciprocalEstimate" }));
+
+    private static IEnumerable<string> RoundedByTheRuntime(string source) =>
+        Regex.Matches(source, @"\b(?:Vector(?:64|128|256|512|)\.(?:Sum|Dot|Exp|Log|Log2|Sin|Cos|SinCos|Hypot)|[A-Za-z0-9]+\.[A-Za-z]*Estimate)\b")
+            .Select(match => match.Value);
 
     [Test]
     public void Knowledge_IsSeenInDirectivesAndInNamesWrittenInFull() => Assert.That(

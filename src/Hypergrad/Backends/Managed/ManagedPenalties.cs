@@ -74,7 +74,7 @@ internal sealed unsafe class ManagedPenalties<T> : IDisposable where T : unmanag
             sum = Add<TMeasure>(Vector512.Load(coefficients + i), Vector512.Load(weights + i), sum);
         if (i < count)
             sum = Add<TMeasure>(Elementwise.Load(coefficients + i, count - i), Elementwise.Load(weights + i, count - i), sum);
-        return Vector512.Sum(sum);
+        return VectorMath.Sum(sum);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -10,6 +10,10 @@ namespace Hypergrad.Backends.Managed;
 internal sealed class Workers : IDisposable
 {
     private const long SpinMicroseconds = 60;
+
+    /// <summary>In the place of the next item: no loop has as many.</summary>
+    private const int Closed = int.MaxValue;
+
     private static readonly long SpinTicks = Stopwatch.Frequency * SpinMicroseconds / 1_000_000;
 
     private readonly SemaphoreSlim wake = new(0);
@@ -25,7 +29,8 @@ internal sealed class Workers : IDisposable
     private ExceptionDispatchInfo? failure;
 
     /// <summary>The loop's number above its next item, 32 bits each: a latecomer can never take an item of another loop.</summary>
-    private long ticket;
+    /// <remarks>Between loops, while body and count are written, it is closed: its next item is <see cref="Closed"/>.</remarks>
+    private long ticket = Closed;
 
     /// <summary>Starts a team.</summary>
     /// <param name="threads">Threads in the team, the caller's included: at least 1.</param>
@@ -85,14 +90,16 @@ internal sealed class Workers : IDisposable
         completed = 0;
         failure = null;
         failedItem = int.MaxValue;
-        long loop = (Volatile.Read(ref ticket) >> 32) + 1;
-        Interlocked.Exchange(ref ticket, loop << 32);
+        int loop = LoopOf(Volatile.Read(ref ticket)) + 1;
+        Interlocked.Exchange(ref ticket, (long)loop << 32);
         int sleeping = Math.Min(Volatile.Read(ref parked), items - 1);
         if (sleeping > 0) wake.Release(sleeping);
 
         TakeItems(loop, worker: 0);
         var spinner = new SpinWait();
         while (Volatile.Read(ref completed) < items) spinner.SpinOnce(sleep1Threshold: -1);
+        // Were the ticket left behind the last item, a latecomer could take the next loop's count for this one's and run an item too many.
+        Interlocked.Exchange(ref ticket, (long)loop << 32 | Closed);
 
         var thrown = failure;
         body = null;
@@ -102,15 +109,17 @@ internal sealed class Workers : IDisposable
         thrown?.Throw();
     }
 
-    private void TakeItems(long loop, int worker)
+    private static int LoopOf(long ticket) => (int)(ticket >> 32);
+
+    private void TakeItems(int loop, int worker)
     {
         while (true)
         {
             long current = Volatile.Read(ref ticket);
             int item = (int)current;
-            // Both are read before the item is claimed; if the claim succeeds the loop is still open, and they are its own.
+            // Body and count are read before the claim and written only while the ticket is closed: if it succeeds, they are its loop's.
             var action = body;
-            if (current >> 32 != loop || item >= count) return;
+            if (LoopOf(current) != loop || item >= count) return;
             if (Interlocked.CompareExchange(ref ticket, current + 1, current) != current) continue;
             if (Volatile.Read(ref failure) is null) RunItem(action!, item, worker);
             Interlocked.Increment(ref completed);
@@ -138,10 +147,10 @@ internal sealed class Workers : IDisposable
 
     private void Serve(int worker)
     {
-        long seen = 0;
+        int seen = 0;
         while (!stopped)
         {
-            long loop = WaitForLoop(seen);
+            int loop = WaitForLoop(seen);
             if (loop == seen) continue;
             seen = loop;
             TakeItems(loop, worker);
@@ -149,14 +158,14 @@ internal sealed class Workers : IDisposable
     }
 
     /// <summary>Spins for about as long as the gaps between the loops of one training step last, then sleeps.</summary>
-    private long WaitForLoop(long seen)
+    private int WaitForLoop(int seen)
     {
         long until = Stopwatch.GetTimestamp() + SpinTicks;
         do
         {
             for (int spin = 0; spin < 16; spin++)
             {
-                long loop = Volatile.Read(ref ticket) >> 32;
+                int loop = LoopOf(Volatile.Read(ref ticket));
                 if (loop != seen) return loop;
                 Thread.SpinWait(4);
             }
@@ -164,8 +173,8 @@ internal sealed class Workers : IDisposable
         while (Stopwatch.GetTimestamp() < until);
 
         Interlocked.Increment(ref parked);
-        if (Volatile.Read(ref ticket) >> 32 == seen && !stopped) wake.Wait();
+        if (LoopOf(Volatile.Read(ref ticket)) == seen && !stopped) wake.Wait();
         Interlocked.Decrement(ref parked);
-        return Volatile.Read(ref ticket) >> 32;
+        return LoopOf(Volatile.Read(ref ticket));
     }
 }

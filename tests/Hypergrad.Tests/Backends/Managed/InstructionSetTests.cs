@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Text.RegularExpressions;
 using Hypergrad.Backends.Managed;
 
 namespace Hypergrad.Tests.Backends.Managed;
@@ -11,7 +9,7 @@ namespace Hypergrad.Tests.Backends.Managed;
 /// looks at its switches when it starts, so that the test program runs itself.
 /// </summary>
 [TestFixture]
-public sealed partial class InstructionSetTests
+public sealed class InstructionSetTests
 {
     private const string Child = "HYPERGRAD_TESTS_EXPECTED_INSTRUCTION_SET";
 
@@ -33,13 +31,7 @@ public sealed partial class InstructionSetTests
             Assert.Ignore($"{turnedOff} is a switch of x64 processors; this one is {RuntimeInformation.ProcessArchitecture}.");
         string expected = turnedOff == "DOTNET_EnableAVX512" && Vector256.IsHardwareAccelerated ? "AVX2" : "128-bit vectors";
 
-        using var process = Process.Start(StartOf(turnedOff, expected))!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        if (!process.WaitForExit(TimeSpan.FromMinutes(3)))
-            process.Kill(entireProcessTree: true);
-        string text = output.Result;
-        Assert.That(process.ExitCode, Is.Zero, text);
-        Assert.That(int.Parse(Succeeded().Match(text).Groups[1].Value), Is.GreaterThan(500), text);
+        Assert.That(ChildProcess.Run(Fixtures, new() { [turnedOff] = "0", [Child] = expected }), Is.GreaterThan(500));
     }
 
     [Test]
@@ -53,26 +45,4 @@ public sealed partial class InstructionSetTests
         using var backend = new ManagedBackend(1);
         Assert.That(backend.Description, Is.EqualTo($"managed SIMD ({ManagedBackend.InstructionSet}), 1 thread"));
     }
-
-    private static ProcessStartInfo StartOf(string turnedOff, string expected)
-    {
-        string library = typeof(InstructionSetTests).Assembly.Location;
-        string program = Path.ChangeExtension(library, OperatingSystem.IsWindows() ? "exe" : null);
-        string filter = string.Join('|', Fixtures.Select(fixture => $"FullyQualifiedName~{fixture}"));
-        var start = File.Exists(program) ? new ProcessStartInfo(program) : new ProcessStartInfo("dotnet", [library]);
-        foreach (string argument in (string[])["--filter", filter, "--no-ansi"])
-            start.ArgumentList.Add(argument);
-        start.Environment[turnedOff] = "0";
-        start.Environment[Child] = expected;
-        // What tells a test program to report to the one that started it must not reach the child.
-        foreach (string name in start.Environment.Keys.Where(
-            name => name.StartsWith("TESTINGPLATFORM_", StringComparison.Ordinal)).ToArray())
-            start.Environment.Remove(name);
-        start.RedirectStandardOutput = true;
-        start.UseShellExecute = false;
-        return start;
-    }
-
-    [GeneratedRegex(@"succeeded: (\d+)")]
-    private static partial Regex Succeeded();
 }

@@ -17,6 +17,24 @@ public sealed class WorkersTests
         }
     }
 
+    // Whoever comes late to a loop must not take an item of the larger one that follows: when that could happen, 30,000 loops met it.
+    [Test]
+    public void For_OfGrowingCounts_RunsEveryItemOnce([Values(2, 3, 7)] int threads)
+    {
+        using var workers = new Workers(threads);
+        int[] counts = [2, 3, 5, 9, 17, 33, 2, 64, 4, 128];
+        var runs = new int[counts.Max() + 1];
+        Action<int> body = item => Interlocked.Increment(ref runs[item]);
+        for (int loop = 0; loop < 100_000; loop++)
+        {
+            int count = counts[loop % counts.Length];
+            Array.Clear(runs);
+            workers.For(count, body);
+            if (runs.AsSpan(0, count).ContainsAnyExcept(1) || runs.AsSpan(count).ContainsAnyExcept(0))
+                Assert.Fail($"loop {loop} of {count} items ran them {string.Join(", ", runs)} times");
+        }
+    }
+
     [Test]
     public void For_AfterTheTeamFellAsleep_WakesIt()
     {

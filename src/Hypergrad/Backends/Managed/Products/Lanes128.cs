@@ -33,7 +33,7 @@ internal readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Add(Vector128<T> left, Vector128<T> right) => left + right;
 
-    // Fused or not is fixed by the machine: an estimate may be either, now one and, compiled anew, the other.
+    // Fused or not is fixed by the machine; of MultiplyAddEstimate the runtime promises neither the one nor the other.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> MultiplyAdd(Vector128<T> left, Vector128<T> right, Vector128<T> addend) => !(Fma.IsSupported || AdvSimd.IsSupported)
         ? left * right + addend

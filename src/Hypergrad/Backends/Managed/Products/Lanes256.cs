@@ -32,7 +32,7 @@ internal readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Add(Vector256<T> left, Vector256<T> right) => left + right;
 
-    // Fused or not is fixed by the machine: an estimate may be either, now one and, compiled anew, the other.
+    // Fused or not is fixed by the machine; of MultiplyAddEstimate the runtime promises neither the one nor the other.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> MultiplyAdd(Vector256<T> left, Vector256<T> right, Vector256<T> addend) => !(Fma.IsSupported)
         ? left * right + addend

@@ -6,8 +6,8 @@ namespace Hypergrad.Backends.Managed.Simd;
 
 /// <summary>
 /// eˣ = 2ⁿ eʳ with n the integer nearest to x/ln 2 and |r| ≤ ln 2 / 2, eʳ by its Taylor series (to r¹³ in double, r⁷ in single precision).
-/// The runtime's own vector exponential is not used: compiled quickly and later compiled well, it may round differently, and a gradient
-/// evaluated again must be the same to the bit.
+/// The runtime's own vector exponential is not used: how it rounds is nowhere promised, neither from machine to machine nor from one
+/// compilation of a method to the next, and a gradient evaluated again must be the same to the bit.
 /// </summary>
 internal static class Exponential
 {

@@ -98,6 +98,6 @@ internal static unsafe class RingFormulas
             int rest = Math.Min(width, count - i);
             even = VectorMath.MultiplyAddWide(Elementwise.Load(a + i, rest), Elementwise.Load(b + i, rest), even);
         }
-        return Vector512.Sum(even + odd);
+        return VectorMath.Sum(even + odd);
     }
 }

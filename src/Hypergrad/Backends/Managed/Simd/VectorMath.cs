@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Hypergrad.Backends.Managed.Products;
 
 namespace Hypergrad.Backends.Managed.Simd;
 
@@ -74,6 +75,10 @@ internal static class VectorMath
         (var bLower, var bUpper) = Widen(b.AsSingle());
         return Vector512.FusedMultiplyAdd(aUpper, bUpper, Vector512.FusedMultiplyAdd(aLower, bLower, sum));
     }
+
+    /// <summary>The sum of the numbers of a vector, always in the same order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum(Vector512<double> x) => Lanes512<double>.Sum(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vector512<double> Lower, Vector512<double> Upper) Widen(Vector512<float> x) => Avx512F.IsSupported

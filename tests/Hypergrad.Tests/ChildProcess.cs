@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace Hypergrad.Tests;
+
+/// <summary>The test program run by itself: the runtime looks at its switches only when it starts.</summary>
+internal static partial class ChildProcess
+{
+    /// <summary>Runs the tests whose full names hold one of the given parts. Fails if one of them does.</summary>
+    /// <returns>How many there were.</returns>
+    public static int Run(IEnumerable<string> names, Dictionary<string, string> environment)
+    {
+        using var process = Process.Start(StartOf(names, environment))!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        if (!process.WaitForExit(TimeSpan.FromMinutes(3)))
+            process.Kill(entireProcessTree: true);
+        string text = output.Result;
+        Assert.That(process.ExitCode, Is.Zero, text);
+        return int.Parse(Succeeded().Match(text).Groups[1].Value);
+    }
+
+    private static ProcessStartInfo StartOf(IEnumerable<string> names, Dictionary<string, string> environment)
+    {
+        string library = typeof(ChildProcess).Assembly.Location;
+        string program = Path.ChangeExtension(library, OperatingSystem.IsWindows() ? "exe" : null);
+        string filter = string.Join('|', names.Select(name => $"FullyQualifiedName~{name}"));
+        var start = File.Exists(program) ? new ProcessStartInfo(program) : new ProcessStartInfo("dotnet", [library]);
+        foreach (string argument in (string[])["--filter", filter, "--no-ansi"])
+            start.ArgumentList.Add(argument);
+        // What tells a test program to report to the one that started it must not reach the child.
+        foreach (string name in start.Environment.Keys.Where(
+            name => name.StartsWith("TESTINGPLATFORM_", StringComparison.Ordinal)).ToArray())
+            start.Environment.Remove(name);
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        start.RedirectStandardOutput = true;
+        start.UseShellExecute = false;
+        return start;
+    }
+
+    [GeneratedRegex(@"succeeded: (\d+)")]
+    private static partial Regex Succeeded();
+}
