@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Hypergrad.Backends;
 using Hypergrad.Data;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
@@ -133,7 +134,7 @@ public sealed class Tuning
         var clock = Stopwatch.StartNew();
         var learned = RunAt(state);
         Dataset[] judged = options.Test is null ? [validation] : [validation, options.Test];
-        var outcome = Training.Run(learned, judged, options.Backend, options.Precision, options.Cancellation);
+        var outcome = Training.Run(learned, judged, Train, options.Backend, options.Precision, options.Cancellation);
         var losses = ReplicaMean.Of(outcome.TrainingLosses).Mean;
         var tested = outcome.Evaluations.Count > 1 ? outcome.Evaluations[1] : null;
         var last = new MetaStepRecord
@@ -148,6 +149,13 @@ public sealed class Tuning
             Seconds = clock.Elapsed.TotalSeconds,
         };
         return new(run, learned, [.. state.Records, last], state.FirstTrainingLosses, losses);
+    }
+
+    // In the method's own arithmetic, so that the last record is to the bit what a meta-step that went on from here would record.
+    private void Train(ISession session)
+    {
+        using var trajectory = options.Method.Open(session);
+        trajectory.Train();
     }
 
     private TrainingRun RunAt(TuningState state)

@@ -93,7 +93,8 @@ public sealed class TuneCommandTests
         CommandLine.Succeed("tune", "--examples", "120", "--layers", "784-4-10", "--batch-size", "20", "--meta-steps", "1",
             "--start", folder.File("first/hyperparameters.json"), "--out", folder.File("second"));
         double ended = Losses("first")[^1];
-        Assert.That(Losses("second")[0], Is.EqualTo(ended).Within(1e-5));
+        // Through coordinates and back, a value may change in its last bit.
+        Assert.That(Losses("second")[0], Is.EqualTo(ended).Within(1e-6));
         Assert.That(Losses("first")[0], Is.Not.EqualTo(ended).Within(1e-4));
     }
 
