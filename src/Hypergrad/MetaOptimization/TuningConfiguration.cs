@@ -36,13 +36,19 @@ internal static class TuningConfiguration
     public static void RequireSame(
         IReadOnlyList<(string Name, string Value)> wanted, IReadOnlyList<(string Name, string Value)> found, string directory)
     {
+        if (Difference(wanted, found) is var (name, here, there))
+            throw new ConfigurationException($"{directory} holds the state of another tuning: its {name} is {there ?? "not given"}, here it is "
+                + $"{here}. Choose another folder, or the same settings.");
+    }
+
+    /// <summary>The first thing that differs, or null where all of it is the same.</summary>
+    public static (string Name, string Wanted, string? Found)? Difference(
+        IReadOnlyList<(string Name, string Value)> wanted, IReadOnlyList<(string Name, string Value)> found)
+    {
         foreach (var (name, value) in wanted)
-        {
-            string? other = found.FirstOrDefault(entry => entry.Name == name).Value;
-            if (other != value)
-                throw new ConfigurationException(
-                    $"{directory} holds the state of another tuning: its {name} is {other ?? "not given"}, here it is {value}. Choose another folder, or the same settings.");
-        }
+            if (found.FirstOrDefault(entry => entry.Name == name).Value is var other && other != value)
+                return (name, value, other);
+        return null;
     }
 
     private static IEnumerable<(string Name, Hyperparameter Hyperparameter)> All(HyperparameterSet set)

@@ -101,10 +101,10 @@ public sealed class TuneCommandTests
     [Test]
     public void Resume_AfterTheEnd_WritesTheSameAgain_AndMoreMetaStepsGoOn()
     {
-        string[] tune = [.. CommandLine.Quick, "--out", folder.Path, "--resume"];
+        string[] tune = [.. CommandLine.Quick, "--out", folder.Path];
         CommandLine.Succeed(tune);
         string learned = File.ReadAllText(folder.File("hyperparameters.json"));
-        Assert.That(CommandLine.Succeed(tune), Does.Contain("Going on after meta-step 2."));
+        Assert.That(CommandLine.Succeed([.. tune, "--resume"]), Does.Contain("Going on after meta-step 2."));
         Assert.That(File.ReadAllText(folder.File("hyperparameters.json")), Is.EqualTo(learned));
 
         string[] longer = [.. CommandLine.Quick[..^1], "4"];
@@ -149,12 +149,30 @@ public sealed class TuneCommandTests
     }
 
     [Test]
-    public void Diverging_HasItsOwnExitCode_AndWritesNothing()
+    public void Diverging_HasItsOwnExitCode_AndWritesNoResult()
     {
         var (code, _, error) = CommandLine.Run([.. CommandLine.Quick, "--learning-rate", "1e9", "--out", folder.Path]);
         Assert.That(code, Is.EqualTo(ExitCode.Diverged));
         Assert.That(error, Does.Match("^hypergrad: Training diverged at step [0-9]+ in [Wb][12]: .* Lower the learning rate or the initial scale\\.\\s*$"));
-        Assert.That(Directory.EnumerateFileSystemEntries(folder.Path), Is.Empty);
+        Assert.That(Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName), Is.EqualTo(new[] { "tuning.state" }));
+    }
+
+    [Test]
+    public void StoppedInItsFirstMetaStep_IsResumed_OrGivesItsPlaceToAnother()
+    {
+        string[] tune = [.. CommandLine.Quick, "--out", folder.Path], diverging = [.. tune, "--learning-rate", "1e9"];
+        Assert.That(CommandLine.Run(diverging).Code, Is.EqualTo(ExitCode.Diverged));
+        byte[] state = File.ReadAllBytes(folder.File("tuning.state"));
+
+        var (code, output, _) = CommandLine.Run([.. diverging, "--resume"]);
+        Assert.That(code, Is.EqualTo(ExitCode.Diverged));
+        Assert.That(output, Does.Contain("Going on from the start: no meta-step was done."));
+        CommandLine.Refuse(ExitCode.Usage, $"--resume: the tuning in {folder.Path} has other settings, and no meta-step of it is done. Leave --resume out to "
+            + "start this one in its place.", [.. tune, "--resume"]);
+        Assert.That(File.ReadAllBytes(folder.File("tuning.state")), Is.EqualTo(state));
+
+        Assert.That(CommandLine.Succeed(tune), Does.Not.Contain("Going on"));
+        Assert.That(CommandLine.Succeed([.. tune, "--resume"]), Does.Contain("Going on after meta-step 2."));
     }
 
     [Test]
