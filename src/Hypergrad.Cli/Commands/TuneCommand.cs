@@ -26,7 +26,7 @@ internal sealed class TuneCommand
         Description = "a folder for result.json, hyperparameters.json, report.html, and the state to resume from",
     };
 
-    private readonly Option<bool> resume = new("--resume") { Description = "go on with the tuning that was stopped in the --out folder" };
+    private readonly Option<bool> resume = new("--resume") { Description = "go on with the tuning that was stopped in the --out folder; refused where none was begun" };
 
     public static Command Create(string[] args, TextWriter output)
     {
@@ -52,6 +52,8 @@ internal sealed class TuneCommand
         bool resumes = parsed.GetValue(resume);
         if (resumes && folder is null)
             throw new UsageException("--resume: name the folder of the tuning that was stopped with --out.");
+        if (resumes && folder is not "" && !Tuning.IsKeptIn(folder!))
+            throw new UsageException($"--resume: there is no tuning in {folder} to go on with. Leave --resume out to start one.");
         var destination = folder is null ? null : new OutputFolder(folder, ReportBytes);
         var (examples, source) = data.Read(parsed);
         var (parts, normalization) = split.Apply(parsed, examples, data.Seed(parsed));
@@ -70,7 +72,11 @@ internal sealed class TuneCommand
             Progress = progress,
             Cancellation = cancellation,
         });
-        int done = tuning.MetaStepsDone;
+        int? begun = tuning.MetaStepsDone;
+        int done = begun ?? 0;
+        if (resumes && begun is null)
+            throw new UsageException($"--resume: the tuning in {folder} has other settings, and no meta-step of it is done. Leave --resume out to start "
+                + "this one in its place.");
         if (done > 0 && !resumes)
             throw new UsageException($"--out {folder} holds a tuning of {done} meta-steps. Add --resume to go on with it, or choose another folder.");
 
@@ -84,8 +90,8 @@ internal sealed class TuneCommand
                 MeasureAccuracy = true,
                 Cancellation = cancellation,
             }));
-        if (done > 0)
-            console.MarkupLine($"Going on after meta-step {done}.");
+        if (resumes)
+            console.MarkupLine(done > 0 ? $"Going on after meta-step {done}." : "Going on from the start: no meta-step was done.");
         var clock = Stopwatch.StartNew();
         TuningResult result;
         try

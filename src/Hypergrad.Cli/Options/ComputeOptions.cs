@@ -35,12 +35,17 @@ internal sealed class ComputeOptions(string defaultPrecision)
         DefaultValueFactory = _ => "auto",
     };
 
+    private readonly Option<bool> tf32 = new("--tf32")
+    {
+        Description = "cuda in single precision: multiply matrices in TF32, faster and with 10 bits of mantissa in place of 23",
+    };
+
     private readonly Option<int?> threads = new("--threads") { Description = "managed: how many threads; by default as many as there are processors" };
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { method, snapshots, memoryBudget, reverseSteps, knots, compare, precision, backend, threads })
+        foreach (var option in new Option[] { method, snapshots, memoryBudget, reverseSteps, knots, compare, precision, backend, tf32, threads })
             command.Options.Add(option);
     }
 
@@ -73,11 +78,13 @@ internal sealed class ComputeOptions(string defaultPrecision)
     public Precision Precision(ParseResult parsed) => Choice.Of("--precision", parsed.GetValue(precision)!, Choice.Names<Precision>());
 
     /// <summary>The backend asked for.</summary>
-    /// <exception cref="UsageException">An unknown name, or threads for a backend that has none to choose.</exception>
+    /// <exception cref="UsageException">An unknown name, threads for a backend that has none to choose, or TF32 where there is none.</exception>
     /// <exception cref="ConfigurationException">The backend is not available here.</exception>
     public IBackend Backend(ParseResult parsed)
     {
         string name = Choice.Of("--backend", parsed.GetValue(backend)!, Backends.Backend.Names.ToDictionary(choice => choice));
+        if (parsed.GetValue(tf32))
+            return WithTf32(parsed, name);
         if (parsed.GetValue(threads) is { } count)
             return name is "auto" or "managed"
                 ? new ManagedBackend(count)
@@ -86,6 +93,20 @@ internal sealed class ComputeOptions(string defaultPrecision)
         if (name == "auto" && NativeLibraryStatus.Current.Warning is { } warning)
             parsed.InvocationConfiguration.Error.WriteLine($"hypergrad: computing with the managed backend; the native library cannot be used: {warning}");
         return chosen;
+    }
+
+    // Asked for by name, TF32 is never passed over in silence: where it cannot be had, the user is told.
+    private NativeBackend WithTf32(ParseResult parsed, string name)
+    {
+        if (Precision(parsed) != Backends.Precision.Single)
+            throw new UsageException("--tf32 belongs to --precision single; add that, or leave --tf32 out.");
+        if (name is not ("auto" or "cuda"))
+            throw new UsageException("--tf32 belongs to --backend cuda; choose that, or leave --tf32 out.");
+        if (parsed.GetValue(threads) is not null)
+            throw new UsageException("--tf32 belongs to --backend cuda and --threads to --backend managed; leave one of them out.");
+        if (name == "auto" && NativeLibraryStatus.Current.CudaTrouble is { } trouble)
+            throw new UsageException($"--tf32 belongs to --backend cuda, and --backend auto cannot choose that here: {trouble}. Leave --tf32 out.");
+        return NativeBackend.OnDevice(allowTf32: true);
     }
 
     private static void Refuse(ParseResult parsed, string owner, params Option[] options)

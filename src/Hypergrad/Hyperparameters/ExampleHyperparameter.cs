@@ -9,7 +9,7 @@ public abstract record ExampleHyperparameter : Hyperparameter
     private protected ExampleHyperparameter(IReadOnlyList<int>? examples)
     {
         if (examples is { Count: 0 })
-            throw new ConfigurationException($"{GetType().Name}: no training example was chosen; name at least one, or leave the choice out to take all.");
+            throw new ConfigurationException($"{GetType().Name}: no training example was chosen; name at least one, or use All.");
         var seen = new HashSet<int>();
         foreach (int example in examples ?? [])
             if (!seen.Add(example))
@@ -54,6 +54,10 @@ public abstract record ExampleHyperparameter : Hyperparameter
         for (int i = 0; i < Examples.Count; i++)
             raw.Slice(Examples[i] * width, width).CopyTo(gradient.Slice(i * width, width));
     }
+
+    /// <summary>A choice that must be there: null would mean all examples, which only the siblings named All say.</summary>
+    private protected static IReadOnlyList<int> Chosen(IReadOnlyList<int> examples) =>
+        examples ?? throw new ArgumentNullException(nameof(examples));
 
     /// <summary>A table's chosen rows as one array.</summary>
     private protected static double[] RowsOf(Table table, int[] rows) => table.Select(rows).ToArray();

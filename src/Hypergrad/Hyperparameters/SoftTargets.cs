@@ -22,11 +22,16 @@ public sealed record SoftTargets : ExampleHyperparameter
     /// <summary>Learns the targets of the examples named.</summary>
     /// <param name="examples">Numbers in the training set.</param>
     /// <param name="smoothing">ε, between 0 and 1.</param>
-    public static SoftTargets Of(IReadOnlyList<int> examples, double smoothing = 0.01) => new(examples, smoothing);
+    /// <exception cref="ConfigurationException">No example, one named twice, or a smoothing outside its range.</exception>
+    public static SoftTargets Of(IReadOnlyList<int> examples, double smoothing = 0.01) => new(Chosen(examples), smoothing);
 
     /// <summary>Learns the targets of all training examples.</summary>
     /// <param name="smoothing">ε, between 0 and 1.</param>
+    /// <exception cref="ConfigurationException">A smoothing outside its range.</exception>
     public static SoftTargets All(double smoothing = 0.01) => new(null, smoothing);
+
+    /// <summary>The same targets, not to be tuned.</summary>
+    public new SoftTargets Fixed() => this with { IsTuned = false };
 
     internal override int WidthOf(Dataset training) => training.TargetSize;
 

@@ -6,13 +6,18 @@ namespace Hypergrad.Hyperparameters;
 /// <summary>The inputs of chosen training examples, learned: training images that train best.</summary>
 public sealed record TrainingInputs : ExampleHyperparameter
 {
-    private TrainingInputs(int[]? examples) : base(examples) { }
+    private TrainingInputs(IReadOnlyList<int>? examples) : base(examples) { }
 
     /// <summary>Learns the inputs of the examples named, starting from what they are.</summary>
-    public static TrainingInputs Of(params IReadOnlyList<int> examples) => new([.. examples]);
+    /// <param name="examples">Numbers in the training set.</param>
+    /// <exception cref="ConfigurationException">No example, or one named twice.</exception>
+    public static TrainingInputs Of(IReadOnlyList<int> examples) => new(Chosen(examples));
 
     /// <summary>Learns the inputs of all training examples.</summary>
-    public static TrainingInputs All() => new((int[]?)null);
+    public static TrainingInputs All() => new(examples: null);
+
+    /// <summary>The same inputs, not to be tuned.</summary>
+    public new TrainingInputs Fixed() => this with { IsTuned = false };
 
     internal override int WidthOf(Dataset training) => training.InputSize;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Hypergrad.Backends;
 using Hypergrad.Data;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
@@ -46,8 +47,11 @@ public sealed class Tuning
         _ = LoadState();
     }
 
-    /// <summary>How many meta-steps an earlier process has left done in the state folder.</summary>
-    public int MetaStepsDone => LoadState()?.Optimizer.Step ?? 0;
+    /// <summary>
+    /// How many meta-steps an earlier process has left done in the state folder: 0 where it was stopped in its first one, null where this tuning
+    /// has not begun.
+    /// </summary>
+    public int? MetaStepsDone => LoadState()?.Optimizer.Step;
 
     /// <summary>
     /// The hyperparameters that the latest meta-step in the state folder trained with: known to be good, whatever the update made of them.
@@ -56,6 +60,10 @@ public sealed class Tuning
     public HyperparameterSet? LastGood =>
         LoadState() is { Trained.Length: > 0 } state ? run.Hyperparameters!.WithVector(run.Model, state.Trained) : null;
 
+    /// <summary>Whether a folder holds the state of a tuning, be it this one or another.</summary>
+    /// <param name="stateDirectory">The folder; it need not be there.</param>
+    public static bool IsKeptIn(string stateDirectory) => TuningStateFile.IsIn(stateDirectory);
+
     /// <summary>Tunes, from where an earlier process left off if there is one.</summary>
     /// <exception cref="TrainingDivergedException">Training left the numbers; the state of the last good meta-step stays on disk.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; likewise.</exception>
@@ -63,13 +71,15 @@ public sealed class Tuning
     public TuningResult Run()
     {
         var state = LoadState() ?? StartingState();
+        // Kept before anything is done, so that a tuning stopped in its first meta-step is one that has begun.
+        if (state.Optimizer.Step == 0)
+            Save(state);
         var clock = Stopwatch.StartNew();
         int doneBefore = state.Optimizer.Step;
         while (state.Optimizer.Step < options.MetaSteps)
         {
             state = Step(state);
-            if (folder is not null)
-                TuningStateFile.Save(folder, state);
+            Save(state);
             double perStep = clock.Elapsed.TotalSeconds / (state.Optimizer.Step - doneBefore);
             var remaining = TimeSpan.FromSeconds(perStep * (options.MetaSteps - state.Optimizer.Step));
             options.Progress?.Report(new(state.Records[^1], options.MetaSteps, remaining));
@@ -84,8 +94,17 @@ public sealed class Tuning
     {
         if (folder is null || TuningStateFile.Load(folder) is not { } state)
             return null;
+        // Of another tuning that has done nothing yet, nothing is lost when this one takes its place.
+        if (state.Optimizer.Step == 0 && TuningConfiguration.Difference(configuration, state.Configuration) is not null)
+            return null;
         TuningConfiguration.RequireSame(configuration, state.Configuration, folder.Path);
         return state;
+    }
+
+    private void Save(TuningState state)
+    {
+        if (folder is not null)
+            TuningStateFile.Save(folder, state);
     }
 
     private TuningState StartingState()
@@ -133,7 +152,7 @@ public sealed class Tuning
         var clock = Stopwatch.StartNew();
         var learned = RunAt(state);
         Dataset[] judged = options.Test is null ? [validation] : [validation, options.Test];
-        var outcome = Training.Run(learned, judged, options.Backend, options.Precision, options.Cancellation);
+        var outcome = Training.Run(learned, judged, Train, options.Backend, options.Precision, options.Cancellation);
         var losses = ReplicaMean.Of(outcome.TrainingLosses).Mean;
         var tested = outcome.Evaluations.Count > 1 ? outcome.Evaluations[1] : null;
         var last = new MetaStepRecord
@@ -148,6 +167,13 @@ public sealed class Tuning
             Seconds = clock.Elapsed.TotalSeconds,
         };
         return new(run, learned, [.. state.Records, last], state.FirstTrainingLosses, losses);
+    }
+
+    // In the method's own arithmetic, so that the last record is to the bit what a meta-step that went on from here would record.
+    private void Train(ISession session)
+    {
+        using var trajectory = options.Method.Open(session);
+        trajectory.Train();
     }
 
     private TrainingRun RunAt(TuningState state)

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Hypergrad.Arithmetic;
+using Hypergrad.Backends;
+using Hypergrad.Backends.Native;
 using Hypergrad.Data;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Runs;
@@ -27,7 +29,7 @@ internal static class TuningConfiguration
             ("test data", options.Test is null ? "none" : Fingerprint(options.Test)),
             ("optimiser", options.Optimizer.ToString()),
             ("method", options.Method.ToString()),
-            ("precision", options.Precision.ToString()),
+            ("precision", options is { Precision: Precision.Single, Backend: NativeBackend { AllowTf32: true } } ? "Single, TF32" : options.Precision.ToString()),
         ];
     }
 
@@ -36,13 +38,19 @@ internal static class TuningConfiguration
     public static void RequireSame(
         IReadOnlyList<(string Name, string Value)> wanted, IReadOnlyList<(string Name, string Value)> found, string directory)
     {
+        if (Difference(wanted, found) is var (name, here, there))
+            throw new ConfigurationException($"{directory} holds the state of another tuning: its {name} is {there ?? "not given"}, here it is "
+                + $"{here}. Choose another folder, or the same settings.");
+    }
+
+    /// <summary>The first thing that differs, or null where all of it is the same.</summary>
+    public static (string Name, string Wanted, string? Found)? Difference(
+        IReadOnlyList<(string Name, string Value)> wanted, IReadOnlyList<(string Name, string Value)> found)
+    {
         foreach (var (name, value) in wanted)
-        {
-            string? other = found.FirstOrDefault(entry => entry.Name == name).Value;
-            if (other != value)
-                throw new ConfigurationException(
-                    $"{directory} holds the state of another tuning: its {name} is {other ?? "not given"}, here it is {value}. Choose another folder, or the same settings.");
-        }
+            if (found.FirstOrDefault(entry => entry.Name == name).Value is var other && other != value)
+                return (name, value, other);
+        return null;
     }
 
     private static IEnumerable<(string Name, Hyperparameter Hyperparameter)> All(HyperparameterSet set)

@@ -28,7 +28,9 @@ public sealed record TuningOptions
     /// <summary>The test set that judges, seen by no gradient; null for none.</summary>
     public Dataset? Test { get; init; }
 
-    /// <summary>A folder where the state is kept after every meta-step, and from which a tuning that was stopped goes on; null for none.</summary>
+    /// <summary>
+    /// A folder where the state is kept, from the start and after every meta-step, and from which a tuning that was stopped goes on; null for none.
+    /// </summary>
     public string? StateDirectory { get; init; }
 
     /// <summary>Told after every meta-step.</summary>

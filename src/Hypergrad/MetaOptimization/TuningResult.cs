@@ -5,7 +5,9 @@ namespace Hypergrad.MetaOptimization;
 /// <summary>What a tuning led to.</summary>
 /// <param name="Start">The run as it was before the first update.</param>
 /// <param name="Learned">The run with the learned hyperparameters.</param>
-/// <param name="Records">Every meta-step, and last the learned hyperparameters themselves: updates + 1 records.</param>
+/// <param name="Records">
+/// Every meta-step, and last the learned hyperparameters themselves: updates + 1 records, all of trainings in the method's own arithmetic.
+/// </param>
 /// <param name="FirstTrainingLosses">The training loss at every step before the first update, [steps].</param>
 /// <param name="LastTrainingLosses">The training loss at every step with the learned hyperparameters, [steps].</param>
 public sealed record TuningResult(

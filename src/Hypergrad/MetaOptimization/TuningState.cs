@@ -1,6 +1,6 @@
 namespace Hypergrad.MetaOptimization;
 
-/// <summary>All that a tuning needs to go on: kept on disk after every meta-step.</summary>
+/// <summary>All that a tuning needs to go on: kept on disk from the start, and after every meta-step.</summary>
 /// <param name="Configuration">What was tuned, and how, by name; a state goes on only where all of it is the same.</param>
 /// <param name="Vector">The coordinates of the hyperparameters.</param>
 /// <param name="Trained">The coordinates that the latest meta-step trained with: known to be good, as the updated ones are not yet; empty before the first.</param>

@@ -14,6 +14,9 @@ internal static class TuningStateFile
 
     private const string Name = "tuning.state";
 
+    /// <summary>Whether a folder, which need not be there, has a state.</summary>
+    public static bool IsIn(string folder) => File.Exists(Path.Combine(folder, Name));
+
     /// <summary>Puts a state in place of the one before.</summary>
     public static void Save(OutputFolder folder, TuningState state) => folder.Replace(Name, file =>
     {

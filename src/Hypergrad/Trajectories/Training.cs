@@ -16,17 +16,24 @@ public static class Training
     /// <exception cref="ConfigurationException">The run makes no sense, or a dataset does not fit its network.</exception>
     /// <exception cref="TrainingDivergedException">Training left the numbers.</exception>
     public static TrainingOutcome Run(
-        TrainingRun run, IReadOnlyList<Dataset> evaluateOn, IBackend? backend = null, Precision precision = Precision.Single, CancellationToken cancellation = default)
+        TrainingRun run, IReadOnlyList<Dataset> evaluateOn, IBackend? backend = null, Precision precision = Precision.Single,
+        CancellationToken cancellation = default) => Run(run, evaluateOn, Plainly, backend, precision, cancellation);
+
+    /// <summary>Trains the way a hypergradient's trajectory does, to the same bits, and evaluates.</summary>
+    /// <param name="run">The training run.</param>
+    /// <param name="evaluateOn">The datasets to evaluate the trained network on.</param>
+    /// <param name="train">Takes a session's weights from w_0 to w_T.</param>
+    /// <param name="backend">Where; by default <see cref="Backend.Best"/>.</param>
+    /// <param name="precision">The floating-point type.</param>
+    /// <param name="cancellation">Looked at between steps.</param>
+    internal static TrainingOutcome Run(
+        TrainingRun run, IReadOnlyList<Dataset> evaluateOn, Action<ISession> train, IBackend? backend, Precision precision,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(evaluateOn);
         using var session = (backend ?? Backend.Best()).Open(run, precision, cancellation);
-        session.Start();
-        session.ForEachStep(StepRange.Forward(0, run.Steps), step =>
-        {
-            session.EvaluateGradient(step);
-            session.MomentumStep(step);
-        });
+        train(session);
         var evaluations = new List<Evaluation[]>();
         foreach (var data in evaluateOn)
             evaluations.Add(session.Evaluate(data));
@@ -39,5 +46,15 @@ public static class Training
             losses[replica] = session.TrainingLosses(replica);
         }
         return new(evaluations, losses, weights);
+    }
+
+    private static void Plainly(ISession session)
+    {
+        session.Start();
+        session.ForEachStep(StepRange.Forward(0, session.Run.Steps), step =>
+        {
+            session.EvaluateGradient(step);
+            session.MomentumStep(step);
+        });
     }
 }

@@ -119,7 +119,7 @@ public sealed class ParityTests(string backend, Precision precision) : BackendUn
             InitialScale = Scale.Per(Sharing.Tensor, 0.3),
             L2 = Penalty.Per(Sharing.Input, 1e-3),
             L1 = Penalty.Per(Sharing.Layer, 1e-5),
-            TrainingInputs = TrainingInputs.Of(0, 3),
+            TrainingInputs = TrainingInputs.Of([0, 3]),
             ExampleWeights = ExampleWeights.All(),
         })
         { BatchSize = 9, Sampling = sampling, Replicas = 3 };

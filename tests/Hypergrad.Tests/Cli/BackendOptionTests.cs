@@ -36,6 +36,48 @@ public sealed class BackendOptionTests
         Run("--backend", backend, "--threads", "2"),
         Is.EqualTo((2, "", "hypergrad: --threads belongs to --backend managed; choose that, or leave --threads out.\n")));
 
+    [TestCase("--tf32 belongs to --precision single; add that, or leave --tf32 out.", TestName = "Double precision, gradient's own")]
+    [TestCase("--tf32 belongs to --precision single; add that, or leave --tf32 out.", "--backend", "cuda", "--precision", "double")]
+    [TestCase("--tf32 belongs to --backend cuda; choose that, or leave --tf32 out.", "--precision", "single", "--backend", "managed")]
+    [TestCase("--tf32 belongs to --backend cuda; choose that, or leave --tf32 out.", "--precision", "single", "--backend", "native-host")]
+    [TestCase("--tf32 belongs to --backend cuda and --threads to --backend managed; leave one of them out.", "--precision", "single", "--threads", "2")]
+    public void Tf32_WhereItHasNoMeaning_IsAUsageError(string message, params string[] options) =>
+        Assert.That(Run(["--tf32", .. options]), Is.EqualTo((2, "", $"hypergrad: {message}\n")));
+
+    [Test]
+    public void Tf32_OfTune_IsRefusedTheSameWay() => CommandLine.Refuse(
+        ExitCode.Usage, "--tf32 belongs to --backend cuda; choose that, or leave --tf32 out.", [.. CommandLine.Quick, "--tf32", "--backend", "managed"]);
+
+    [Test]
+    public void Tf32_WithoutCuda_IsAUsageErrorThatSaysWhy()
+    {
+        if (NativeLibraryStatus.Current.CudaTrouble is not { } trouble)
+            Assert.Ignore("CUDA is available here.");
+        else
+        {
+            Assert.That(Run("--tf32", "--precision", "single"), Is.EqualTo((2, "",
+                $"hypergrad: --tf32 belongs to --backend cuda, and --backend auto cannot choose that here: {trouble}. Leave --tf32 out.\n")));
+            var (code, _, error) = Run("--tf32", "--precision", "single", "--backend", "cuda");
+            Assert.That((code, error), Is.EqualTo((2, Run("--backend", "cuda").Error)));
+            Assert.That(CommandLine.Succeed("doctor"), Does.Contain("--tf32 │ not to be had: it takes a usable CUDA device of compute capability 8.0 or newer"));
+        }
+    }
+
+    [Test]
+    public void Tf32_OnADevice_ComputesNearlyTheSame_AndReversesToTheBit([Values("auto", "cuda")] string backend)
+    {
+        if (NativeLibraryStatus.Current.UsableDevice is not { HasTf32: true })
+            Assert.Ignore("No usable CUDA device here has TF32.");
+        var (code, output, error) = Run("--tf32", "--precision", "single", "--backend", backend);
+        Assert.That((code, error), Is.EqualTo((0, "")));
+        using JsonDocument rough = JsonDocument.Parse(output), exact = JsonDocument.Parse(Run("--backend", "managed").Output);
+        Assert.That(rough.RootElement.GetProperty("backend").GetString(), Is.EqualTo("cuda"));
+        Assert.That(rough.RootElement.GetProperty("reversal").GetProperty("exact").GetBoolean(), Is.True);
+        Assert.That(Loss(rough), Is.EqualTo(Loss(exact)).Within(1).Percent);
+        Assert.That(CommandLine.Succeed([.. CommandLine.Quick, "--tf32", "--backend", backend]), Does.Contain("TF32 allowed"));
+        Assert.That(CommandLine.Succeed("doctor"), Does.Contain("--tf32 │ to be had, with --precision single"));
+    }
+
     [Test]
     public void NativeHost_ComputesTheSameGradient()
     {

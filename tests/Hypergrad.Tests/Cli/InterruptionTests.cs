@@ -29,7 +29,8 @@ public sealed class InterruptionTests
         int killed = 0;
         for (int i = 0; i < Kills; i++)
         {
-            using var process = Start([.. Tune, "--out", folder.File("killed"), "--resume"]);
+            string[] resume = i == 0 ? [] : ["--resume"];
+            using var process = Start([.. Tune, "--out", folder.File("killed"), .. resume]);
             WaitForMetaStep(process);
             Thread.Sleep(random.Next(50));
             process.Kill();

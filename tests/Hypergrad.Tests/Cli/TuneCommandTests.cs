@@ -93,17 +93,18 @@ public sealed class TuneCommandTests
         CommandLine.Succeed("tune", "--examples", "120", "--layers", "784-4-10", "--batch-size", "20", "--meta-steps", "1",
             "--start", folder.File("first/hyperparameters.json"), "--out", folder.File("second"));
         double ended = Losses("first")[^1];
-        Assert.That(Losses("second")[0], Is.EqualTo(ended).Within(1e-5));
+        // Through coordinates and back, a value may change in its last bit.
+        Assert.That(Losses("second")[0], Is.EqualTo(ended).Within(1e-6));
         Assert.That(Losses("first")[0], Is.Not.EqualTo(ended).Within(1e-4));
     }
 
     [Test]
     public void Resume_AfterTheEnd_WritesTheSameAgain_AndMoreMetaStepsGoOn()
     {
-        string[] tune = [.. CommandLine.Quick, "--out", folder.Path, "--resume"];
+        string[] tune = [.. CommandLine.Quick, "--out", folder.Path];
         CommandLine.Succeed(tune);
         string learned = File.ReadAllText(folder.File("hyperparameters.json"));
-        Assert.That(CommandLine.Succeed(tune), Does.Contain("Going on after meta-step 2."));
+        Assert.That(CommandLine.Succeed([.. tune, "--resume"]), Does.Contain("Going on after meta-step 2."));
         Assert.That(File.ReadAllText(folder.File("hyperparameters.json")), Is.EqualTo(learned));
 
         string[] longer = [.. CommandLine.Quick[..^1], "4"];
@@ -148,12 +149,30 @@ public sealed class TuneCommandTests
     }
 
     [Test]
-    public void Diverging_HasItsOwnExitCode_AndWritesNothing()
+    public void Diverging_HasItsOwnExitCode_AndWritesNoResult()
     {
         var (code, _, error) = CommandLine.Run([.. CommandLine.Quick, "--learning-rate", "1e9", "--out", folder.Path]);
         Assert.That(code, Is.EqualTo(ExitCode.Diverged));
         Assert.That(error, Does.Match("^hypergrad: Training diverged at step [0-9]+ in [Wb][12]: .* Lower the learning rate or the initial scale\\.\\s*$"));
-        Assert.That(Directory.EnumerateFileSystemEntries(folder.Path), Is.Empty);
+        Assert.That(Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName), Is.EqualTo(new[] { "tuning.state" }));
+    }
+
+    [Test]
+    public void StoppedInItsFirstMetaStep_IsResumed_OrGivesItsPlaceToAnother()
+    {
+        string[] tune = [.. CommandLine.Quick, "--out", folder.Path], diverging = [.. tune, "--learning-rate", "1e9"];
+        Assert.That(CommandLine.Run(diverging).Code, Is.EqualTo(ExitCode.Diverged));
+        byte[] state = File.ReadAllBytes(folder.File("tuning.state"));
+
+        var (code, output, _) = CommandLine.Run([.. diverging, "--resume"]);
+        Assert.That(code, Is.EqualTo(ExitCode.Diverged));
+        Assert.That(output, Does.Contain("Going on from the start: no meta-step was done."));
+        CommandLine.Refuse(ExitCode.Usage, $"--resume: the tuning in {folder.Path} has other settings, and no meta-step of it is done. Leave --resume out to "
+            + "start this one in its place.", [.. tune, "--resume"]);
+        Assert.That(File.ReadAllBytes(folder.File("tuning.state")), Is.EqualTo(state));
+
+        Assert.That(CommandLine.Succeed(tune), Does.Not.Contain("Going on"));
+        Assert.That(CommandLine.Succeed([.. tune, "--resume"]), Does.Contain("Going on after meta-step 2."));
     }
 
     [Test]

@@ -111,6 +111,23 @@ public sealed class UsageTests
         CommandLine.Refuse(ExitCode.Usage, "--resume: name the folder of the tuning that was stopped with --out.", [.. CommandLine.Quick, "--resume"]);
 
     [Test]
+    public void Resume_WhereThereIsNoTuning_IsRefused_AndMakesNoFolder()
+    {
+        Refused(folder.File("absent"));
+        Refused(folder.Path);
+        Assert.That(Directory.EnumerateFileSystemEntries(folder.Path), Is.Empty);
+        // What a process killed while it wrote its first state has left is no state.
+        folder.Write("tuning.state.new", "half a sta");
+        Refused(folder.Path);
+        CommandLine.Succeed([.. CommandLine.Quick, "--out", folder.Path]);
+        Assert.That(File.Exists(folder.File("tuning.state.new")), Is.False);
+
+        static void Refused(string path) => CommandLine.Refuse(
+            ExitCode.Usage, $"--resume: there is no tuning in {path} to go on with. Leave --resume out to start one.",
+            [.. CommandLine.Quick, "--out", path, "--resume"]);
+    }
+
+    [Test]
     public void FolderThatHoldsATuning_IsOnlyGoneOnWith_WhenAsked()
     {
         string[] tune = [.. CommandLine.Quick, "--out", folder.Path];

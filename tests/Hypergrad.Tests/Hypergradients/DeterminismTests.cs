@@ -92,7 +92,7 @@ public sealed class DeterminismTests
             InitialScale = Scale.Per(Sharing.Tensor, 0.2),
             L2 = Penalty.Per(Sharing.Weight, 1e-3),
             L1 = Penalty.Per(Sharing.Layer, 1e-4),
-            TrainingInputs = TrainingInputs.Of(0, 1, 2),
+            TrainingInputs = TrainingInputs.Of([0, 1, 2]),
             ExampleWeights = ExampleWeights.All(),
         };
         var model = new Mlp(layers, Activation.Gelu);

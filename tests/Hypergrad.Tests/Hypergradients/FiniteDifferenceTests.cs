@@ -76,7 +76,7 @@ public sealed class FiniteDifferenceTests
                 InitialScale = Scale.Per(Sharing.Layer, 0.5),
                 L2 = Penalty.Per(Sharing.Weight, 0.03),
                 L1 = Penalty.Per(Sharing.Input, 0.01),
-                TrainingInputs = TrainingInputs.Of(0, 3),
+                TrainingInputs = TrainingInputs.Of([0, 3]),
                 Targets = SoftTargets.Of([1, 4, 0], 0.2),
                 ExampleWeights = ExampleWeights.Of([2, 1], 0.8),
             }, loss);

@@ -70,15 +70,10 @@ public sealed class HyperparameterRefusalTests
     public void Examples_ThatCannotBeChosen_AreRefused()
     {
         Refusals.Configuration(
-            () => TrainingInputs.Of(),
-            "TrainingInputs: no training example was chosen; name at least one, or leave the choice out to take all.");
-        Refusals.Configuration(
-            () => ExampleWeights.Of([1, 2, 1]), "ExampleWeights: training example 1 was chosen twice; name every example once.");
-        Refusals.Configuration(
             () => (Set with { Targets = SoftTargets.Of([0, 3]) }).For(Model, Training),
             "SoftTargets: there is no training example 3; they are numbered 0 to 2.");
         Refusals.Configuration(
-            () => (Set with { TrainingInputs = TrainingInputs.Of(-1) }).For(Model, Training),
+            () => (Set with { TrainingInputs = TrainingInputs.Of([-1]) }).For(Model, Training),
             "TrainingInputs: there is no training example -1; they are numbered 0 to 2.");
     }
 
@@ -112,7 +107,7 @@ public sealed class HyperparameterRefusalTests
             Set with { ExampleWeights = ExampleWeights.Of([2], 0) },
             "The example weights of example 2 is 0; it must be above 0 to be tuned (or be Fixed()).");
         yield return new(
-            Set with { TrainingInputs = TrainingInputs.Of(2) with { Values = [1, double.NaN] } },
+            Set with { TrainingInputs = TrainingInputs.Of([2]) with { Values = [1, double.NaN] } },
             "The training inputs of example 2, position 1 is NaN; it must be finite to be tuned (or be Fixed()).");
     }
 

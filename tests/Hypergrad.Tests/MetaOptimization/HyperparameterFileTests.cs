@@ -27,7 +27,7 @@ public sealed class HyperparameterFileTests
             InitialScale = Scale.Per(Sharing.Tensor, 1.0 / 7),
             L2 = Penalty.Per(Sharing.Weight, 1e-6 / 3),
             L1 = Penalty.Per(Sharing.Input, 5e-324),
-            TrainingInputs = TrainingInputs.Of(7, 3),
+            TrainingInputs = TrainingInputs.Of([7, 3]),
             Targets = SoftTargets.All(),
             ExampleWeights = ExampleWeights.Of([0, 59, 30]),
         });

@@ -56,11 +56,23 @@ public sealed class TuningStateTests
     }
 
     [Test]
-    public void CancelledBeforeItStarts_LeavesNoState()
+    public void StoppedInItsFirstMetaStep_HasBegun_AndGoesOnToTheSameBits()
     {
         var tuning = SmallTuning.Tuning(SmallTuning.Options(folder.Path) with { Cancellation = new(true) });
+        Assert.That((Tuning.IsKeptIn(folder.Path), tuning.MetaStepsDone), Is.EqualTo((false, (int?)null)));
         Assert.That(tuning.Run, Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(Directory.EnumerateFileSystemEntries(folder.Path), Is.Empty);
+        Assert.That((Tuning.IsKeptIn(folder.Path), tuning.MetaStepsDone, tuning.LastGood), Is.EqualTo((true, (int?)0, (HyperparameterSet?)null)));
+        SmallTuning.AssertSame(SmallTuning.Tuning(SmallTuning.Options(folder.Path)).Run(), SmallTuning.Tuning(SmallTuning.Options()).Run());
+    }
+
+    [Test]
+    public void StoppedInItsFirstMetaStep_GivesItsPlaceToAnotherTuning()
+    {
+        Assert.That(SmallTuning.Tuning(SmallTuning.Options(folder.Path) with { Cancellation = new(true) }).Run, Throws.InstanceOf<OperationCanceledException>());
+        var other = SmallTuning.Options(folder.Path, 1) with { Optimizer = new Sgd(0.2) };
+        Assert.That(SmallTuning.Tuning(other).MetaStepsDone, Is.Null);
+        _ = SmallTuning.Tuning(other).Run();
+        Assert.That(SmallTuning.Tuning(other).MetaStepsDone, Is.EqualTo(1));
     }
 
     [Test]

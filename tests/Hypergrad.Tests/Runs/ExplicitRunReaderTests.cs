@@ -121,11 +121,11 @@ public sealed class ExplicitRunReaderTests
             "$.momentum[1]: 3 numbers where there must be 4, one per group.");
         yield return Case("no steps", file =>
             (file["batches"], file["learningRate"], file["momentum"]) = (new JsonArray(), new JsonArray(), new JsonArray()),
-            "The learning rate schedule has no steps; training needs at least 1.");
+            "$.batches is empty: a run needs at least one step.");
         yield return Case("empty batch", file => file["batches"]![1] = new JsonArray(),
-            "batches[1] is empty: every step needs at least one example.");
+            "$.batches[1] is empty: every step needs at least one example.");
         yield return Case("example out of range", file => file["batches"]![1]![0] = 6,
-            "batches[1][0] is 6: there are 6 training examples, numbered 0 to 5.");
+            "$.batches[1][0] is 6: there are 6 training examples, numbered 0 to 5.");
         yield return Case("momentum above 1", file => file["momentum"]![2]![1] = 1.25,
             "The momentum of step 2, b1 is 1.25; it must be in (0, 1].");
     }

@@ -17,6 +17,17 @@ public sealed record CudaDevice(
     int Number, string Name, Version ComputeCapability, int Multiprocessors, long TotalMemory, long FreeMemory,
     Version DriverVersion, Version RuntimeVersion, bool IsUsable)
 {
+    /// <summary>Whether its tensor cores multiply in TF32, as those of compute capability 8.0 and newer do.</summary>
+    public bool HasTf32 => ComputeCapability.Major >= 8;
+
+    /// <summary>Refuses a device without TF32.</summary>
+    /// <exception cref="ConfigurationException">It has none.</exception>
+    internal void RequireTf32()
+    {
+        if (!HasTf32)
+            throw new ConfigurationException($"TF32 takes compute capability 8.0 or newer, and {Name} has {ComputeCapability}. Leave TF32 out.");
+    }
+
     /// <summary>One line for people.</summary>
     public override string ToString() => $"{Name}, compute capability {ComputeCapability}, {Multiprocessors} multiprocessors, "
         + $"{TotalMemory / (double)(1 << 30):F1} GiB ({FreeMemory / (double)(1 << 30):F1} free), "

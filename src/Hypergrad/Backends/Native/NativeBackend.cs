@@ -10,19 +10,23 @@ namespace Hypergrad.Backends.Native;
 public sealed unsafe class NativeBackend : IBackend, IDisposable
 {
     private readonly NativeObject context;
+    private readonly string description;
 
     /// <summary>A backend on a context that was made elsewhere; it is taken over.</summary>
     internal NativeBackend(NativeObject context, string name, string description) =>
-        (this.context, Name, Description) = (context, name, description);
+        (this.context, Name, this.description) = (context, name, description);
 
     /// <inheritdoc/>
     public string Name { get; }
 
     /// <inheritdoc/>
-    public string Description { get; }
+    public string Description => AllowTf32 ? $"{description}, TF32 allowed" : description;
 
-    /// <summary>Whether products of floats may use TF32 on the device: faster, and with 10 bits of mantissa in place of 23.</summary>
-    public bool AllowTf32 { get; init; }
+    /// <summary>
+    /// Whether matrix products in single precision may use TF32 on the device: faster, and with 10 bits of mantissa in place of 23. In double
+    /// precision it changes nothing.
+    /// </summary>
+    public bool AllowTf32 { get; internal init; }
 
     /// <summary>A backend on this machine's processor.</summary>
     /// <exception cref="ConfigurationException">There is no usable library; the message names each place tried and why it failed.</exception>
@@ -39,8 +43,10 @@ public sealed unsafe class NativeBackend : IBackend, IDisposable
 
     /// <summary>A backend on a CUDA device.</summary>
     /// <param name="device">The device's number; null for the first one that the library can use.</param>
-    /// <inheritdoc cref="OnHost"/>
-    public static NativeBackend OnDevice(int? device = null)
+    /// <param name="allowTf32">Whether matrix products in single precision may use TF32.</param>
+    /// <exception cref="ConfigurationException">There is no usable library, no such device, or it has no TF32; the message says why.</exception>
+    /// <exception cref="BackendException">The library could not make it.</exception>
+    public static NativeBackend OnDevice(int? device = null, bool allowTf32 = false)
     {
         var status = NativeLibraryStatus.Current;
         if (status.CudaTrouble is { } trouble)
@@ -48,9 +54,11 @@ public sealed unsafe class NativeBackend : IBackend, IDisposable
         var chosen = device is null ? status.UsableDevice! : status.Devices.FirstOrDefault(candidate => candidate.Number == device)
             ?? throw new ConfigurationException($"There is no CUDA device {device}; the devices are "
                 + $"{string.Join("; ", status.Devices.Select(candidate => $"{candidate.Number}: {candidate}"))}.");
+        if (allowTf32)
+            chosen.RequireTf32();
         ulong context;
         NativeCall.Require(NativeMethods.hg_context_create_device(chosen.Number, &context));
-        return Make(context, "cuda", $"CUDA on {chosen.Name}");
+        return Make(context, "cuda", $"CUDA on {chosen.Name}", allowTf32);
     }
 
     /// <inheritdoc/>
@@ -63,11 +71,11 @@ public sealed unsafe class NativeBackend : IBackend, IDisposable
     private static string Remedy =>
         $"Install the package Hypergrad.Native for this system, or set {NativeLibraryLoader.PathVariable} to the library or its folder.";
 
-    private static NativeBackend Make(ulong context, string name, string description)
+    private static NativeBackend Make(ulong context, string name, string description, bool allowTf32 = false)
     {
         sbyte* products;
         var owned = new NativeObject(context);
         NativeCall.Require(NativeMethods.hg_context_products(context, &products));
-        return new(owned, name, $"{description}, products by {NativeCall.Text(products)}");
+        return new(owned, name, $"{description}, products by {NativeCall.Text(products)}") { AllowTf32 = allowTf32 };
     }
 }

@@ -60,13 +60,13 @@ public static class ExplicitRunReader
         validation.RequireOnly("inputs", "targets");
 
         var batches = file.Field("batches");
-        var learningRate = new ScheduleTable(grouping, ReadSchedule(file.Field("learningRate"), grouping, batches), "learning rate");
+        var minibatches = ReadBatches(batches, training.Count);
         var raw = new RawRun
         {
-            LearningRate = learningRate,
+            LearningRate = new ScheduleTable(grouping, ReadSchedule(file.Field("learningRate"), grouping, batches), "learning rate"),
             Momentum = new ScheduleTable(grouping, ReadSchedule(file.Field("momentum"), grouping, batches), "momentum"),
             InitialWeights = InitialWeights.Explicit(file.Field("initialWeights").Numbers(model.ParameterCount, "weight")),
-            Minibatches = ReadBatches(batches, training.Count),
+            Minibatches = minibatches,
             L2 = ReadPenalty(file.Optional("l2"), model, "L2"),
             L1 = ReadPenalty(file.Optional("l1"), model, "L1"),
             ExampleWeights = train.Optional("weights")?.Numbers(training.Count, "training example"),
@@ -90,14 +90,11 @@ public static class ExplicitRunReader
     {
         if (schedule.Count != batches.Count)
             throw new DataException($"{schedule.Path}: {schedule.Count} steps where $.batches has {batches.Count}.");
-        return schedule.Count == 0 ? [] : schedule.Rows(grouping.Count, "group");
+        return schedule.Rows(grouping.Count, "group");
     }
 
-    private static MinibatchPlan ReadBatches(JsonValue batches, int examples)
-    {
-        int[][] lists = [.. batches.Items().Select(batch => batch.Integers())];
-        return MinibatchPlan.Explicit(lists, examples);
-    }
+    private static ExplicitMinibatches ReadBatches(JsonValue batches, int examples) =>
+        new([.. batches.Items().Select(batch => batch.Integers())], examples, batches.Path);
 
     private static PenaltyTable? ReadPenalty(JsonValue? penalty, Mlp model, string name) => penalty is not { } given
         ? null
