@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Hypergrad.Backends.Managed;
 
 namespace Hypergrad.Benchmarks;
 
@@ -6,18 +7,19 @@ namespace Hypergrad.Benchmarks;
 [MemoryDiagnoser]
 public class HypergradientBenchmarks : IDisposable
 {
+    private ManagedBackend? backend;
     private CostCase? costs;
 
     [Params(1, 2)]
     public int Threads { get; set; }
 
     [GlobalSetup]
-    public void SetUp() => costs = new(Threads, steps: 100);
+    public void SetUp() => costs = CostCase.Paper(backend = new(Threads), steps: 100);
 
     [GlobalCleanup]
     public void Dispose()
     {
-        costs?.Dispose();
+        backend?.Dispose();
         GC.SuppressFinalize(this);
     }
 

@@ -3,33 +3,54 @@ using System.Globalization;
 using Hypergrad.Backends;
 using Hypergrad.Backends.Managed;
 using Hypergrad.Backends.Managed.Memory;
+using Hypergrad.Backends.Native;
 
 namespace Hypergrad.Benchmarks;
 
-/// <summary>Prints what a hypergradient costs, in seconds: time against plain training in turns, memory against the length of training, and what the
-/// exact step moves against a plain copy.</summary>
+/// <summary>Prints what a hypergradient costs on a backend: time against plain training in turns, memory against the length of training, and what
+/// the exact step moves against a plain copy.</summary>
 internal static class HypergradientCost
 {
-    private const int Rounds = 15;
-
-    public static void Print(int threads)
+    /// <summary>Of the paper's network.</summary>
+    public static void Print(int threads, string backendName)
     {
-        Write($"# {ManagedBackend.InstructionSet}, {threads} threads, medians of {Rounds} rounds in turns");
-        PrintTime(threads);
-        PrintMemory(threads);
-        PrintBandwidth(threads);
+        const int rounds = 15;
+        using var managed = backendName == "managed" ? new ManagedBackend(threads) : null;
+        var backend = managed ?? Backend.Find(backendName);
+        Write($"# {backend.Description}, medians of {rounds} rounds in turns");
+        PrintTime(CostCase.Paper(backend, steps: 100), rounds);
+        if (managed is not null)
+        {
+            PrintMemory(managed);
+            PrintBandwidthInCache(managed);
+        }
     }
 
-    private static void PrintTime(int threads)
+    /// <summary>Of a network that fills a GPU.</summary>
+    public static void PrintLarge(string backendName, int steps)
     {
-        using var costs = new CostCase(threads, steps: 100);
-        for (int warm = 0; warm < 3; warm++)
+        const int rounds = 3;
+        var backend = Backend.Find(backendName);
+        var costs = CostCase.Large(backend, steps);
+        Write($"# {backend.Description}, 3072-4096-4096-4096-10, batch 4096, {steps} steps, medians of {rounds} rounds in turns");
+        PrintBandwidth(costs);
+        PrintTime(costs, rounds);
+        if (backendName != "cuda")
+            return;
+        Write($"# the same with TF32 products");
+        using var rounded = NativeBackend.OnDevice(allowTf32: true);
+        PrintTime(CostCase.Large(rounded, steps), rounds);
+    }
+
+    private static void PrintTime(CostCase costs, int rounds)
+    {
+        for (int warm = 0; warm < Math.Min(3, rounds - 1); warm++)
         {
             costs.Train();
             costs.Exact();
         }
         var (plain, exact, ratio) = (new List<double>(), new List<double>(), new List<double>());
-        for (int round = 0; round < Rounds; round++)
+        for (int round = 0; round < rounds; round++)
         {
             plain.Add(Seconds(costs.Train));
             exact.Add(Seconds(() => costs.Exact()));
@@ -40,11 +61,11 @@ internal static class HypergradientCost
         Write($"ratio                 {Median(ratio):F2} (from {ratio.Min():F2} to {ratio.Max():F2})");
     }
 
-    private static void PrintMemory(int threads)
+    private static void PrintMemory(ManagedBackend backend)
     {
         foreach (int steps in new[] { 10, 100, 1000 })
         {
-            using var costs = new CostCase(threads, steps);
+            var costs = CostCase.Paper(backend, steps);
             int weights = costs.Run.Model.ParameterCount;
             NativeMemoryTally.ResetPeak();
             long before = NativeMemoryTally.Live;
@@ -55,9 +76,10 @@ internal static class HypergradientCost
         }
     }
 
-    private static void PrintBandwidth(int threads)
+    // A small network's state stays in the processor's caches.
+    private static void PrintBandwidthInCache(ManagedBackend backend)
     {
-        using var costs = new CostCase(threads, steps: 20);
+        var costs = CostCase.Paper(backend, steps: 20);
         using var session = costs.Backend.Open(costs.Run, Precision.Single);
         using var state = session.NewReversibleState();
         int weights = costs.Run.Model.ParameterCount;
@@ -75,6 +97,36 @@ internal static class HypergradientCost
         var (source, target) = (new byte[22 * weights], new byte[22 * weights]);
         var copies = Enumerable.Range(0, 200).Select(_ => Seconds(() => Buffer.BlockCopy(source, 0, target, 0, source.Length))).ToList();
         Write($"copy of as many bytes {1e6 * Median(copies):F1} µs, {44 * weights / Median(copies) / 1e9:F1} GB/s");
+    }
+
+    // A large network's does not; the measured copy is the backend's own, of 4 bytes a weight each way.
+    private static void PrintBandwidth(CostCase costs)
+    {
+        const int rounds = 5;
+        int steps = costs.Run.Steps;
+        double weights = costs.Run.Model.ParameterCount;
+        using var session = costs.Backend.Open(costs.Run, Precision.Single);
+        using var state = session.NewReversibleState();
+        using var target = session.NewVector();
+        var (advance, retreat, copy) = (new List<double>(), new List<double>(), new List<double>());
+        var one = new double[1];
+        double OfAStep(StepRange range, Action<Step> body) => Seconds(() =>
+        {
+            session.ForEachStep(range, body);
+            session.Weights.CopyTo(0, one); // waits for what was queued
+        }) / steps;
+        for (int round = 0; round < rounds; round++)
+        {
+            state.Start();
+            session.Clear(session.Gradient);
+            copy.Add(OfAStep(StepRange.Forward(0, steps), _ => session.Copy(session.Gradient, target)));
+            advance.Add(OfAStep(StepRange.Forward(0, steps), state.Advance));
+            state.BeginRetreat();
+            retreat.Add(OfAStep(StepRange.Backward(0, steps), state.Retreat));
+        }
+        Write($"copy                  {1e6 * Median(copy):F1} µs, {8 * weights / Median(copy) / 1e9:F1} GB/s");
+        Write($"advance               {1e6 * Median(advance):F1} µs, {44 * weights / Median(advance) / 1e9:F1} GB/s");
+        Write($"retreat               {1e6 * Median(retreat):F1} µs, {48 * weights / Median(retreat) / 1e9:F1} GB/s");
     }
 
     private static double Seconds(Action action)

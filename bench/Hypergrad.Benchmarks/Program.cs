@@ -2,7 +2,7 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using Hypergrad.Benchmarks;
 
-// "products" and "cost" print their figures in half a minute; anything else goes to BenchmarkDotNet.
+// "products [THREADS]", "cost [THREADS [BACKEND]]" and "large [BACKEND [STEPS]]" print their figures; anything else goes to BenchmarkDotNet.
 int threads = args.Length > 1 && int.TryParse(args[1], CultureInfo.InvariantCulture, out int given) ? given : 1;
 switch (args)
 {
@@ -10,7 +10,11 @@ switch (args)
         ProductRates.Print(threads);
         break;
     case ["cost", ..]:
-        HypergradientCost.Print(threads);
+        HypergradientCost.Print(threads, args.Length > 2 ? args[2] : "managed");
+        break;
+    case ["large", ..]:
+        HypergradientCost.PrintLarge(
+            args.Length > 1 ? args[1] : "cuda", args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 20);
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(ProductRates).Assembly).Run(args);

@@ -4,7 +4,7 @@
 # Usage: ./build.sh gpu-check [FOLDER [STEP...]]   FOLDER is $OUT or artifacts/gpu-check by default; the steps are those of `all_steps`.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-all_steps=(native ctest doctor nunit memcheck racecheck benchmarks peers)
+all_steps=(native ctest doctor nunit memcheck racecheck device-benchmarks peers benchmarks)
 out=${1:-${OUT:-artifacts/gpu-check}}
 [ $# -eq 0 ] || shift
 steps=("$@")
@@ -123,11 +123,18 @@ run_step() {
         skip "$step" "there is no $tests: the step native comes first, and needs GoogleTest"
       else
         attempt "$step" "ERROR SUMMARY|=========.*(Invalid|hazard)|PASSED|FAILED" \
-          compute-sanitizer --tool "$step" --error-exitcode 1 "$tests" --gtest_filter="${SANITIZER_FILTER:-*:-*Fuzz*:*Long*}"
+          env HYPERGRAD_TEST_DEVICE=0 compute-sanitizer --tool "$step" --error-exitcode 1 "$tests" --gtest_filter="${SANITIZER_FILTER:-*:-*Fuzz*:*Long*}"
       fi
       ;;
     benchmarks)
       attempt benchmarks . bash -c '"$1" cost "$2" && "$1" products "$2"' benchmarks "$programs/Hypergrad.Benchmarks" "$(nproc)"
+      ;;
+    device-benchmarks)
+      if [ -z "$gpu" ]; then
+        skip "$step" "no GPU"
+      else
+        attempt "$step" . bash -c '"$1" cost 1 cuda && "$1" large cuda' benchmarks "$programs/Hypergrad.Benchmarks"
+      fi
       ;;
     peers)
       if python3 -c 'import torch' 2>/dev/null; then
