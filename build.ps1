@@ -138,6 +138,10 @@ switch ($Verb) {
         Assert-Dotnet
         Invoke-Bash 'tests/packaging/run.sh'
     }
+    'test-simulated' {
+        Assert-Dotnet
+        Invoke-Bash './build.sh', 'test-simulated'
+    }
     'gpu-bundle' {
         Assert-Dotnet
         Invoke-Bash 'tests/gpu/bundle.sh'
@@ -150,6 +154,7 @@ Usage: ./build.ps1 VERB [ARGUMENTS]
 
   run [ARGUMENTS]    build, and run the hypergrad command; without arguments its main job, tuning on generated digits
   test [ARGUMENTS]   build, and run all tests; those of the native library where CMake is found
+  test-simulated     run the CUDA executor's tests on a simulated device, for machines without a GPU
   native [ARGUMENTS] build the native library in artifacts/native, with CUDA where nvcc is found; arguments go to CMake
   bindings           make the C# bindings of the native library again from its header
   bench [ARGUMENTS]  build, and run the benchmarks

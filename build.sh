@@ -62,7 +62,7 @@ native() {
   if command -v ninja >/dev/null && [ ! -e "$folder/Makefile" ]; then
     options+=(-G Ninja)
   fi
-  if [[ " $* " != *" -DHYPERGRAD_CUDA=OFF "* ]] && command -v nvcc >/dev/null; then
+  if [[ " $* " != *" -DHYPERGRAD_CUDA=OFF "* && " $* " != *" -DHYPERGRAD_CUDA=SIMULATED "* ]] && command -v nvcc >/dev/null; then
     compiler=$(cuda_host_compiler)
     [ -z "$compiler" ] || options+=("-DCMAKE_CUDA_HOST_COMPILER=$compiler")
     echo "Building the native library with CUDA: $(command -v nvcc), $(nvcc --version | grep -o 'release [0-9.]*')"
@@ -91,6 +91,20 @@ run_tests() {
   fi
   build Hypergrad.sln
   dotnet test --solution Hypergrad.sln --configuration Release --no-build "$@" || status=$?
+  return "$status"
+}
+
+# The CUDA executor's own tests where there is no GPU: native/tests/simulated_cuda plays one.
+run_simulated_tests() {
+  local status=0 folder=artifacts/native-simulated
+  build_folder=$folder native -DHYPERGRAD_CUDA=SIMULATED
+  if [ -e "$folder/native/tests/CTestTestfile.cmake" ]; then
+    ctest --test-dir "$folder/native" --no-tests=error --output-on-failure --parallel 2 --tests-regex '^(device\.|Device|Simulation)' \
+      --output-junit "$PWD/$folder/results.xml" || status=$?
+  fi
+  build Hypergrad.sln
+  HYPERGRAD_NATIVE_PATH=$PWD/$folder/native dotnet test --solution Hypergrad.sln --configuration Release --no-build \
+    --filter "FullyQualifiedName~cuda" "$@" || status=$?
   return "$status"
 }
 
@@ -161,6 +175,7 @@ Usage: ./build.sh VERB [ARGUMENTS]
 
   run [ARGUMENTS]    build, and run the hypergrad command; without arguments its main job, tuning on generated digits
   test [ARGUMENTS]   build, and run all tests; those of the native library where CMake is found
+  test-simulated     run the CUDA executor's tests on a simulated device, for machines without a GPU
   native [ARGUMENTS] build the native library in artifacts/native, with CUDA where nvcc is found; arguments go to CMake
   bindings           make the C# bindings of the native library again from its header
   bench [ARGUMENTS]  build, and run the benchmarks
@@ -181,6 +196,7 @@ verb=${1:-help}
 case "$verb" in
   run) run "$@" ;;
   test) run_tests "$@" ;;
+  test-simulated) run_simulated_tests "$@" ;;
   native) native "$@" ;;
   bindings) bindings ;;
   bench) bench "$@" ;;

@@ -109,11 +109,10 @@ internal static class HypergradientCost
         using var state = session.NewReversibleState();
         using var target = session.NewVector();
         var (advance, retreat, copy) = (new List<double>(), new List<double>(), new List<double>());
-        var one = new double[1];
         double OfAStep(StepRange range, Action<Step> body) => Seconds(() =>
         {
             session.ForEachStep(range, body);
-            session.Weights.CopyTo(0, one); // waits for what was queued
+            session.TrainingLosses(0); // waits for what was queued
         }) / steps;
         for (int round = 0; round < rounds; round++)
         {
