@@ -35,8 +35,8 @@ int32_t checked_device(int32_t device) {
   return device;
 }
 
-// Makes a device's primary context current, above what the thread has, and takes it away again. The runtime is told of it too: it then keeps
-// the context for as long as the program runs, as it does in every program that uses it.
+// Makes a device's primary context current, above what the thread has, and takes it away again. The runtime is told of it too: it then
+// keeps the context for as long as the program runs, as it does in every program that uses it.
 class PrimaryContext {
  public:
   explicit PrimaryContext(int32_t device) {

@@ -63,7 +63,8 @@ TEST_F(Device, ThatIsLentIsGivenBackAsItWas) {
   void* same = nullptr;
   expect_refused(hg_context_adopt_device(0, context, nullptr, nullptr, &refused), HG_INVALID_ARGUMENT, "is of device 1, not of device 0");
   expect_refused(hg_context_adopt_device(1, nullptr, stream, nullptr, &refused), HG_INVALID_ARGUMENT, "is not of the driver context");
-  expect_refused(hg_context_adopt_device(1, context, reinterpret_cast<void*>(1), nullptr, &refused), HG_INVALID_ARGUMENT, "default streams");
+  expect_refused(hg_context_adopt_device(1, context, reinterpret_cast<void*>(1), nullptr, &refused), HG_INVALID_ARGUMENT,
+                 "default streams");
   expect_refused(hg_context_adopt_device(1, &refused, nullptr, nullptr, &refused), HG_INVALID_ARGUMENT, "cannot be made current");
   EXPECT_EQ(simulated_cuda_context_depth(), depth);
   HG_ASSERT_OK(hg_context_adopt_device(1, context, stream, blas, &adopted));
@@ -110,9 +111,7 @@ TEST_F(Device, EveryAllocationMayFail) {
     then([&] { return hg_line_path_create(session, 2, knots.data(), &history); });
     then([&] { return hg_schedule_vector_create(session, HG_MOMENTUM, &history); });
     then([&] { return hg_data_vector_create(session, HG_INPUTS | HG_TARGETS | HG_EXAMPLE_WEIGHTS, &data); });
-    then([&] {
-      return hg_dataset_create(session, run.examples, run.inputs.data(), HG_DOUBLE, run.targets.data(), HG_DOUBLE, &history);
-    });
+    then([&] { return hg_dataset_create(session, run.examples, run.inputs.data(), HG_DOUBLE, run.targets.data(), HG_DOUBLE, &history); });
     then([&] { return hg_session_evaluate_gradient_and_tangent(session, 0, vector, made, data); });
     if (status != HG_OK) {
       EXPECT_EQ(status, HG_OUT_OF_MEMORY) << hg_last_error();

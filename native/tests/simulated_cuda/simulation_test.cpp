@@ -112,7 +112,11 @@ TEST_F(Simulation, ReplaysGraphs) {
   void* more = nullptr;
   EXPECT_EQ(cudaMalloc(&more, 8), cudaErrorStreamCaptureUnsupported);
   ASSERT_EQ(cudaStreamEndCapture(stream, &graph), cudaSuccess);
+#if CUDART_VERSION >= 12000
+  ASSERT_EQ(cudaGraphInstantiate(&executable, graph, 0), cudaSuccess);
+#else
   ASSERT_EQ(cudaGraphInstantiate(&executable, graph, nullptr, nullptr, 0), cudaSuccess);
+#endif
   EXPECT_EQ(read()[0], 1.0) << "captured work is not done";
   ASSERT_EQ(cudaGraphLaunch(executable, stream), cudaSuccess);
   EXPECT_EQ(read()[0], 7.0);
@@ -238,11 +242,13 @@ TEST_F(SimulationDeathTest, CublasHasAWorkspaceOfItsOwn) {
   const double one = 1;
   ASSERT_EQ(cublasCreate(&blas), CUBLAS_STATUS_SUCCESS);
   ASSERT_EQ(cublasSetStream(blas, stream), CUBLAS_STATUS_SUCCESS);
-  EXPECT_DEATH(cublasDgemmStridedBatched(blas, CUBLAS_OP_N, CUBLAS_OP_N, 1, 1, 1, &one, numbers, 1, 1, numbers, 1, 1, &one, numbers, 1, 1, 1),
-               "with cuBLAS's own workspace");
+  EXPECT_DEATH(
+      cublasDgemmStridedBatched(blas, CUBLAS_OP_N, CUBLAS_OP_N, 1, 1, 1, &one, numbers, 1, 1, numbers, 1, 1, &one, numbers, 1, 1, 1),
+      "with cuBLAS's own workspace");
   ASSERT_EQ(cublasSetWorkspace(blas, numbers, bytes), CUBLAS_STATUS_SUCCESS);
-  EXPECT_DEATH(cublasDgemmStridedBatched(blas, CUBLAS_OP_N, CUBLAS_OP_N, 16, 9, 1, &one, numbers, 16, 1, numbers, 1, 1, &one, numbers, 16, 1, 1),
-               "matrix C of a product, 16 x 9");
+  EXPECT_DEATH(
+      cublasDgemmStridedBatched(blas, CUBLAS_OP_N, CUBLAS_OP_N, 16, 9, 1, &one, numbers, 16, 1, numbers, 1, 1, &one, numbers, 16, 1, 1),
+      "matrix C of a product, 16 x 9");
   EXPECT_EQ(cublasDestroy(blas), CUBLAS_STATUS_SUCCESS);
 }
 

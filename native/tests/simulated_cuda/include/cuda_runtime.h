@@ -46,11 +46,7 @@ enum cudaMemcpyKind { cudaMemcpyHostToHost, cudaMemcpyHostToDevice, cudaMemcpyDe
 enum cudaMemoryType { cudaMemoryTypeUnregistered, cudaMemoryTypeHost, cudaMemoryTypeDevice, cudaMemoryTypeManaged };
 enum cudaStreamCaptureMode { cudaStreamCaptureModeGlobal, cudaStreamCaptureModeThreadLocal, cudaStreamCaptureModeRelaxed };
 enum cudaStreamCaptureStatus { cudaStreamCaptureStatusNone, cudaStreamCaptureStatusActive, cudaStreamCaptureStatusInvalidated };
-enum cudaDeviceAttr {
-  cudaDevAttrMultiProcessorCount = 16,
-  cudaDevAttrComputeCapabilityMajor = 75,
-  cudaDevAttrComputeCapabilityMinor = 76
-};
+enum cudaDeviceAttr { cudaDevAttrMultiProcessorCount = 16, cudaDevAttrComputeCapabilityMajor = 75, cudaDevAttrComputeCapabilityMinor = 76 };
 
 using cudaStream_t = CUstream;
 using cudaGraph_t = struct CUgraph_st*;
@@ -144,7 +140,11 @@ cudaError_t enqueue_kernel(Launch launch, size_t dynamic_memory, cudaStream_t st
 
 template <class... Arguments>
 std::vector<std::pair<const void*, size_t>> places_of(const std::tuple<Arguments...>& arguments) {
-  return std::apply([](const Arguments&... each) { return std::vector<std::pair<const void*, size_t>>{{&each, sizeof each}...}; }, arguments);
+  return std::apply(
+      [](const Arguments&... each) {
+        return std::vector<std::pair<const void*, size_t>>{{&each, sizeof each}...};
+      },
+      arguments);
 }
 
 }  // namespace simulated_cuda

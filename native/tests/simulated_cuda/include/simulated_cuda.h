@@ -14,7 +14,8 @@ extern "C" {
 // The allocation after `successes` more fails, once; −1: none fails.
 SIMULATED_CUDA_EXPORT void simulated_cuda_fail_allocation(int64_t successes);
 
-// How many allocations there are now, streams, cuBLAS handles, graphs and executable graphs included; primary contexts that are retained too.
+// How many allocations there are now, streams, cuBLAS handles, graphs and executable graphs included; primary contexts that are retained
+// too.
 SIMULATED_CUDA_EXPORT int64_t simulated_cuda_live_objects();
 
 // How deep this thread's stack of driver contexts is.

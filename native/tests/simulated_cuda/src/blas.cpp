@@ -56,16 +56,15 @@ struct Product {
     for (int column = 0; column < n; column++) {
       std::fill(sums.begin(), sums.end(), T(0));
       for (int p = 0; p < k; p++) {
-        const T factor = input(op_b == CUBLAS_OP_N ? right[p + static_cast<long long>(column) * ldb]
-                                                   : right[column + static_cast<long long>(p) * ldb]);
+        const T factor =
+            input(op_b == CUBLAS_OP_N ? right[p + static_cast<long long>(column) * ldb] : right[column + static_cast<long long>(p) * ldb]);
         if (op_a == CUBLAS_OP_N)
           for (int row = 0; row < m; row++) sums[static_cast<size_t>(row)] += input(left[row + static_cast<long long>(p) * lda]) * factor;
         else
           for (int row = 0; row < m; row++) sums[static_cast<size_t>(row)] += input(left[p + static_cast<long long>(row) * lda]) * factor;
       }
       T* target = out + static_cast<long long>(column) * ldc;
-      for (int row = 0; row < m; row++)
-        target[row] = alpha * sums[static_cast<size_t>(row)] + (beta == T(0) ? T(0) : beta * target[row]);
+      for (int row = 0; row < m; row++) target[row] = alpha * sums[static_cast<size_t>(row)] + (beta == T(0) ? T(0) : beta * target[row]);
     }
   }
 };
@@ -73,8 +72,8 @@ struct Product {
 template <class T>
 void check_matrix(const char* name, const T* data, int rows, int columns, int leading, long long stride, int count, int device) {
   const Memory& memory = Devices::instance().memory;
-  const size_t numbers = static_cast<size_t>(count - 1) * static_cast<size_t>(stride) + static_cast<size_t>(columns - 1) *
-                         static_cast<size_t>(leading) + static_cast<size_t>(rows);
+  const size_t numbers = static_cast<size_t>(count - 1) * static_cast<size_t>(stride) +
+                         static_cast<size_t>(columns - 1) * static_cast<size_t>(leading) + static_cast<size_t>(rows);
   if (memory.device_of(data, numbers * sizeof(T)) != device)
     violation("matrix ", name, " of a product, ", rows, " x ", columns, " times ", count, ", is not within ", memory.describe(data));
 }
@@ -88,7 +87,8 @@ cublasStatus_t enqueue_product(cublasHandle_t handle, Product<T> product, const 
   if (handle == nullptr || handle->stream == nullptr) return CUBLAS_STATUS_NOT_INITIALIZED;
   if (p.m <= 0 || p.n <= 0 || p.k <= 0 || p.count <= 0 || p.lda < rows_a || p.ldb < rows_b || p.ldc < p.m)
     return CUBLAS_STATUS_INVALID_VALUE;
-  if (handle->workspace == nullptr) violation("a product is asked for with cuBLAS's own workspace, so that its order of sums is not ours to say");
+  if (handle->workspace == nullptr)
+    violation("a product is asked for with cuBLAS's own workspace, so that its order of sums is not ours to say");
   if (handle->atomics_mode != CUBLAS_ATOMICS_NOT_ALLOWED || handle->pointer_mode != CUBLAS_POINTER_MODE_HOST)
     violation("a product is asked for with atomics, or with its factors on the device");
   const int device = handle->stream->context->device;
@@ -128,7 +128,8 @@ cublasStatus_t cublasGetStream(cublasHandle_t handle, cudaStream_t* stream) {
 }
 
 cublasStatus_t cublasSetWorkspace(cublasHandle_t handle, void* workspace, size_t bytes) {
-  if (Devices::instance().memory.device_of(workspace, bytes) != handle->context->device) violation("cuBLAS is given a workspace that is none");
+  if (Devices::instance().memory.device_of(workspace, bytes) != handle->context->device)
+    violation("cuBLAS is given a workspace that is none");
   handle->workspace = workspace;
   return CUBLAS_STATUS_SUCCESS;
 }
@@ -166,15 +167,15 @@ cublasStatus_t cublasGetMathMode(cublasHandle_t handle, cublasMath_t* mode) {
 cublasStatus_t cublasSgemmStridedBatched(cublasHandle_t handle, cublasOperation_t op_a, cublasOperation_t op_b, int m, int n, int k,
                                          const float* alpha, const float* a, int lda, long long stride_a, const float* b, int ldb,
                                          long long stride_b, const float* beta, float* c, int ldc, long long stride_c, int count) {
-  return enqueue_product<float>(
-      handle, {op_a, op_b, m, n, k, a, lda, stride_a, b, ldb, stride_b, c, ldc, stride_c, count, 0, 0, false}, alpha, beta);
+  return enqueue_product<float>(handle, {op_a, op_b, m, n, k, a, lda, stride_a, b, ldb, stride_b, c, ldc, stride_c, count, 0, 0, false},
+                                alpha, beta);
 }
 
 cublasStatus_t cublasDgemmStridedBatched(cublasHandle_t handle, cublasOperation_t op_a, cublasOperation_t op_b, int m, int n, int k,
                                          const double* alpha, const double* a, int lda, long long stride_a, const double* b, int ldb,
                                          long long stride_b, const double* beta, double* c, int ldc, long long stride_c, int count) {
-  return enqueue_product<double>(
-      handle, {op_a, op_b, m, n, k, a, lda, stride_a, b, ldb, stride_b, c, ldc, stride_c, count, 0, 0, false}, alpha, beta);
+  return enqueue_product<double>(handle, {op_a, op_b, m, n, k, a, lda, stride_a, b, ldb, stride_b, c, ldc, stride_c, count, 0, 0, false},
+                                 alpha, beta);
 }
 
 extern "C" {

@@ -98,8 +98,7 @@ void check_arguments(const Launch& launch, int device) {
       if (memory.holds(address)) {
         if (memory.device_of(address, 0) < 0)
           violation("an argument of ", launch.name, " points at memory that was freed: ", memory.describe(address));
-        if (memory.device_of(address, 0) != device)
-          violation("an argument of ", launch.name, " points at another device's memory");
+        if (memory.device_of(address, 0) != device) violation("an argument of ", launch.name, " points at another device's memory");
       } else if (!memory.reserves(address) && is_mapped(word)) {
         violation("an argument of ", launch.name, " points at memory of the host, at byte ", at);
       }
