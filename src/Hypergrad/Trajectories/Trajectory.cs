@@ -35,9 +35,5 @@ internal abstract class Trajectory(ISession session) : IDisposable
     public abstract void Dispose();
 
     /// <summary>Steps First, …, End − 1 in floating point.</summary>
-    protected void TrainPlainly(int first, int end) => Session.ForEachStep(StepRange.Forward(first, end), step =>
-    {
-        Session.EvaluateGradient(step);
-        Session.MomentumStep(step);
-    });
+    protected void TrainPlainly(int first, int end) => Training.Advance(Session, first, end);
 }
