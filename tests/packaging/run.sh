@@ -35,13 +35,15 @@ skip_case() {
 
 prepare() {
   mkdir "$packages"
+  # The command without the native library: under a version of its own, and under that of all, which the next packing has to put right.
+  for made in "$version.plain" "$version"; do
+    dotnet pack src/Hypergrad.Cli --configuration Release --output "$packages" -p:PackageVersion="$made" || return 1
+  done
   ./build.sh pack "$packages" -p:PackageVersion="$version" || return 1
   references=(-p:HypergradVersion="$version")
   if [ -e "$packages/Hypergrad.Native.$rid.$version.nupkg" ]; then
     references+=(-p:NativePackage="$rid")
     arguments=(native)
-    # The command as it is packed where no native library can be built.
-    dotnet pack src/Hypergrad.Cli --configuration Release --output "$packages" -p:PackageVersion="$version.plain" || return 1
   fi
   cp -r $here/consumer $here/contents.cs "$work"
   # The user's own sources stay; only Hypergrad comes from the folder. What was downloaded before is read where it is, and nothing is left there.
