@@ -122,16 +122,17 @@ switch ($Verb) {
     'pack' {
         Assert-Dotnet
         $folder, $options = if ($Arguments.Count -gt 0) { $Arguments[0], $Arguments[1..$Arguments.Count] } else { 'artifacts/packages', @() }
-        foreach ($project in 'src/Hypergrad.Interop', 'src/Hypergrad', 'src/Hypergrad.Cli') {
-            Invoke-Dotnet pack $project --configuration Release --verbosity quiet --output $folder @options
-        }
+        $projects = @('src/Hypergrad.Interop', 'src/Hypergrad', 'src/Hypergrad.Cli')
         if (Test-CMake) {
             # Without a BLAS of this machine, which is not on every other.
             Invoke-Native 'artifacts/native-package' '-DHYPERGRAD_CBLAS=OFF', '-DBUILD_TESTING=OFF'
-            $native = Get-NativeFolder 'artifacts/native-package'
-            Invoke-Dotnet pack src/Hypergrad.Native --configuration Release --verbosity quiet --output $folder "-p:NativeFolder=$native" @options
+            $projects += 'src/Hypergrad.Native'
+            $options = @("-p:NativeFolder=$(Get-NativeFolder 'artifacts/native-package')") + $options
         }
-        else { Write-Output 'CMake 3.25 or newer is not here: no package of the native library is made.' }
+        else { Write-Output 'CMake 3.25 or newer is not here: no package of the native library is made, and the command brings none.' }
+        foreach ($project in $projects) {
+            Invoke-Dotnet pack $project --configuration Release --verbosity quiet --output $folder @options
+        }
         Get-ChildItem $folder
     }
     'test-packages' {
@@ -158,7 +159,7 @@ Usage: ./build.ps1 VERB [ARGUMENTS]
   native [ARGUMENTS] build the native library in artifacts/native, with CUDA where nvcc is found; arguments go to CMake
   bindings           make the C# bindings of the native library again from its header
   bench [ARGUMENTS]  build, and run the benchmarks
-  pack [FOLDER]      make the NuGet packages, in artifacts/packages unless told otherwise
+  pack [FOLDER]      make the NuGet packages, in artifacts/packages unless told otherwise; with the native library where CMake is found
   test-packages      make packages and use them in programs built in every way, down to Native AOT
   gpu-bundle         make artifacts/hypergrad-gpu-bundle.tar.gz for a Linux x64 machine with a GPU, but without .NET and network
   gpu-check [FOLDER] there, in the unpacked bundle: build for the GPU, test and measure; results as JSON in the folder

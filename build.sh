@@ -129,7 +129,7 @@ bench() {
 native_to_pack() {
   native_folder=
   if ! has_cmake; then
-    echo "CMake 3.25 or newer is not here: no package of the native library is made."
+    echo "CMake 3.25 or newer is not here: no package of the native library is made, and the command brings none."
     return
   fi
   [ -e artifacts/native/CMakeCache.txt ] || native
@@ -143,15 +143,16 @@ native_to_pack() {
 # pack [FOLDER [ARGUMENTS of dotnet pack]]
 pack() {
   need_dotnet
-  local folder=${1:-artifacts/packages} native_folder
+  local folder=${1:-artifacts/packages} native_folder projects=(src/Hypergrad.Interop src/Hypergrad src/Hypergrad.Cli) options=()
   [ $# -eq 0 ] || shift
-  for project in src/Hypergrad.Interop src/Hypergrad src/Hypergrad.Cli; do
-    dotnet pack "$project" --configuration Release --verbosity quiet --output "$folder" "$@"
-  done
   native_to_pack
   if [ -n "$native_folder" ]; then
-    dotnet pack src/Hypergrad.Native --configuration Release --verbosity quiet --output "$folder" -p:NativeFolder="$native_folder" "$@"
+    projects+=(src/Hypergrad.Native)
+    options=(-p:NativeFolder="$native_folder")
   fi
+  for project in "${projects[@]}"; do
+    dotnet pack "$project" --configuration Release --verbosity quiet --output "$folder" "${options[@]}" "$@"
+  done
   ls -l "$folder"
 }
 
@@ -179,7 +180,7 @@ Usage: ./build.sh VERB [ARGUMENTS]
   native [ARGUMENTS] build the native library in artifacts/native, with CUDA where nvcc is found; arguments go to CMake
   bindings           make the C# bindings of the native library again from its header
   bench [ARGUMENTS]  build, and run the benchmarks
-  pack [FOLDER]      make the NuGet packages, in artifacts/packages unless told otherwise
+  pack [FOLDER]      make the NuGet packages, in artifacts/packages unless told otherwise; with the native library where CMake is found
   test-packages      make packages and use them in programs built in every way, down to Native AOT
   gpu-bundle         make artifacts/hypergrad-gpu-bundle.tar.gz for a Linux x64 machine with a GPU, but without .NET and network
   gpu-check [FOLDER] there, in the unpacked bundle: build for the GPU, test and measure; results as JSON in the folder

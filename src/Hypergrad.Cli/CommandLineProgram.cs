@@ -14,7 +14,8 @@ internal static class CommandLineProgram
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
-        var root = new RootCommand("Exact gradients of a validation loss with respect to every hyperparameter of a training run, and tuning by them.")
+        var root = new RootCommand(
+            "Exact gradients of a validation loss with respect to every hyperparameter of a training run, and tuning by them.")
         {
             TuneCommand.Create(args, output),
             GradientCommand.Create(output),
@@ -26,7 +27,8 @@ internal static class CommandLineProgram
         {
             foreach (var complaint in parsed.Errors)
                 error.WriteLine($"hypergrad: {complaint.Message}{Suggestion(complaint.Message, parsed.CommandResult.Command)}");
-            error.WriteLine($"See hypergrad {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help.");
+            error.WriteLine(
+                $"See hypergrad {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help.");
             return ExitCode.Usage;
         }
         try
@@ -51,7 +53,8 @@ internal static class CommandLineProgram
     private static string Suggestion(string complaint, Command command)
     {
         string[] quoted = complaint.Split('\'');
-        return quoted.Length == 3 && NearestName.Find(quoted[1], command.Children.Where(child => child is Option or Command).Select(child => child.Name)) is { } nearest
+        var known = command.Children.Where(child => child is Option or Command).Select(child => child.Name);
+        return quoted.Length == 3 && NearestName.Find(quoted[1], known) is { } nearest
             && nearest != quoted[1]
             ? $" Did you mean {nearest}?"
             : "";

@@ -15,7 +15,8 @@ public sealed record LoadReport
     public string? Path => IsLoaded ? Attempts[^1].Place : null;
 
     /// <summary>What was there but could not be used, and why, in one line; null when there is nothing to complain about.</summary>
-    public string? Warning => IsLoaded || !Attempts.Any(attempt => attempt.IsComplaint) ? null : Join(Attempts.Where(attempt => attempt.IsComplaint));
+    public string? Warning =>
+        IsLoaded || !Attempts.Any(attempt => attempt.IsComplaint) ? null : Join(Attempts.Where(attempt => attempt.IsComplaint));
 
     /// <summary>One line: where the library is, or every place that was tried and why it failed.</summary>
     public string Summary => IsLoaded ? Path! : Join(Attempts);
@@ -23,5 +24,6 @@ public sealed record LoadReport
     /// <summary>The loaded library, or 0.</summary>
     internal nint Handle { get; }
 
-    private static string Join(IEnumerable<LoadAttempt> attempts) => string.Join("; ", attempts.Select(attempt => $"{attempt.Place}: {attempt.Trouble}"));
+    private static string Join(IEnumerable<LoadAttempt> attempts) =>
+        string.Join("; ", attempts.Select(attempt => $"{attempt.Place}: {attempt.Trouble}"));
 }

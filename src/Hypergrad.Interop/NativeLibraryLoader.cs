@@ -6,8 +6,8 @@ namespace Hypergrad.Interop;
 /// <summary>
 /// Finds and loads the native library, once per process: first whoever handles <see cref="ResolveLibrary"/> is asked, then the path in the
 /// environment variable HYPERGRAD_NATIVE_PATH (a file or a folder) is tried or, if there is none, the application's folder, its
-/// runtimes/&lt;rid&gt;/native, and where the host found the native assets of packages. A library that cannot be loaded, is another one, or has another ABI
-/// version is passed over, and the report says why.
+/// runtimes/&lt;rid&gt;/native, and where the host found the native assets of packages. A library that cannot be loaded, is another one, or
+/// has another ABI version is passed over, and the report says why.
 /// </summary>
 public static unsafe class NativeLibraryLoader
 {
@@ -99,9 +99,12 @@ public static unsafe class NativeLibraryLoader
         if (!NativeLibrary.TryGetExport(library, nameof(NativeMethods.hg_abi_version), out nint address))
             return $"it is not Hypergrad's native library (it has no {nameof(NativeMethods.hg_abi_version)})";
         int version = ((delegate* unmanaged[Cdecl]<int>)address)();
-        return version == AbiVersion ? null : $"its ABI version is {version} and this program speaks {AbiVersion}; install the library of the same release";
+        return version == AbiVersion
+            ? null
+            : $"its ABI version is {version} and this program speaks {AbiVersion}; install the library of the same release";
     }
 
     // The system's own words come last, behind advice of several lines.
-    private static string OneLine(string message) => message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1];
+    private static string OneLine(string message) =>
+        message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1];
 }

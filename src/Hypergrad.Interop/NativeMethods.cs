@@ -7,5 +7,7 @@ internal static unsafe partial class NativeMethods
 {
     // Runs before the first entry point is bound. The system's own search is never made: it might find a library that was passed over.
     static NativeMethods() => NativeLibrary.SetDllImportResolver(typeof(NativeMethods).Assembly, (_, _, _) =>
-        NativeLibraryLoader.Report is { IsLoaded: true } report ? report.Handle : throw new DllNotFoundException(NativeLibraryLoader.Report.Summary));
+        NativeLibraryLoader.Report is { IsLoaded: true } report
+            ? report.Handle
+            : throw new DllNotFoundException(NativeLibraryLoader.Report.Summary));
 }

@@ -12,7 +12,9 @@ internal sealed unsafe class Adoption
             throw new ConfigurationException($"A CUDA context can be shared only with the native library, and there is none: {trouble}.");
     }
 
-    /// <summary>A context over a driver context, a stream and a cuBLAS handle; 0 for the last two means that the library makes its own.</summary>
+    /// <summary>
+    /// A context over a driver context, a stream and a cuBLAS handle; 0 for the last two means that the library makes its own.
+    /// </summary>
     public NativeObject Context(int device, nint driverContext, nint stream, nint blas)
     {
         ulong context;

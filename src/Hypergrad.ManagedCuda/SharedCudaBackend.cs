@@ -9,9 +9,9 @@ using ManagedCuda.CudaBlas;
 namespace Hypergrad.ManagedCuda;
 
 /// <summary>
-/// Computes in the CUDA context, on the stream and with the cuBLAS handle of a program that uses ManagedCuda, over its own device buffers where it
-/// wants: nothing is copied, and what the program queues on the stream falls in line with what Hypergrad does. All that is shared stays the
-/// program's, and must outlive this backend and its sessions.
+/// Computes in the CUDA context, on the stream and with the cuBLAS handle of a program that uses ManagedCuda, over its own device buffers
+/// where it wants: nothing is copied, and what the program queues on the stream falls in line with what Hypergrad does. All that is shared
+/// stays the program's, and must outlive this backend and its sessions.
 /// </summary>
 public sealed class SharedCudaBackend : IBackend, IDisposable
 {
@@ -23,13 +23,17 @@ public sealed class SharedCudaBackend : IBackend, IDisposable
     /// <param name="stream">A stream of it; null: Hypergrad makes its own.</param>
     /// <param name="blas">A cuBLAS handle of it; null: Hypergrad makes its own. Its settings are put back after each call.</param>
     /// <param name="allowTf32">Whether products of floats may use TF32.</param>
-    /// <exception cref="ConfigurationException">There is no native library, or one that cannot share a context; the message says which.</exception>
+    /// <exception cref="ConfigurationException">
+    /// There is no native library, or one that cannot share a context; the message says which.
+    /// </exception>
     /// <exception cref="BackendException">The library could not take the context.</exception>
     public SharedCudaBackend(CudaContext context, CudaStream? stream = null, CudaBlas? blas = null, bool allowTf32 = false)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var adopted = adoption.Context(context.DeviceId, context.Context.Pointer, stream?.Stream.Pointer ?? 0, blas?.CublasHandle.Pointer ?? 0);
-        backend = new(adopted, "cuda", $"CUDA device {context.DeviceId} in a context that is shared with ManagedCuda") { AllowTf32 = allowTf32 };
+        var adopted = adoption.Context(context.DeviceId, context.Context.Pointer, stream?.Stream.Pointer ?? 0,
+            blas?.CublasHandle.Pointer ?? 0);
+        string description = $"CUDA device {context.DeviceId} in a context that is shared with ManagedCuda";
+        backend = new(adopted, "cuda", description) { AllowTf32 = allowTf32 };
     }
 
     /// <inheritdoc/>
@@ -39,13 +43,18 @@ public sealed class SharedCudaBackend : IBackend, IDisposable
     public string Description => backend.Description;
 
     /// <inheritdoc/>
-    public ISession Open(TrainingRun run, Precision precision, CancellationToken cancellation = default) => backend.Open(run, precision, cancellation);
+    public ISession Open(TrainingRun run, Precision precision, CancellationToken cancellation = default) =>
+        backend.Open(run, precision, cancellation);
 
-    /// <summary>A session's vector over a buffer of the program. The buffer must live as long as the vector, which does not free it.</summary>
+    /// <summary>
+    /// A session's vector over a buffer of the program. The buffer must live as long as the vector, which does not free it.
+    /// </summary>
     /// <typeparam name="T">float in a session of single precision, double in one of double precision.</typeparam>
     /// <param name="session">A session of this backend.</param>
     /// <param name="buffer">[replicas × weights] numbers, replica after replica, on the same device.</param>
-    /// <exception cref="ConfigurationException">The session is another backend's, or the buffer has another type or size than its vectors.</exception>
+    /// <exception cref="ConfigurationException">
+    /// The session is another backend's, or the buffer has another type or size than its vectors.
+    /// </exception>
     public IVector Adopt<T>(ISession session, CudaDeviceVariable<T> buffer) where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(buffer);
@@ -53,13 +62,14 @@ public sealed class SharedCudaBackend : IBackend, IDisposable
         long count = (long)native.Run.Replicas * native.Run.Model.ParameterCount, size = (long)(ulong)buffer.Size;
         if (size != count)
             throw new ConfigurationException(
-                $"The buffer holds {size} numbers; a vector of this session has {native.Run.Replicas} replicas of {native.Run.Model.ParameterCount} weights, {count} numbers.");
+                $"The buffer holds {size} numbers; a vector of this session has "
+                + $"{native.Run.Replicas} replicas of {native.Run.Model.ParameterCount} weights, {count} numbers.");
         return adoption.Vector(native, (nint)(ulong)buffer.DevicePointer, count * Unsafe.SizeOf<T>());
     }
 
     /// <summary>
-    /// One replica of a session's vector (its weights, velocity and gradient too) as a buffer of the program, which may read and write it on the
-    /// shared stream. It owns nothing, and is not to be used after the session is disposed.
+    /// One replica of a session's vector (its weights, velocity and gradient too) as a buffer of the program, which may read and write it
+    /// on the shared stream. It owns nothing, and is not to be used after the session is disposed.
     /// </summary>
     /// <param name="session">A session of this backend.</param>
     /// <param name="vector">A vector of the session.</param>
@@ -87,7 +97,8 @@ public sealed class SharedCudaBackend : IBackend, IDisposable
             throw new ConfigurationException("The session was not opened by this backend: its vectors are not on the device.");
         var needed = native.Precision == Precision.Single ? typeof(float) : typeof(double);
         if (typeof(T) != needed)
-            throw new ConfigurationException($"The session computes in {needed.Name}; a buffer of {typeof(T).Name} cannot be shared with it.");
+            throw new ConfigurationException(
+                $"The session computes in {needed.Name}; a buffer of {typeof(T).Name} cannot be shared with it.");
         return native;
     }
 }

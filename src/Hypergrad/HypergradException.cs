@@ -6,8 +6,12 @@ public abstract class HypergradException : Exception
     private protected HypergradException(string message, Exception? inner = null) : base(message, inner) { }
 }
 
-/// <summary>Data that cannot be read or does not fit: a truncated file, labels that do not match the images, a value that is not a number.</summary>
+/// <summary>
+/// Data that cannot be read or does not fit: a truncated file, labels that do not match the images, a value that is not a number.
+/// </summary>
 public sealed class DataException(string message, Exception? inner = null) : HypergradException(message, inner);
 
-/// <summary>A description of a run, a model or a hyperparameter that makes no sense: a layer of size 0, a momentum outside (0, 1].</summary>
+/// <summary>
+/// A description of a run, a model or a hyperparameter that makes no sense: a layer of size 0, a momentum outside (0, 1].
+/// </summary>
 public sealed class ConfigurationException(string message, Exception? inner = null) : HypergradException(message, inner);

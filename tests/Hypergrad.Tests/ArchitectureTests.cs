@@ -90,6 +90,19 @@ public sealed class ArchitectureTests
         Knows("using System.Text;\nusing Hypergrad.Backends.Managed;\nusing Rows = Hypergrad.Data.Table;\nvar set = new Hyperparameters.HyperparameterSet();\nHypergrad.Runs.Sampling s;"),
         Is.SupersetOf(new[] { "Backends.Managed", "Data.Table", "Hyperparameters.HyperparameterSet", "Runs.Sampling" }));
 
+    // As .editorconfig has it; what a tool writes is its own affair.
+    [Test]
+    public void Sources_HaveNoLineOfMoreThan140Columns()
+    {
+        string folder = SourceTree.File("src"), generated = Path.DirectorySeparatorChar + "Generated" + Path.DirectorySeparatorChar;
+        var tooLong = from file in Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories)
+                      where !file.Contains(generated, StringComparison.Ordinal)
+                      from line in File.ReadAllLines(file).Index()
+                      where line.Item.Length > 140
+                      select $"{Path.GetRelativePath(folder, file)}:{line.Index + 1}";
+        Assert.That(tooLong, Is.Empty);
+    }
+
     // Directives, and names written in full: Hypergrad.Data, or Data.Table from within the house.
     private static IEnumerable<string> Knows(string source) =>
         Regex.Matches(source, "^(?:global )?using (?:static |[A-Za-z]+ = )?Hypergrad\\.([A-Za-z.]+);", RegexOptions.Multiline)

@@ -16,6 +16,7 @@ foreach (string path in Directory.GetFiles(folder, "Hypergrad.Native.*.nupkg"))
     string id = Path.GetFileNameWithoutExtension(path)[..^(version.Length + 1)], rid = id["Hypergrad.Native.".Length..];
     string library = rid.Split('-')[0] switch { "win" => "hypergrad.dll", "osx" => "libhypergrad.dylib", _ => "libhypergrad.so" };
     Check(id, ".nupkg", "README.md", "LICENSE", $"runtimes/{rid}/native/{library}");
+    Check("Hypergrad.Cli", ".nupkg", $"tools/net10.0/any/runtimes/{rid}/native/{library}");
 }
 return faults == 0 ? 0 : 1;
 

@@ -35,6 +35,10 @@ skip_case() {
 
 prepare() {
   mkdir "$packages"
+  # The command without the native library: under a version of its own, and under that of all, which the next packing has to put right.
+  for made in "$version.plain" "$version"; do
+    dotnet pack src/Hypergrad.Cli --configuration Release --output "$packages" -p:PackageVersion="$made" || return 1
+  done
   ./build.sh pack "$packages" -p:PackageVersion="$version" || return 1
   references=(-p:HypergradVersion="$version")
   if [ -e "$packages/Hypergrad.Native.$rid.$version.nupkg" ]; then
@@ -103,13 +107,26 @@ native_aot() {
   fi
 }
 
+# install_tool [SUFFIX]: that version of the command, in a folder of its own.
 install_tool() {
-  (cd "$work" && dotnet tool install Hypergrad.Cli --version "$version" --tool-path "$work/tool")
+  (cd "$work" && dotnet tool install Hypergrad.Cli --version "$version${1:-}" --tool-path "$work/tool${1:-}")
 }
 
+# doctor SUFFIX WORDS: what it finds must hold the words.
 doctor() {
-  (cd "$work" && tool/hypergrad doctor) | tee "$work/doctor" || return 1
-  grep -q "to the bit" "$work/doctor"
+  (cd "$work" && "tool$1/hypergrad" doctor) | tee "$work/doctor" || return 1
+  grep -q "to the bit" "$work/doctor" && grep -q "$2" "$work/doctor"
+}
+
+# No variable names a library here: the one that is used is the one that the command brought.
+native_gradient() {
+  cat >"$work/run.json" <<'JSON'
+{"layers": [1, 1], "activation": "identity", "loss": "squared", "groups": "all", "train": {"inputs": [[1]], "targets": [[0.5]]},
+ "validation": {"inputs": [[2]], "targets": [[1]]}, "batches": [[0], [0]], "initialWeights": [0.1, 0], "learningRate": [[0.1], [0.1]],
+ "momentum": [[0.5], [0.5]]}
+JSON
+  (cd "$work" && tool/hypergrad gradient run.json --backend native-host) | tee "$work/gradient" || return 1
+  grep -q '"backend":"native-host"' "$work/gradient" && grep -q '"exact":true' "$work/gradient"
 }
 
 tune() {
@@ -138,8 +155,16 @@ if [ "$failed" -eq 0 ]; then
     skip_case "Native AOT" "it takes clang or gcc, and zlib1g-dev, to link: apt-get install clang zlib1g-dev"
   fi
   run_case "tool install" install_tool
-  run_case "tool: doctor" doctor
   run_case "tool: tune" tune
+  if [ ${#arguments[@]} -gt 0 ]; then
+    run_case "tool: doctor" doctor "" "native-host backend .* on the processor"
+    run_case "tool: its own native library" native_gradient
+    run_case "tool without a native library: install" install_tool .plain
+    run_case "tool without a native library: doctor" doctor .plain "none that can be used"
+  else
+    run_case "tool: doctor" doctor "" "none that can be used"
+    skip_case "tool: its own native library" "CMake is not here to build it"
+  fi
 fi
 
 echo "Packaging cases:"

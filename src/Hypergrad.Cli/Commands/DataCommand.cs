@@ -27,7 +27,8 @@ internal static class DataCommand
     private static void Show(IAnsiConsole console, DatasetSummary summary, string name)
     {
         var table = new Table().Title(Markup.Escape(name)).HideHeaders().AddColumns("", "");
-        void Row(string key, FormattableString value) => table.AddRow(Markup.Escape(key), Markup.Escape(FormattableString.Invariant(value)));
+        void Row(string key, FormattableString value) =>
+            table.AddRow(Markup.Escape(key), Markup.Escape(FormattableString.Invariant(value)));
         Row("examples", $"{summary.Count}");
         if (summary.ImageWidth is not null)
             Row("inputs", $"{summary.InputSize} numbers, a picture of {summary.ImageWidth} × {summary.ImageHeight} pixels");
@@ -37,7 +38,9 @@ internal static class DataCommand
         Row("input mean ± deviation", $"{summary.Mean:G5} ± {summary.StandardDeviation:G5}");
         Row("constant inputs", $"{summary.ConstantFeatures}");
         Row("duplicate examples", $"{summary.Duplicates}");
-        Row("target", summary.Classes is null ? (FormattableString)$"{summary.TargetSize} numbers" : $"one of {summary.TargetSize} classes");
+        Row("target", summary.Classes is null
+            ? (FormattableString)$"{summary.TargetSize} numbers"
+            : $"one of {summary.TargetSize} classes");
         foreach (var share in summary.Classes ?? [])
             Row($"  class {share.Name}", $"{share.Count} ({share.Count / (double)summary.Count:P1})");
         console.Write(table);

@@ -41,15 +41,16 @@ internal static class DoctorCommand
             Row(key, value);
         Row("--backend auto", Backend.Best().Name);
         var report = Check();
-        Row("self-check", $"a short training reversed {(report.Exact ? "to the bit" : "NOT EXACTLY")}, gradient {(report.Agrees ? "equal to" : "DIFFERENT FROM")} the stored method's");
+        Row("self-check", $"a short training reversed {(report.Exact ? "to the bit" : "NOT EXACTLY")}, gradient "
+            + $"{(report.Agrees ? "equal to" : "DIFFERENT FROM")} the stored method's");
         console.Write(table);
         return report is { Exact: true, Agrees: true } ? ExitCode.Success : ExitCode.NotExact;
     }
 
     private static string InstructionSets() => string.Join(", ", new (string Name, bool Has)[]
     {
-        ("AVX-512", Avx512F.IsSupported), ("AVX2", Avx2.IsSupported), ("FMA", Fma.IsSupported), ("AVX", Avx.IsSupported), ("SSE4.2", Sse42.IsSupported),
-        ("NEON", AdvSimd.IsSupported), ("128-bit vectors", Vector128.IsHardwareAccelerated),
+        ("AVX-512", Avx512F.IsSupported), ("AVX2", Avx2.IsSupported), ("FMA", Fma.IsSupported), ("AVX", Avx.IsSupported),
+        ("SSE4.2", Sse42.IsSupported), ("NEON", AdvSimd.IsSupported), ("128-bit vectors", Vector128.IsHardwareAccelerated),
     }.Where(set => set.Has).Select(set => set.Name));
 
     private static (bool Exact, bool Agrees) Check()

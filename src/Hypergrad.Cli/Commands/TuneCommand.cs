@@ -26,7 +26,10 @@ internal sealed class TuneCommand
         Description = "a folder for result.json, hyperparameters.json, report.html, and the state to resume from",
     };
 
-    private readonly Option<bool> resume = new("--resume") { Description = "go on with the tuning that was stopped in the --out folder; refused where none was begun" };
+    private readonly Option<bool> resume = new("--resume")
+    {
+        Description = "go on with the tuning that was stopped in the --out folder; refused where none was begun",
+    };
 
     public static Command Create(string[] args, TextWriter output)
     {
@@ -75,12 +78,14 @@ internal sealed class TuneCommand
         int? begun = tuning.MetaStepsDone;
         int done = begun ?? 0;
         if (resumes && begun is null)
-            throw new UsageException($"--resume: the tuning in {folder} has other settings, and no meta-step of it is done. Leave --resume out to start "
-                + "this one in its place.");
+            throw new UsageException($"--resume: the tuning in {folder} has other settings, and no meta-step of it is done. "
+                + "Leave --resume out to start this one in its place.");
         if (done > 0 && !resumes)
-            throw new UsageException($"--out {folder} holds a tuning of {done} meta-steps. Add --resume to go on with it, or choose another folder.");
+            throw new UsageException(
+                $"--out {folder} holds a tuning of {done} meta-steps. Add --resume to go on with it, or choose another folder.");
 
-        var facts = new TuningFacts(source, parts, normalization, backend.Description, compute.Method(parsed), compute.Precision(parsed), meta.Read(parsed), args);
+        var facts = new TuningFacts(source, parts, normalization, backend.Description, compute.Method(parsed), compute.Precision(parsed),
+            meta.Read(parsed), args);
         facts.Print(console, run);
         if (compares)
             AccuracyTable.Print(console, Hypergradient.Compute(run, parts.Validation, compute.Method(parsed), new()
@@ -109,8 +114,8 @@ internal sealed class TuneCommand
         {
             destination.Replace("hyperparameters.json", stream => HyperparameterFile.Write(stream, network, tuning.LastGood));
             parsed.InvocationConfiguration.Error.WriteLine(
-                $"hypergrad: {exception.Message} The last hyperparameters that trained well are in {destination["hyperparameters.json"]}; go on from "
-                + "them with --start and a smaller --meta-step-size, in another --out folder.");
+                $"hypergrad: {exception.Message} The last hyperparameters that trained well are in {destination["hyperparameters.json"]}; "
+                + "go on from them with --start and a smaller --meta-step-size, in another --out folder.");
             return ExitCode.Diverged;
         }
         TuningSummary.Print(console, result, clock.Elapsed);
@@ -122,7 +127,8 @@ internal sealed class TuneCommand
     private static void Write(IAnsiConsole console, OutputFolder destination, TuningResult result, TuningFacts facts, TimeSpan elapsed)
     {
         destination.Replace("result.json", stream => ResultFile.Write(stream, result, facts, elapsed));
-        destination.Replace("hyperparameters.json", stream => HyperparameterFile.Write(stream, result.Learned.Model, result.Learned.Hyperparameters!));
+        destination.Replace(
+            "hyperparameters.json", stream => HyperparameterFile.Write(stream, result.Learned.Model, result.Learned.Hyperparameters!));
         destination.Replace("report.html", stream =>
         {
             using var writer = new StreamWriter(stream, leaveOpen: true);

@@ -23,12 +23,33 @@ internal sealed class ComputeOptions(string defaultPrecision)
         DefaultValueFactory = _ => "reversible",
     };
 
-    private readonly Option<int?> snapshots = new("--snapshots") { Description = "checkpointed: how many states are kept; by default about √steps" };
-    private readonly Option<long?> memoryBudget = new("--memory-budget") { Description = "checkpointed: memory for states kept, in bytes; instead of --snapshots" };
-    private readonly Option<int?> reverseSteps = new("--reverse-steps") { Description = "drmad: how many reverse steps; by default as many as training steps" };
+    private readonly Option<int?> snapshots = new("--snapshots")
+    {
+        Description = "checkpointed: how many states are kept; by default about √steps",
+    };
+
+    private readonly Option<long?> memoryBudget = new("--memory-budget")
+    {
+        Description = "checkpointed: memory for states kept, in bytes; instead of --snapshots",
+    };
+
+    private readonly Option<int?> reverseSteps = new("--reverse-steps")
+    {
+        Description = "drmad: how many reverse steps; by default as many as training steps",
+    };
+
     private readonly Option<int?> knots = new("--knots") { Description = "drmad: how many states the line goes through; by default 2" };
-    private readonly Option<bool> compare = new("--compare") { Description = "drmad: also compute the exact hypergradient, and report how far off this one is" };
-    private readonly Option<string> precision = new("--precision") { Description = "single, double", DefaultValueFactory = _ => defaultPrecision };
+    private readonly Option<bool> compare = new("--compare")
+    {
+        Description = "drmad: also compute the exact hypergradient, and report how far off this one is",
+    };
+
+    private readonly Option<string> precision = new("--precision")
+    {
+        Description = "single, double",
+        DefaultValueFactory = _ => defaultPrecision,
+    };
+
     private readonly Option<string> backend = new("--backend")
     {
         Description = "auto (cuda where there is a usable device, else managed), managed, native-host, cuda",
@@ -40,12 +61,16 @@ internal sealed class ComputeOptions(string defaultPrecision)
         Description = "cuda in single precision: multiply matrices in TF32, faster and with 10 bits of mantissa in place of 23",
     };
 
-    private readonly Option<int?> threads = new("--threads") { Description = "managed: how many threads; by default as many as there are processors" };
+    private readonly Option<int?> threads = new("--threads")
+    {
+        Description = "managed: how many threads; by default as many as there are processors",
+    };
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { method, snapshots, memoryBudget, reverseSteps, knots, compare, precision, backend, tf32, threads })
+        Option[] all = [method, snapshots, memoryBudget, reverseSteps, knots, compare, precision, backend, tf32, threads];
+        foreach (var option in all)
             command.Options.Add(option);
     }
 
@@ -62,7 +87,8 @@ internal sealed class ComputeOptions(string defaultPrecision)
             throw new UsageException("--snapshots and --memory-budget say the same thing twice; give one of them.");
         return chosen switch
         {
-            CheckpointedMethod checkpointed => checkpointed with { Snapshots = parsed.GetValue(snapshots), MemoryBudget = parsed.GetValue(memoryBudget) },
+            CheckpointedMethod checkpointed =>
+                checkpointed with { Snapshots = parsed.GetValue(snapshots), MemoryBudget = parsed.GetValue(memoryBudget) },
             DrMadMethod drMad => drMad with { ReverseSteps = parsed.GetValue(reverseSteps), Knots = parsed.GetValue(knots) ?? 2 },
             _ => chosen,
         };
@@ -78,7 +104,9 @@ internal sealed class ComputeOptions(string defaultPrecision)
     public Precision Precision(ParseResult parsed) => Choice.Of("--precision", parsed.GetValue(precision)!, Choice.Names<Precision>());
 
     /// <summary>The backend asked for.</summary>
-    /// <exception cref="UsageException">An unknown name, threads for a backend that has none to choose, or TF32 where there is none.</exception>
+    /// <exception cref="UsageException">
+    /// An unknown name, threads for a backend that has none to choose, or TF32 where there is none.
+    /// </exception>
     /// <exception cref="ConfigurationException">The backend is not available here.</exception>
     public IBackend Backend(ParseResult parsed)
     {
@@ -91,7 +119,8 @@ internal sealed class ComputeOptions(string defaultPrecision)
                 : throw new UsageException("--threads belongs to --backend managed; choose that, or leave --threads out.");
         var chosen = Backends.Backend.Find(name);
         if (name == "auto" && NativeLibraryStatus.Current.Warning is { } warning)
-            parsed.InvocationConfiguration.Error.WriteLine($"hypergrad: computing with the managed backend; the native library cannot be used: {warning}");
+            parsed.InvocationConfiguration.Error.WriteLine(
+                $"hypergrad: computing with the managed backend; the native library cannot be used: {warning}");
         return chosen;
     }
 
@@ -105,7 +134,8 @@ internal sealed class ComputeOptions(string defaultPrecision)
         if (parsed.GetValue(threads) is not null)
             throw new UsageException("--tf32 belongs to --backend cuda and --threads to --backend managed; leave one of them out.");
         if (name == "auto" && NativeLibraryStatus.Current.CudaTrouble is { } trouble)
-            throw new UsageException($"--tf32 belongs to --backend cuda, and --backend auto cannot choose that here: {trouble}. Leave --tf32 out.");
+            throw new UsageException(
+                $"--tf32 belongs to --backend cuda, and --backend auto cannot choose that here: {trouble}. Leave --tf32 out.");
         return NativeBackend.OnDevice(allowTf32: true);
     }
 

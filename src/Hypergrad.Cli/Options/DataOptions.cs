@@ -17,22 +17,40 @@ internal sealed class DataOptions
     private readonly Option<string?> images = new("--images") { Description = "an IDX file of images, plain or gzip; with --labels" };
     private readonly Option<string?> labels = new("--labels") { Description = "an IDX file of labels, plain or gzip; with --images" };
     private readonly Option<string?> prefix = new("--prefix") { Description = "which pair of IDX files of a folder: train, t10k" };
-    private readonly Option<int?> examples = new("--examples") { Description = "how many examples to use; by default all, or 10000 digits" };
+    private readonly Option<int?> examples = new("--examples")
+    {
+        Description = "how many examples to use; by default all, or 10000 digits",
+    };
+
     private readonly Option<string> labelColumn = new("--label-column")
     {
-        Description = "the CSV column of the label, by name or number from 0 (negative from the end); several, joined by commas, in a regression",
+        Description = "the CSV column of the label, by name or number from 0 (negative from the end); several, "
+            + "joined by commas, in a regression",
         DefaultValueFactory = _ => "-1",
     };
 
-    private readonly Option<string> header = new("--header") { Description = "whether a CSV file has a header: auto, yes, no", DefaultValueFactory = _ => "auto" };
-    private readonly Option<string?> delimiter = new("--delimiter") { Description = "the CSV delimiter: comma, semicolon, tab; by default detected" };
+    private readonly Option<string> header = new("--header")
+    {
+        Description = "whether a CSV file has a header: auto, yes, no",
+        DefaultValueFactory = _ => "auto",
+    };
+
+    private readonly Option<string?> delimiter = new("--delimiter")
+    {
+        Description = "the CSV delimiter: comma, semicolon, tab; by default detected",
+    };
+
     private readonly Option<string> task = new("--task")
     {
         Description = "what a CSV file's label is: classification, regression",
         DefaultValueFactory = _ => "classification",
     };
 
-    private readonly Option<ulong> dataSeed = new("--data-seed") { Description = "the seed of generated digits and of the split", DefaultValueFactory = _ => 1 };
+    private readonly Option<ulong> dataSeed = new("--data-seed")
+    {
+        Description = "the seed of generated digits and of the split",
+        DefaultValueFactory = _ => 1,
+    };
 
     /// <summary>The seed of generated digits and of the split.</summary>
     public ulong Seed(ParseResult parsed) => parsed.GetValue(dataSeed);
@@ -65,13 +83,15 @@ internal sealed class DataOptions
         if (Directory.Exists(source))
             return (Take(IdxReader.ReadDirectory(source, parsed.GetValue(prefix)), count, source), source);
         if (!File.Exists(source))
-            throw new DataException($"--data {source}: there is no such file or folder. Give digits, a folder of IDX files, or a CSV file.");
+            throw new DataException(
+                $"--data {source}: there is no such file or folder. Give digits, a folder of IDX files, or a CSV file.");
         return (Take(CsvReader.Read(source, Csv(parsed)), count, source), source);
     }
 
     private CsvOptions Csv(ParseResult parsed) => new()
     {
-        HasHeader = Choice.Of("--header", parsed.GetValue(header)!, new Dictionary<string, bool?> { ["auto"] = null, ["yes"] = true, ["no"] = false }),
+        HasHeader = Choice.Of(
+            "--header", parsed.GetValue(header)!, new Dictionary<string, bool?> { ["auto"] = null, ["yes"] = true, ["no"] = false }),
         TargetColumns = parsed.GetValue(labelColumn)!.Split(','),
         Task = Choice.Of("--task", parsed.GetValue(task)!, Choice.Names<LearningTask>()),
         Delimiter = parsed.GetValue(delimiter) is { } name

@@ -11,24 +11,43 @@ internal sealed class HyperparameterOptions
 {
     private readonly Option<string[]> tune = new("--tune")
     {
-        Description = "what is tuned, and who shares a value (all, layer, tensor, unit, input, weight): learning-rate:tensor, momentum:layer:constant, "
-            + "initial-scale:tensor, l2:input, l1:weight, inputs:0-9, targets:all, example-weights:all; "
+        Description = "what is tuned, and who shares a value (all, layer, tensor, unit, input, weight): "
+            + "learning-rate:tensor, momentum:layer:constant, initial-scale:tensor, l2:input, l1:weight, "
+            + "inputs:0-9, targets:all, example-weights:all; "
             + "by default learning-rate:tensor momentum:tensor initial-scale:tensor",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => ["learning-rate:tensor", "momentum:tensor", "initial-scale:tensor"],
     };
 
     private readonly Option<int> steps = new("--steps") { Description = "training steps", DefaultValueFactory = _ => 100 };
-    private readonly Option<double> learningRate = new("--learning-rate") { Description = "the learning rate at the start", DefaultValueFactory = _ => 0.1 };
-    private readonly Option<double> momentum = new("--momentum") { Description = "the momentum at the start", DefaultValueFactory = _ => 0.5 };
+    private readonly Option<double> learningRate = new("--learning-rate")
+    {
+        Description = "the learning rate at the start",
+        DefaultValueFactory = _ => 0.1,
+    };
+
+    private readonly Option<double> momentum = new("--momentum")
+    {
+        Description = "the momentum at the start",
+        DefaultValueFactory = _ => 0.5,
+    };
+
     private readonly Option<double> initialScale = new("--initial-scale")
     {
         Description = "the standard deviation of the initial weights at the start",
         DefaultValueFactory = _ => 0.05,
     };
 
-    private readonly Option<double?> l2 = new("--l2") { Description = "the L2 penalty at the start; by default none, or 1e-6 where it is tuned" };
-    private readonly Option<double?> l1 = new("--l1") { Description = "the L1 penalty at the start; by default none, or 1e-6 where it is tuned" };
+    private readonly Option<double?> l2 = new("--l2")
+    {
+        Description = "the L2 penalty at the start; by default none, or 1e-6 where it is tuned",
+    };
+
+    private readonly Option<double?> l1 = new("--l1")
+    {
+        Description = "the L1 penalty at the start; by default none, or 1e-6 where it is tuned",
+    };
+
     private readonly Option<string?> start = new("--start")
     {
         Description = "start from the hyperparameters that an earlier tuning learned: its hyperparameters.json",
@@ -75,8 +94,12 @@ internal sealed class HyperparameterOptions
                 : Scale.Per(Sharing.All, parsed.GetValue(initialScale)).Fixed(),
             L2 = MakePenalty(Find("l2"), parsed.GetValue(l2)),
             L1 = MakePenalty(Find("l1"), parsed.GetValue(l1)),
-            TrainingInputs = Find("inputs") is { } inputs ? inputs.Examples is null ? TrainingInputs.All() : TrainingInputs.Of(inputs.Examples) : null,
-            Targets = Find("targets") is { } soft ? soft.Examples is null ? SoftTargets.All() : SoftTargets.Of(soft.Examples) : null,
+            TrainingInputs = Find("inputs") is { } inputs
+                ? inputs.Examples is null ? TrainingInputs.All() : TrainingInputs.Of(inputs.Examples)
+                : null,
+            Targets = Find("targets") is { } soft
+                ? soft.Examples is null ? SoftTargets.All() : SoftTargets.Of(soft.Examples)
+                : null,
             ExampleWeights = Find("example-weights") is { } weights
                 ? weights.Examples is null ? ExampleWeights.All() : ExampleWeights.Of(weights.Examples)
                 : null,

@@ -14,7 +14,12 @@ internal sealed class MetaOptions
         ["sign"] = stepSize => new SignDescent(stepSize),
     };
 
-    private readonly Option<int> metaSteps = new("--meta-steps") { Description = "how many updates of the hyperparameters", DefaultValueFactory = _ => 20 };
+    private readonly Option<int> metaSteps = new("--meta-steps")
+    {
+        Description = "how many updates of the hyperparameters",
+        DefaultValueFactory = _ => 20,
+    };
+
     private readonly Option<string> optimizer = new("--optimizer")
     {
         Description = string.Join(", ", Optimizers.Keys),
@@ -29,7 +34,10 @@ internal sealed class MetaOptions
 
     private readonly Option<double?> clipNorm = new("--clip-norm") { Description = "shorten hypergradients longer than this" };
     private readonly Option<double?> clipEntry = new("--clip-entry") { Description = "cut entries of hypergradients larger than this" };
-    private readonly Option<bool> freshSeeds = new("--fresh-seeds") { Description = "train from other seeds at every meta-step, instead of the same" };
+    private readonly Option<bool> freshSeeds = new("--fresh-seeds")
+    {
+        Description = "train from other seeds at every meta-step, instead of the same",
+    };
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

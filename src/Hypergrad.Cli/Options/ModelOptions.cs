@@ -10,8 +10,15 @@ namespace Hypergrad.Cli.Options;
 /// <summary>The network, and how it is trained.</summary>
 internal sealed class ModelOptions
 {
-    private readonly Option<string?> hidden = new("--hidden") { Description = "the hidden layers: 50-50-50 (the default), or none for a linear model" };
-    private readonly Option<string?> layers = new("--layers") { Description = "all layers, 784-50-50-50-10, which must fit the data; instead of --hidden" };
+    private readonly Option<string?> hidden = new("--hidden")
+    {
+        Description = "the hidden layers: 50-50-50 (the default), or none for a linear model",
+    };
+
+    private readonly Option<string?> layers = new("--layers")
+    {
+        Description = "all layers, 784-50-50-50-10, which must fit the data; instead of --hidden",
+    };
 
     private readonly Option<string> activation = new("--activation")
     {
@@ -24,15 +31,29 @@ internal sealed class ModelOptions
         Description = string.Join(", ", ExplicitRunReader.LossNames.Keys) + "; by default what suits the data",
     };
 
-    private readonly Option<int> batchSize = new("--batch-size") { Description = "examples per training step", DefaultValueFactory = _ => 200 };
+    private readonly Option<int> batchSize = new("--batch-size")
+    {
+        Description = "examples per training step",
+        DefaultValueFactory = _ => 200,
+    };
+
     private readonly Option<string> sampling = new("--sampling")
     {
         Description = "how minibatches are chosen: shuffled (epoch by epoch), with-replacement, full-batch",
         DefaultValueFactory = _ => "shuffled",
     };
 
-    private readonly Option<ulong> seed = new("--seed") { Description = "the seed of initial weights and minibatches", DefaultValueFactory = _ => 1 };
-    private readonly Option<int> replicas = new("--replicas") { Description = "how many seeds are trained side by side and averaged", DefaultValueFactory = _ => 1 };
+    private readonly Option<ulong> seed = new("--seed")
+    {
+        Description = "the seed of initial weights and minibatches",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private readonly Option<int> replicas = new("--replicas")
+    {
+        Description = "how many seeds are trained side by side and averaged",
+        DefaultValueFactory = _ => 1,
+    };
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -47,7 +68,8 @@ internal sealed class ModelOptions
         var chosenLoss = parsed.GetValue(loss) is { } name
             ? Choice.Of("--loss", name, ExplicitRunReader.LossNames)
             : data.ClassNames is null ? Loss.Squared : Loss.SoftmaxCrossEntropy;
-        return new(Sizes(parsed, data), Choice.Of("--activation", parsed.GetValue(activation)!, ExplicitRunReader.ActivationNames), chosenLoss);
+        var chosenActivation = Choice.Of("--activation", parsed.GetValue(activation)!, ExplicitRunReader.ActivationNames);
+        return new(Sizes(parsed, data), chosenActivation, chosenLoss);
     }
 
     /// <summary>The run asked for, given its hyperparameters.</summary>
@@ -72,5 +94,6 @@ internal sealed class ModelOptions
     private static List<int> Numbers(string option, string text) => text == "none" ? [] : [.. text.Split('-').Select(part =>
         int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size > 0
             ? size
-            : throw new UsageException($"{option} {text}: \"{part}\" is not a layer size; every layer needs at least 1 unit. Write sizes joined by hyphens, such as 50-50-50."))];
+            : throw new UsageException($"{option} {text}: \"{part}\" is not a layer size; every layer needs at least 1 unit. "
+                + "Write sizes joined by hyphens, such as 50-50-50."))];
 }

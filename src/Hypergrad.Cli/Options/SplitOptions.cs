@@ -15,7 +15,8 @@ internal sealed class SplitOptions
 
     private readonly Option<string?> normalize = new("--normalize")
     {
-        Description = "none, unit-range, standardize, center, fitted on the training part; by default none for images, standardize otherwise",
+        Description = "none, unit-range, standardize, center, fitted on the training part; "
+            + "by default none for images, standardize otherwise",
     };
 
     /// <summary>Adds the options to a command.</summary>
@@ -33,7 +34,8 @@ internal sealed class SplitOptions
             ? Choice.Of("--normalize", name, Choice.Names<NormalizationMode>())
             : data.ImageWidth is null ? NormalizationMode.Standardize : NormalizationMode.None;
         var normalization = Normalization.Fit(raw.Train, mode);
-        return (new(normalization.Apply(raw.Train), normalization.Apply(raw.Validation), raw.Test is null ? null : normalization.Apply(raw.Test)), normalization);
+        return (new(normalization.Apply(raw.Train), normalization.Apply(raw.Validation),
+            raw.Test is null ? null : normalization.Apply(raw.Test)), normalization);
     }
 
     private static DataSplit Cut(string text, Dataset data, ulong seed)
@@ -41,7 +43,8 @@ internal sealed class SplitOptions
         string[] parts = text.Split(',');
         var numbers = new double[3];
         if (parts.Length is not (2 or 3))
-            throw new UsageException($"--split {text}: give two or three numbers joined by commas, such as 0.5,0.25,0.25 or 5000,2500,2500.");
+            throw new UsageException(
+                $"--split {text}: give two or three numbers joined by commas, such as 0.5,0.25,0.25 or 5000,2500,2500.");
         for (int i = 0; i < parts.Length; i++)
             if (!double.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]))
                 throw new UsageException($"--split {text}: \"{parts[i]}\" is not a number. Write 0.5,0.25,0.25 or 5000,2500,2500.");

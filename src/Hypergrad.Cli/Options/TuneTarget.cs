@@ -4,7 +4,9 @@ using Hypergrad.MetaOptimization;
 
 namespace Hypergrad.Cli.Options;
 
-/// <summary>What one <c>--tune</c> asks for: <c>learning-rate:tensor</c>, <c>momentum:layer:constant</c>, <c>l2:input</c>, <c>inputs:0-9</c>.</summary>
+/// <summary>
+/// What one <c>--tune</c> asks for: <c>learning-rate:tensor</c>, <c>momentum:layer:constant</c>, <c>l2:input</c>, <c>inputs:0-9</c>.
+/// </summary>
 /// <param name="Name">The hyperparameter.</param>
 /// <param name="Sharing">Who shares a value; meaningless for those of examples.</param>
 /// <param name="IsPerStep">Whether a schedule has values for each step.</param>
@@ -12,7 +14,8 @@ namespace Hypergrad.Cli.Options;
 internal sealed record TuneTarget(string Name, Sharing Sharing, bool IsPerStep, int[]? Examples)
 {
     /// <summary>The hyperparameters that can be tuned.</summary>
-    public static readonly string[] Names = ["learning-rate", "momentum", "initial-scale", "l2", "l1", "inputs", "targets", "example-weights"];
+    public static readonly string[] Names =
+        ["learning-rate", "momentum", "initial-scale", "l2", "l1", "inputs", "targets", "example-weights"];
 
     /// <summary>Reads one.</summary>
     /// <exception cref="UsageException">It makes no sense; the message says what would.</exception>
@@ -37,9 +40,11 @@ internal sealed record TuneTarget(string Name, Sharing Sharing, bool IsPerStep, 
     {
         string[] ends = range.Split('-');
         if (ends.Length > 2 || !TryNumber(ends[0], out int first) || !TryNumber(ends[^1], out int last) || last < first)
-            throw new UsageException($"--tune {text}: \"{range}\" is not an example or a range of examples. Write numbers and ranges, such as 0-9,20.");
+            throw new UsageException(
+                $"--tune {text}: \"{range}\" is not an example or a range of examples. Write numbers and ranges, such as 0-9,20.");
         return Enumerable.Range(first, last - first + 1);
     })];
 
-    private static bool TryNumber(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    private static bool TryNumber(string text, out int number) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

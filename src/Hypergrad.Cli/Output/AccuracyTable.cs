@@ -9,7 +9,8 @@ internal static class AccuracyTable
 {
     public static void Print(IAnsiConsole console, Hypergradient hypergradient)
     {
-        var table = new Table().Title($"{hypergradient.Method.Name} against the exact gradient, at the start").AddColumns("", "cosine", "relative error");
+        var table = new Table().Title($"{hypergradient.Method.Name} against the exact gradient, at the start")
+            .AddColumns("", "cosine", "relative error");
         table.Columns[1].RightAligned();
         table.Columns[2].RightAligned();
         foreach (var accuracy in hypergradient.Accuracy)

@@ -28,11 +28,13 @@ internal static class LearnedImages
         }
     }
 
-    private static ImageGroup Inputs(TrainingInputs inputs, double[] before, double[] after, int width, int height, Normalization normalization)
+    private static ImageGroup Inputs(
+        TrainingInputs inputs, double[] before, double[] after, int width, int height, Normalization normalization)
     {
         int size = width * height;
         double[] Picture(double[] values, int i) => normalization.Invert(new Table(values[(i * size)..((i + 1) * size)], size)).ToArray();
-        return new("Learned training images", "pixel value", ImagePalette.Grayscale, [.. Enumerable.Range(0, Math.Min(MostPictures, after.Length / size)).Select(i =>
+        return new("Learned training images", "pixel value", ImagePalette.Grayscale,
+            [.. Enumerable.Range(0, Math.Min(MostPictures, after.Length / size)).Select(i =>
             new ReportImage($"example {inputs.Examples?[i] ?? i}", width, height, Picture(after, i), Picture(before, i)))]);
     }
 
@@ -43,8 +45,13 @@ internal static class LearnedImages
         bool perWeight = ((Penalty)after.Hyperparameter).Sharing == Sharing.Weight;
         double[] Unit(int unit) => [.. Enumerable.Range(0, pixels).Select(pixel => after.Values[pixel * units + unit])];
         ReportImage[] images = perWeight
-            ? [.. Enumerable.Range(0, Math.Min(MostPictures, units)).Select(unit => new ReportImage($"into unit {unit + 1}", width, height, Unit(unit)))]
+            ? [.. Enumerable.Range(0, Math.Min(MostPictures, units))
+                .Select(unit => new ReportImage($"into unit {unit + 1}", width, height, Unit(unit)))]
             : [new ReportImage("first layer", width, height, after.Values[..pixels])];
-        return new($"{after.Name} of each pixel", after.Name, ImagePalette.Diverging, images) { Logarithmic = true, Centre = before.Values[0] };
+        return new($"{after.Name} of each pixel", after.Name, ImagePalette.Diverging, images)
+        {
+            Logarithmic = true,
+            Centre = before.Values[0],
+        };
     }
 }

@@ -15,9 +15,11 @@ internal static class LearnedSchedules
                 continue;
             var grouping = new WeightGrouping(result.Start.Model, schedule.Sharing);
             yield return new(before.Name, before.Part == RawParts.LearningRate, [.. Enumerable.Range(0, grouping.Count).Select(group =>
-                new ScheduleSeries(grouping.NameOf(group), Column(before.Values, group, grouping.Count), Column(after.Values, group, grouping.Count)))]);
+                new ScheduleSeries(grouping.NameOf(group), Column(before.Values, group, grouping.Count),
+                    Column(after.Values, group, grouping.Count)))]);
         }
     }
 
-    private static double[] Column(double[] table, int column, int columns) => [.. Enumerable.Range(0, table.Length / columns).Select(row => table[row * columns + column])];
+    private static double[] Column(double[] table, int column, int columns) =>
+        [.. Enumerable.Range(0, table.Length / columns).Select(row => table[row * columns + column])];
 }

@@ -54,5 +54,6 @@ internal static class ReportBuilder
         yield return new("training loss, last tenth of the steps", unit, before.TrainingLoss, after.TrainingLoss);
     }
 
-    private static Measurement Measure(Estimate estimate) => new(estimate.Mean, double.IsNaN(estimate.StandardError) ? null : estimate.StandardError);
+    private static Measurement Measure(Estimate estimate) =>
+        new(estimate.Mean, double.IsNaN(estimate.StandardError) ? null : estimate.StandardError);
 }

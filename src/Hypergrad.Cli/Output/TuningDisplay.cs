@@ -15,7 +15,8 @@ internal sealed class TuningDisplay(IAnsiConsole console) : IProgress<TuningProg
         if (!console.Profile.Capabilities.Interactive)
             return tuning.Run();
         return console.Progress().AutoClear(false)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(),
+                new RemainingTimeColumn())
             .Start(context =>
             {
                 bar = context.AddTask("first hypergradient", maxValue: Math.Max(metaSteps, done));
@@ -27,7 +28,8 @@ internal sealed class TuningDisplay(IAnsiConsole console) : IProgress<TuningProg
     public void Report(TuningProgress value)
     {
         var record = value.Record;
-        string text = string.Create(CultureInfo.InvariantCulture, $"meta-step {record.MetaStep + 1}/{value.MetaSteps}  validation loss {record.Validation.Mean:F4}");
+        string text = string.Create(CultureInfo.InvariantCulture,
+            $"meta-step {record.MetaStep + 1}/{value.MetaSteps}  validation loss {record.Validation.Mean:F4}");
         if (bar is null)
         {
             string test = record.Test is { } judged ? string.Create(CultureInfo.InvariantCulture, $"  test {judged.Mean:F4}") : "";

@@ -10,7 +10,8 @@ namespace Hypergrad.Cli.Output;
 
 /// <summary>What a tuning was asked for, in words: the same words on the screen, in result.json and in the report.</summary>
 internal sealed record TuningFacts(
-    string Source, DataSplit Parts, Normalization Normalization, string Backend, HypergradientMethod Method, Precision Precision, TuningOptions Options, string[] Arguments)
+    string Source, DataSplit Parts, Normalization Normalization, string Backend, HypergradientMethod Method, Precision Precision,
+    TuningOptions Options, string[] Arguments)
 {
     /// <summary>How many updates were asked for.</summary>
     public int MetaSteps => Options.MetaSteps;
@@ -26,10 +27,14 @@ internal sealed record TuningFacts(
         yield return ("examples", $"{Parts.Train.Count} training, {Parts.Validation.Count} validation, {Parts.Test?.Count ?? 0} test");
         yield return ("normalisation", Normalization.Mode.ToString().ToLowerInvariant());
         yield return ("network", $"{run.Model}, {run.Model.Activation.ToString().ToLowerInvariant()}, {run.Model.ParameterCount} weights");
-        yield return ("training", $"{run.Steps} steps of {run.BatchSize} examples, seed {run.Seed}{(run.Replicas > 1 ? $", {run.Replicas} replicas" : "")}");
+        yield return ("training", $"{run.Steps} steps of {run.BatchSize} examples, "
+            + $"seed {run.Seed}{(run.Replicas > 1 ? $", {run.Replicas} replicas" : "")}");
         foreach (var tuned in hyperparameters.Tuned(run.Model))
-            yield return ($"tuned {tuned.Name}", tuned.Count.ToString(CultureInfo.InvariantCulture) + (tuned.Count == 1 ? " value" : " values"));
-        yield return ("meta-optimisation", $"{MetaSteps} steps of {Options.Optimizer.Name}, step size {Options.Optimizer.StepSize.ToString(CultureInfo.InvariantCulture)}, {(Options.FreshSeeds ? "fresh seeds" : "one seed")}");
+            yield return (
+                $"tuned {tuned.Name}", tuned.Count.ToString(CultureInfo.InvariantCulture) + (tuned.Count == 1 ? " value" : " values"));
+        yield return ("meta-optimisation", $"{MetaSteps} steps of {Options.Optimizer.Name}, "
+            + $"step size {Options.Optimizer.StepSize.ToString(CultureInfo.InvariantCulture)}, "
+            + $"{(Options.FreshSeeds ? "fresh seeds" : "one seed")}");
         yield return ("method", $"{Method.Name}, {Precision.ToString().ToLowerInvariant()} precision");
         yield return ("computed with", Backend);
     }

@@ -25,10 +25,13 @@ internal static class TuningSummary
         console.Write(table);
         if (!double.IsNaN(before.BitsPerWeightStep))
             console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"Every training was reversed to the bit: {before.BitsPerWeightStep:F3} bits stored per weight and step, entropy {before.EntropyBitsPerWeightStep:F3}."));
+                $"Every training was reversed to the bit: {before.BitsPerWeightStep:F3} bits stored per weight and step, "
+                + $"entropy {before.EntropyBitsPerWeightStep:F3}."));
         if (result.OverfittingSince is { } since)
-            console.WriteLine($"After meta-step {since} the test loss rose while the validation loss fell: the hyperparameters overfit the validation set.");
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Records.Count - 1} meta-steps in {elapsed.TotalSeconds:F1} s."));
+            console.WriteLine($"After meta-step {since} the test loss rose while the validation loss fell: "
+                + "the hyperparameters overfit the validation set.");
+        console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{result.Records.Count - 1} meta-steps in {elapsed.TotalSeconds:F1} s."));
     }
 
     private static void Row(Table table, string name, Estimate before, Estimate after) => table.AddRow(

@@ -1,6 +1,8 @@
 namespace Hypergrad.Arithmetic;
 
-/// <summary>Positions and velocities as 64-bit integers with 52 fractional bits, so that sums undo each other exactly. Range ±2048.</summary>
+/// <summary>
+/// Positions and velocities as 64-bit integers with 52 fractional bits, so that sums undo each other exactly. Range ±2048.
+/// </summary>
 public static class FixedPoint
 {
     /// <summary>How many of the 64 bits are behind the point.</summary>

@@ -48,10 +48,12 @@ public record struct ReversibleWeight
 
     /// <summary>V ← V − (1 − γ)g.</summary>
     /// <exception cref="OverflowException">The gradient is not finite or the velocity leaves its range.</exception>
-    public void Kick(DecayRatio ratio, double gradient) => Velocity = checked(Velocity - Truncate(ratio.Complement * gradient * FixedPoint.One));
+    public void Kick(DecayRatio ratio, double gradient) =>
+        Velocity = checked(Velocity - Truncate(ratio.Complement * gradient * FixedPoint.One));
 
     /// <summary>Undoes <see cref="Kick"/>.</summary>
-    public void UndoKick(DecayRatio ratio, double gradient) => Velocity = checked(Velocity + Truncate(ratio.Complement * gradient * FixedPoint.One));
+    public void UndoKick(DecayRatio ratio, double gradient) =>
+        Velocity = checked(Velocity + Truncate(ratio.Complement * gradient * FixedPoint.One));
 
     /// <summary>X ← X + αV.</summary>
     /// <exception cref="OverflowException">The position leaves its range.</exception>

@@ -26,7 +26,9 @@ public static class Backend
     public static IBackend Managed => SharedManaged.Value;
 
     /// <summary>The native library on this machine's processor, shared by all who ask.</summary>
-    /// <exception cref="ConfigurationException">There is no usable library; the message names each place tried and why it failed.</exception>
+    /// <exception cref="ConfigurationException">
+    /// There is no usable library; the message names each place tried and why it failed.
+    /// </exception>
     public static IBackend NativeHost => SharedNativeHost.Value;
 
     /// <summary>The native library on the first CUDA device that it can use, shared by all who ask.</summary>
@@ -41,7 +43,9 @@ public static class Backend
 
     /// <summary>The backend of a name.</summary>
     /// <param name="name">"auto" (<see cref="Best"/>), "managed", "native-host" or "cuda".</param>
-    /// <exception cref="ConfigurationException">There is no such name, or the backend is not available here; the message says what was tried.</exception>
+    /// <exception cref="ConfigurationException">
+    /// There is no such name, or the backend is not available here; the message says what was tried.
+    /// </exception>
     public static IBackend Find(string name) => name switch
     {
         "auto" => Best(),

@@ -2,10 +2,14 @@ using Hypergrad.Hyperparameters;
 
 namespace Hypergrad.Backends;
 
-/// <summary>Numbers shaped like the training data, where dX, dY and dω are gathered; each starts at zero and is there only if asked for.</summary>
+/// <summary>
+/// Numbers shaped like the training data, where dX, dY and dω are gathered; each starts at zero and is there only if asked for.
+/// </summary>
 public interface IDataVector : IDisposable
 {
-    /// <summary>Copies one replica's part out: [examples × input size], [examples × target size] or [examples]; null if it was not asked for.</summary>
+    /// <summary>
+    /// Copies one replica's part out: [examples × input size], [examples × target size] or [examples]; null if it was not asked for.
+    /// </summary>
     /// <param name="part"><see cref="RawParts.Inputs"/>, <see cref="RawParts.Targets"/> or <see cref="RawParts.ExampleWeights"/>.</param>
     /// <param name="replica">Which of the runs trained side by side.</param>
     double[]? ToArray(RawParts part, int replica);

@@ -84,7 +84,8 @@ public abstract class MinibatchPlan
     /// <param name="exampleCount">How many examples there are, at least 1.</param>
     /// <exception cref="ConfigurationException">No steps, an empty batch, or an index outside the examples; the message names step and
     /// position.</exception>
-    public static MinibatchPlan Explicit(IReadOnlyList<int[]> batches, int exampleCount) => new ExplicitMinibatches(batches, exampleCount, nameof(batches));
+    public static MinibatchPlan Explicit(IReadOnlyList<int[]> batches, int exampleCount) =>
+        new ExplicitMinibatches(batches, exampleCount, nameof(batches));
 
     /// <summary>Every example at every step, in order: plain gradient descent.</summary>
     /// <param name="exampleCount">How many examples there are, at least 1.</param>

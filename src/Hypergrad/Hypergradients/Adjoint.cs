@@ -3,7 +3,9 @@ using Hypergrad.Hyperparameters;
 
 namespace Hypergrad.Hypergradients;
 
-/// <summary>The adjoint state that a sweep carries from the end of training to its start, and the hypergradients it gathers on the way.</summary>
+/// <summary>
+/// The adjoint state that a sweep carries from the end of training to its start, and the hypergradients it gathers on the way.
+/// </summary>
 internal sealed class Adjoint(ISession session, RawParts parts) : IDisposable
 {
     /// <summary>dw = ∂F/∂w_t.</summary>
@@ -23,7 +25,9 @@ internal sealed class Adjoint(ISession session, RawParts parts) : IDisposable
         parts.HasFlag(RawParts.LearningRate) ? session.NewScheduleVector(StepCoefficient.LearningRate) : null;
 
     /// <summary>dγ.</summary>
-    public IScheduleVector? Momentum { get; } = parts.HasFlag(RawParts.Momentum) ? session.NewScheduleVector(StepCoefficient.Momentum) : null;
+    public IScheduleVector? Momentum { get; } = parts.HasFlag(RawParts.Momentum)
+        ? session.NewScheduleVector(StepCoefficient.Momentum)
+        : null;
 
     /// <summary>dλ.</summary>
     public IVector? L2 { get; } = parts.HasFlag(RawParts.L2) ? session.NewVector() : null;

@@ -5,12 +5,15 @@ using Hypergrad.Trajectories;
 namespace Hypergrad.Hypergradients;
 
 /// <summary>
-/// Keeps a few snapshots and trains again from the nearest one to find each state, on the binomial schedule (Griewank, Walther 2000). The result is
-/// that of <see cref="StoredMethod"/> to the bit. For any momentum, 0 included, and any memory; the less memory, the more training is done again.
+/// Keeps a few snapshots and trains again from the nearest one to find each state, on the binomial schedule (Griewank, Walther 2000). The
+/// result is that of <see cref="StoredMethod"/> to the bit. For any momentum, 0 included, and any memory; the less memory, the more
+/// training is done again.
 /// </summary>
 public sealed record CheckpointedMethod : HypergradientMethod
 {
-    /// <summary>The memory for snapshots in bytes, or null to choose by <see cref="Snapshots"/>. A snapshot is two numbers per weight and replica.</summary>
+    /// <summary>
+    /// The memory for snapshots in bytes, or null to choose by <see cref="Snapshots"/>. A snapshot is two numbers per weight and replica.
+    /// </summary>
     public long? MemoryBudget { get; init; }
 
     /// <summary>How many snapshots are kept when no budget is given; null for about √T.</summary>
@@ -19,7 +22,8 @@ public sealed record CheckpointedMethod : HypergradientMethod
     /// <inheritdoc/>
     public override string Name => "checkpointed";
 
-    internal override Trajectory Open(ISession session) => new CheckpointedTrajectory(session, SnapshotsFor(session.Run, session.Precision));
+    internal override Trajectory Open(ISession session) =>
+        new CheckpointedTrajectory(session, SnapshotsFor(session.Run, session.Precision));
 
     internal override void Validate(TrainingRun run)
     {
@@ -35,7 +39,8 @@ public sealed record CheckpointedMethod : HypergradientMethod
             return Math.Min(run.Steps, Snapshots ?? (int)Math.Ceiling(Math.Sqrt(run.Steps)));
         long size = 2L * run.Replicas * run.Model.ParameterCount * (precision == Precision.Single ? sizeof(float) : sizeof(double));
         if (budget < size)
-            throw new ConfigurationException($"A memory budget of {budget} bytes: one snapshot of this run takes {size}; give at least that.");
+            throw new ConfigurationException(
+                $"A memory budget of {budget} bytes: one snapshot of this run takes {size}; give at least that.");
         return (int)Math.Min(run.Steps, budget / size);
     }
 }

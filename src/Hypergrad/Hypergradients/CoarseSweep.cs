@@ -6,7 +6,8 @@ namespace Hypergrad.Hypergradients;
 /// <summary>
 /// The adjoint sweep in fewer reverse steps than there are training steps: each reverse step stands for a block of them, spread evenly over
 /// the run. Within a block the adjoint follows every step's learning rate and momentum, so that each gets its gradient, but the Hessian is
-/// multiplied once, by Σ u over the block, at the state and minibatch of the block's middle. A block of one step is <see cref="AdjointSweep"/>.
+/// multiplied once, by Σ u over the block, at the state and minibatch of the block's middle. A block of one step is
+/// <see cref="AdjointSweep"/>.
 /// </summary>
 internal static class CoarseSweep
 {
@@ -21,7 +22,8 @@ internal static class CoarseSweep
         trajectory.RecallLastVelocity();
         for (int block = reverseSteps - 1; block >= 0; block--)
         {
-            int first = (int)(block * steps / reverseSteps), end = (int)((block + 1) * steps / reverseSteps), middle = (first + end - 1) / 2;
+            int first = (int)(block * steps / reverseSteps), end = (int)((block + 1) * steps / reverseSteps);
+            int middle = (first + end - 1) / 2;
             session.Copy(dv, blockEnd);
             session.Clear(u);
             session.ForEachStep(StepRange.Backward(first, end), t =>

@@ -5,13 +5,16 @@ using Hypergrad.Trajectories;
 namespace Hypergrad.Hypergradients;
 
 /// <summary>
-/// DrMAD (Fu et al. 2016): the adjoint sweep along a straight line from the first weights to the last instead of the path that training took.
-/// Memory: two states, or <see cref="Knots"/>. It is not exact: penalties and data usually come out in the right direction, learning rates often do not;
-/// ask for the accuracy (<see cref="HypergradientOptions.MeasureAccuracy"/>) before trusting it. Not for a learning rate of 0, by which it divides.
+/// DrMAD (Fu et al. 2016): the adjoint sweep along a straight line from the first weights to the last instead of the path that training
+/// took. Memory: two states, or <see cref="Knots"/>. It is not exact: penalties and data usually come out in the right direction, learning
+/// rates often do not; ask for the accuracy (<see cref="HypergradientOptions.MeasureAccuracy"/>) before trusting it. Not for a learning
+/// rate of 0, by which it divides.
 /// </summary>
 public sealed record DrMadMethod : HypergradientMethod
 {
-    /// <summary>How many reverse steps, each standing for an equal share of the training steps; null for as many as there are training steps.</summary>
+    /// <summary>
+    /// How many reverse steps, each standing for an equal share of the training steps; null for as many as there are training steps.
+    /// </summary>
     public int? ReverseSteps { get; init; }
 
     /// <summary>How many states the line goes through, the first and the last included; at least 2.</summary>

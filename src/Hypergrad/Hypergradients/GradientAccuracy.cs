@@ -4,7 +4,9 @@ namespace Hypergrad.Hypergradients;
 
 /// <summary>How far an approximate hypergradient is from the exact one.</summary>
 /// <param name="Part">The raw quantity.</param>
-/// <param name="Cosine">The cosine of the angle between the two: 1 for the same direction, 0 for none in common. NaN if either is 0.</param>
+/// <param name="Cosine">
+/// The cosine of the angle between the two: 1 for the same direction, 0 for none in common. NaN if either is 0.
+/// </param>
 /// <param name="RelativeError">‖approximate − exact‖ / ‖exact‖.</param>
 public sealed record GradientAccuracy(RawParts Part, double Cosine, double RelativeError)
 {

@@ -50,7 +50,9 @@ public sealed class Hypergradient
     /// <summary>The tuned hyperparameters, in the order of <see cref="Coordinates"/>; empty for a run of raw quantities.</summary>
     public required IReadOnlyList<TunedHyperparameter> Tuned { get; init; }
 
-    /// <summary>The gradient with respect to the coordinates of the tuned hyperparameters (<see cref="HyperparameterSet.ToVector"/>).</summary>
+    /// <summary>
+    /// The gradient with respect to the coordinates of the tuned hyperparameters (<see cref="HyperparameterSet.ToVector"/>).
+    /// </summary>
     public required double[] Coordinates { get; init; }
 
     /// <summary>The standard error of <see cref="Coordinates"/> over replicas; null for a single replica.</summary>
@@ -91,7 +93,8 @@ public sealed class Hypergradient
     /// <exception cref="TrainingDivergedException">Training left the numbers.</exception>
     /// <exception cref="ReversalException">The reversal did not come back over the states it went out by.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static Hypergradient Compute(TrainingRun run, Dataset validation, HypergradientMethod method, HypergradientOptions? options = null)
+    public static Hypergradient Compute(
+        TrainingRun run, Dataset validation, HypergradientMethod method, HypergradientOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(method);
@@ -116,7 +119,8 @@ public sealed class Hypergradient
             trainingLosses = ReplicaMean.Of(ForReplicas(run, session.TrainingLosses)).Mean;
             atValidation = session.Evaluate(validation, adjoint.Weights);
             if (atValidation.FirstOrDefault(evaluation => !double.IsFinite(evaluation.Loss)) is { Loss: not 0 } broken)
-                throw new TrainingDivergedException(run.Steps, $"the outputs of the trained network", $"the validation loss is {broken.Loss}");
+                throw new TrainingDivergedException(
+                    run.Steps, "the outputs of the trained network", $"the validation loss is {broken.Loss}");
             atTest = options.Test is null ? null : session.Evaluate(options.Test);
             finalWeights = options.KeepFinalWeights ? ForReplicas(run, replica => ToArray(session.Weights, run, replica)) : null;
             method.Sweep(session, trajectory, adjoint);

@@ -4,7 +4,9 @@ using Hypergrad.Trajectories;
 
 namespace Hypergrad.Hypergradients;
 
-/// <summary>How a hypergradient is computed. All methods make the same adjoint sweep; they differ in how they find the states of training again.</summary>
+/// <summary>
+/// How a hypergradient is computed. All methods make the same adjoint sweep; they differ in how they find the states of training again.
+/// </summary>
 public abstract record HypergradientMethod
 {
     private protected HypergradientMethod() { }

@@ -13,7 +13,9 @@ public sealed record HypergradientOptions
     /// <summary>The floating-point type of gradients.</summary>
     public Precision Precision { get; init; } = Precision.Single;
 
-    /// <summary>The raw parts wanted; by default those that the run's tuned hyperparameters need, and all of them for a run of raw quantities.</summary>
+    /// <summary>
+    /// The raw parts wanted; by default those that the run's tuned hyperparameters need, and all of them for a run of raw quantities.
+    /// </summary>
     public RawParts? Parts { get; init; }
 
     /// <summary>Another dataset whose loss at w_T is wanted beside the validation loss: the one that judges.</summary>

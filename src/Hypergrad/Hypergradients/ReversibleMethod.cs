@@ -5,8 +5,8 @@ using Hypergrad.Trajectories;
 namespace Hypergrad.Hypergradients;
 
 /// <summary>
-/// Undoes every training step exactly (Maclaurin, Duvenaud, Adams 2015). Memory: the state and log2(1/γ) bits per weight and step; time: three
-/// passes' worth of products beside the training itself. The default. Not for a momentum of 0, which forgets what it would need.
+/// Undoes every training step exactly (Maclaurin, Duvenaud, Adams 2015). Memory: the state and log2(1/γ) bits per weight and step; time:
+/// three passes' worth of products beside the training itself. The default. Not for a momentum of 0, which forgets what it would need.
 /// </summary>
 public sealed record ReversibleMethod : HypergradientMethod
 {
@@ -16,7 +16,8 @@ public sealed record ReversibleMethod : HypergradientMethod
     /// <inheritdoc/>
     public override string Name => "reversible";
 
-    internal override Trajectory Open(ISession session) => new ReversibleTrajectory(session, VerifyEvery ?? Math.Max(1, session.Run.Steps / 20));
+    internal override Trajectory Open(ISession session) =>
+        new ReversibleTrajectory(session, VerifyEvery ?? Math.Max(1, session.Run.Steps / 20));
 
     internal override void Validate(TrainingRun run)
     {

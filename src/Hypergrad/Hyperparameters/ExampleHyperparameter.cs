@@ -13,7 +13,8 @@ public abstract record ExampleHyperparameter : Hyperparameter
         var seen = new HashSet<int>();
         foreach (int example in examples ?? [])
             if (!seen.Add(example))
-                throw new ConfigurationException($"{GetType().Name}: training example {example} was chosen twice; name every example once.");
+                throw new ConfigurationException(
+                    $"{GetType().Name}: training example {example} was chosen twice; name every example once.");
         Examples = examples is null ? null : [.. examples];
     }
 
@@ -26,7 +27,8 @@ public abstract record ExampleHyperparameter : Hyperparameter
         int[] chosen = Examples is null ? [.. Enumerable.Range(0, training.Count)] : [.. Examples];
         foreach (int example in chosen)
             if (example < 0 || example >= training.Count)
-                throw new ConfigurationException($"{GetType().Name}: there is no training example {example}; they are numbered 0 to {training.Count - 1}.");
+                throw new ConfigurationException(
+                    $"{GetType().Name}: there is no training example {example}; they are numbered 0 to {training.Count - 1}.");
         return chosen;
     }
 

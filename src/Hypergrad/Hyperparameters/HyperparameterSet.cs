@@ -5,7 +5,8 @@ namespace Hypergrad.Hyperparameters;
 
 /// <summary>
 /// The hyperparameters of a training run, in any combination. Those that are tuned form one vector of unconstrained coordinates
-/// (learning rates, scales, penalties and example weights by their logarithm, momenta by their logit, targets by their logits, inputs as they are).
+/// (learning rates, scales, penalties and example weights by their logarithm, momenta by their logit, targets by their logits, inputs as
+/// they are).
 /// </summary>
 public sealed record HyperparameterSet
 {
@@ -34,7 +35,8 @@ public sealed record HyperparameterSet
     public ExampleWeights? ExampleWeights { get; init; }
 
     /// <summary>The raw parts that the tuned hyperparameters need.</summary>
-    public RawParts Parts => Roles(null).Where(role => role.Hyperparameter.IsTuned).Aggregate(RawParts.None, (parts, role) => parts | role.Part);
+    public RawParts Parts =>
+        Roles(null).Where(role => role.Hyperparameter.IsTuned).Aggregate(RawParts.None, (parts, role) => parts | role.Part);
 
     /// <summary>The same set with every value written out for a model and a training set.</summary>
     /// <exception cref="ConfigurationException">A value that makes no sense, or an array of values of the wrong length.</exception>
@@ -43,7 +45,8 @@ public sealed record HyperparameterSet
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(training);
         if (LearningRate.Steps != Momentum.Steps)
-            throw new ConfigurationException($"The learning rate has {LearningRate.Steps} steps and the momentum {Momentum.Steps}; give both the same number.");
+            throw new ConfigurationException(
+                $"The learning rate has {LearningRate.Steps} steps and the momentum {Momentum.Steps}; give both the same number.");
         var result = this;
         foreach (var role in Roles(model))
         {
@@ -55,7 +58,8 @@ public sealed record HyperparameterSet
             for (int i = 0; i < count; i++)
                 if (!(hyperparameter.IsTuned ? role.Transform.Accepts(values[i]) : double.IsFinite(values[i])))
                     throw new ConfigurationException(
-                        $"The {role.Name} of {hyperparameter.NameOf(i, model)} is {values[i]}; it must be {(hyperparameter.IsTuned ? role.Transform.Requirement + " to be tuned (or be Fixed())" : "finite")}.");
+                        $"The {role.Name} of {hyperparameter.NameOf(i, model)} is {values[i]}; it must be "
+                        + (hyperparameter.IsTuned ? $"{role.Transform.Requirement} to be tuned (or be Fixed())." : "finite."));
             result = result.With(role.Part, hyperparameter with { Values = values });
         }
         return result;

@@ -15,7 +15,8 @@ public sealed class PenaltyTable
         ArgumentNullException.ThrowIfNull(grouping);
         ArgumentNullException.ThrowIfNull(values);
         if (values.Length != grouping.Count)
-            throw new ConfigurationException($"The {name} penalty has {values.Length} coefficients for {grouping.Count} groups of weights.");
+            throw new ConfigurationException(
+                $"The {name} penalty has {values.Length} coefficients for {grouping.Count} groups of weights.");
         for (int group = 0; group < values.Length; group++)
             if (!double.IsFinite(values[group]))
                 throw new ConfigurationException($"The {name} penalty of {grouping.NameOf(group)} is {values[group]}; it must be finite.");

@@ -1,6 +1,8 @@
 namespace Hypergrad.Hyperparameters;
 
-/// <summary>The gradient of the validation loss with respect to the raw quantities of one elementary training; null where not asked for.</summary>
+/// <summary>
+/// The gradient of the validation loss with respect to the raw quantities of one elementary training; null where not asked for.
+/// </summary>
 public sealed class RawGradient
 {
     /// <summary>∂F/∂α, [steps × learning-rate groups].</summary>

@@ -9,17 +9,21 @@ public sealed class ScheduleTable
     /// <param name="grouping">Which weights share a column.</param>
     /// <param name="values">[steps × groups], row-major.</param>
     /// <param name="name">"learning rate" or "momentum", for error messages.</param>
-    /// <exception cref="ConfigurationException">No steps, numbers that do not divide into steps, or a sharing that a schedule cannot have.</exception>
+    /// <exception cref="ConfigurationException">
+    /// No steps, numbers that do not divide into steps, or a sharing that a schedule cannot have.
+    /// </exception>
     public ScheduleTable(WeightGrouping grouping, double[] values, string name)
     {
         ArgumentNullException.ThrowIfNull(grouping);
         ArgumentNullException.ThrowIfNull(values);
         if (grouping.Sharing is Sharing.Input or Sharing.Weight)
-            throw new ConfigurationException($"A {name} schedule cannot be shared by {grouping.Sharing}; choose All, Layer, Tensor or Unit.");
+            throw new ConfigurationException(
+                $"A {name} schedule cannot be shared by {grouping.Sharing}; choose All, Layer, Tensor or Unit.");
         if (values.Length == 0)
             throw new ConfigurationException($"The {name} schedule has no steps; training needs at least 1.");
         if (values.Length % grouping.Count != 0)
-            throw new ConfigurationException($"The {name} schedule has {values.Length} numbers, which do not divide into steps of {grouping.Count} groups.");
+            throw new ConfigurationException(
+                $"The {name} schedule has {values.Length} numbers, which do not divide into steps of {grouping.Count} groups.");
         Grouping = grouping;
         this.values = values;
     }

@@ -15,7 +15,9 @@ public enum Sharing
     /// <summary>One value per unit: the weights into a unit (a column of W) and its bias share it.</summary>
     Unit,
 
-    /// <summary>One value per input of each layer: the weights out of it (a row of W) share it; each bias vector has a value of its own.</summary>
+    /// <summary>
+    /// One value per input of each layer: the weights out of it (a row of W) share it; each bias vector has a value of its own.
+    /// </summary>
     Input,
 
     /// <summary>One value per weight.</summary>

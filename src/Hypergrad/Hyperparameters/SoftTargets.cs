@@ -4,8 +4,8 @@ using Hypergrad.Models;
 namespace Hypergrad.Hyperparameters;
 
 /// <summary>
-/// The targets of chosen training examples, learned. Under cross-entropy they stay distributions (coordinates are logits) and start smoothed,
-/// (1 − ε)y + ε/classes, because a one-hot target has no finite logits; under the squared loss they move freely.
+/// The targets of chosen training examples, learned. Under cross-entropy they stay distributions (coordinates are logits) and start
+/// smoothed, (1 − ε)y + ε/classes, because a one-hot target has no finite logits; under the squared loss they move freely.
 /// </summary>
 public sealed record SoftTargets : ExampleHyperparameter
 {

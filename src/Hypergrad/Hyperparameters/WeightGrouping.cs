@@ -2,7 +2,9 @@ using Hypergrad.Models;
 
 namespace Hypergrad.Hyperparameters;
 
-/// <summary>The map from the weights of a network to the groups that share a value, and its two directions: spreading and summing.</summary>
+/// <summary>
+/// The map from the weights of a network to the groups that share a value, and its two directions: spreading and summing.
+/// </summary>
 public sealed class WeightGrouping
 {
     private readonly GroupPattern[] patterns;
@@ -81,7 +83,9 @@ public sealed class WeightGrouping
         }
     }
 
-    /// <summary>What a person calls a group: "all", "layer 1", "W1", "unit 3 of layer 1", "input 17 of layer 1", "weight 5 of W1".</summary>
+    /// <summary>
+    /// What a person calls a group: "all", "layer 1", "W1", "unit 3 of layer 1", "input 17 of layer 1", "weight 5 of W1".
+    /// </summary>
     public string NameOf(int group)
     {
         for (int t = 0; t < patterns.Length; t++)

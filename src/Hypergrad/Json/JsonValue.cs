@@ -32,14 +32,17 @@ internal readonly struct JsonValue(JsonElement element, string path)
         foreach (var property in element.EnumerateObject())
         {
             if (!known.Contains(property.Name))
-                throw new DataException($"{Path}: there is no field \"{property.Name}\".{Suggestion(property.Name, known)} The fields are {string.Join(", ", known)}.");
+                throw new DataException($"{Path}: there is no field \"{property.Name}\".{Suggestion(property.Name, known)} "
+                    + $"The fields are {string.Join(", ", known)}.");
             if (!seen.Add(property.Name))
                 throw new DataException($"{Path}: the field \"{property.Name}\" stands twice.");
         }
     }
 
     /// <summary>A whole number.</summary>
-    public int Integer() => element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out int value) ? value : throw Wrong("a whole number");
+    public int Integer() => element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out int value)
+        ? value
+        : throw Wrong("a whole number");
 
     /// <summary>A finite number.</summary>
     public double Number() => element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out double value) && double.IsFinite(value)
@@ -68,7 +71,8 @@ internal readonly struct JsonValue(JsonElement element, string path)
         string name = element.GetString()!;
         return choices.TryGetValue(name, out var choice)
             ? choice
-            : throw new DataException($"{Path}: there is no \"{name}\".{Suggestion(name, choices.Keys)} Choose one of {string.Join(", ", choices.Keys)}.");
+            : throw new DataException(
+                $"{Path}: there is no \"{name}\".{Suggestion(name, choices.Keys)} Choose one of {string.Join(", ", choices.Keys)}.");
     }
 
     /// <summary>An array of finite numbers.</summary>

@@ -5,7 +5,9 @@ using Hypergrad.Models;
 
 namespace Hypergrad.MetaOptimization;
 
-/// <summary>A hyperparameter set as a JSON file: each hyperparameter's sharing and all its values, exact to the bit when read back.</summary>
+/// <summary>
+/// A hyperparameter set as a JSON file: each hyperparameter's sharing and all its values, exact to the bit when read back.
+/// </summary>
 public static class HyperparameterFile
 {
     private const string Format = "hypergrad hyperparameters 1";
@@ -48,7 +50,8 @@ public static class HyperparameterFile
 
     private static HyperparameterSet Read(JsonValue file, Mlp model)
     {
-        file.RequireOnly("format", "network", "learningRate", "momentum", "initialScale", "l2", "l1", "trainingInputs", "targets", "exampleWeights");
+        file.RequireOnly(
+            "format", "network", "learningRate", "momentum", "initialScale", "l2", "l1", "trainingInputs", "targets", "exampleWeights");
         if (file.Field("format").Text() is var format && format != Format)
             throw new DataException($"$.format is \"{format}\", not \"{Format}\".");
         if (file.Field("network").Text() is var network && network != model.ToString())
@@ -60,9 +63,11 @@ public static class HyperparameterFile
             InitialScale = ReadShared(file.Field("initialScale"), model, sharing => Scale.Per(sharing, 0)),
             L2 = file.Optional("l2") is { } l2 ? ReadShared(l2, model, sharing => Penalty.Per(sharing, 0)) : null,
             L1 = file.Optional("l1") is { } l1 ? ReadShared(l1, model, sharing => Penalty.Per(sharing, 0)) : null,
-            TrainingInputs = ReadExamples(file.Optional("trainingInputs"), examples => examples is null ? TrainingInputs.All() : TrainingInputs.Of(examples)),
+            TrainingInputs = ReadExamples(
+                file.Optional("trainingInputs"), examples => examples is null ? TrainingInputs.All() : TrainingInputs.Of(examples)),
             Targets = ReadExamples(file.Optional("targets"), examples => examples is null ? SoftTargets.All() : SoftTargets.Of(examples)),
-            ExampleWeights = ReadExamples(file.Optional("exampleWeights"), examples => examples is null ? ExampleWeights.All() : ExampleWeights.Of(examples)),
+            ExampleWeights = ReadExamples(
+                file.Optional("exampleWeights"), examples => examples is null ? ExampleWeights.All() : ExampleWeights.Of(examples)),
         };
     }
 
@@ -101,7 +106,8 @@ public static class HyperparameterFile
     {
         json.WriteBoolean("tuned", hyperparameter.IsTuned);
         json.WriteStartArray("values");
-        foreach (double value in hyperparameter.Values ?? throw new InvalidOperationException("The hyperparameter set has not met a model yet; call For first."))
+        foreach (double value in hyperparameter.Values
+            ?? throw new InvalidOperationException("The hyperparameter set has not met a model yet; call For first."))
             json.WriteNumberValue(value);
         json.WriteEndArray();
         json.WriteEndObject();

@@ -38,10 +38,14 @@ public sealed class OutputFolder
     /// <summary>The full path of a file in it.</summary>
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
-    /// <summary>Writes a file beside and moves it into place: whenever the process is killed, there is the old file or the new one, whole.</summary>
+    /// <summary>
+    /// Writes a file beside and moves it into place: whenever the process is killed, there is the old file or the new one, whole.
+    /// </summary>
     /// <param name="name">The file's name.</param>
     /// <param name="write">Writes the content.</param>
-    /// <exception cref="ConfigurationException">It cannot be written; the old file is still there, and nothing half-written beside it.</exception>
+    /// <exception cref="ConfigurationException">
+    /// It cannot be written; the old file is still there, and nothing half-written beside it.
+    /// </exception>
     public void Replace(string name, Action<Stream> write)
     {
         ArgumentNullException.ThrowIfNull(write);

@@ -1,6 +1,8 @@
 namespace Hypergrad.MetaOptimization;
 
-/// <summary>Descends by the gradient's signs alone: θ ← θ − η sign(g). Robust where magnitudes differ by orders, as hypergradients' do.</summary>
+/// <summary>
+/// Descends by the gradient's signs alone: θ ← θ − η sign(g). Robust where magnitudes differ by orders, as hypergradients' do.
+/// </summary>
 public sealed record SignDescent : MetaOptimizer
 {
     /// <summary>Makes the optimiser.</summary>

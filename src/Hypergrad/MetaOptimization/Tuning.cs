@@ -24,7 +24,9 @@ public sealed class Tuning
     /// <param name="run">A run of hyperparameters, at least one of them tuned.</param>
     /// <param name="validation">The validation set that guides.</param>
     /// <param name="options">How it is tuned.</param>
-    /// <exception cref="ConfigurationException">Nothing to tune, settings that do not fit, or a state folder that cannot be written or is another tuning's.</exception>
+    /// <exception cref="ConfigurationException">
+    /// Nothing to tune, settings that do not fit, or a state folder that cannot be written or is another tuning's.
+    /// </exception>
     public Tuning(TrainingRun run, Dataset validation, TuningOptions? options = null)
     {
         this.run = run ?? throw new ArgumentNullException(nameof(run));
@@ -48,8 +50,8 @@ public sealed class Tuning
     }
 
     /// <summary>
-    /// How many meta-steps an earlier process has left done in the state folder: 0 where it was stopped in its first one, null where this tuning
-    /// has not begun.
+    /// How many meta-steps an earlier process has left done in the state folder: 0 where it was stopped in its first one, null where this
+    /// tuning has not begun.
     /// </summary>
     public int? MetaStepsDone => LoadState()?.Optimizer.Step;
 
@@ -65,9 +67,13 @@ public sealed class Tuning
     public static bool IsKeptIn(string stateDirectory) => TuningStateFile.IsIn(stateDirectory);
 
     /// <summary>Tunes, from where an earlier process left off if there is one.</summary>
-    /// <exception cref="TrainingDivergedException">Training left the numbers; the state of the last good meta-step stays on disk.</exception>
+    /// <exception cref="TrainingDivergedException">
+    /// Training left the numbers; the state of the last good meta-step stays on disk.
+    /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled; likewise.</exception>
-    /// <exception cref="ConfigurationException">A meta-step moved a hyperparameter out of its range, or the state's folder is full.</exception>
+    /// <exception cref="ConfigurationException">
+    /// A meta-step moved a hyperparameter out of its range, or the state's folder is full.
+    /// </exception>
     public TuningResult Run()
     {
         var state = LoadState() ?? StartingState();
@@ -88,7 +94,8 @@ public sealed class Tuning
     }
 
     // Coordinates, those before them and two moments, as the old state and the new one beside it, and the records.
-    private long StateBytes => 2L * (4L * sizeof(double) * run.Hyperparameters!.ToVector(run.Model).Length + 200L * options.MetaSteps + 8L * run.Steps);
+    private long StateBytes =>
+        2L * (4L * sizeof(double) * run.Hyperparameters!.ToVector(run.Model).Length + 200L * options.MetaSteps + 8L * run.Steps);
 
     private TuningState? LoadState()
     {
@@ -188,7 +195,8 @@ public sealed class Tuning
         catch (ConfigurationException exception) when (state.Optimizer.Step > 0)
         {
             throw new ConfigurationException(
-                $"Meta-step {state.Optimizer.Step} went too far. {exception.Message} Lower the meta step size, or clip the hypergradient.", exception);
+                $"Meta-step {state.Optimizer.Step} went too far. {exception.Message} Lower the meta step size, or clip the hypergradient.",
+                exception);
         }
     }
 

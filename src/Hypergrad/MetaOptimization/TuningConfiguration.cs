@@ -29,7 +29,9 @@ internal static class TuningConfiguration
             ("test data", options.Test is null ? "none" : Fingerprint(options.Test)),
             ("optimiser", options.Optimizer.ToString()),
             ("method", options.Method.ToString()),
-            ("precision", options is { Precision: Precision.Single, Backend: NativeBackend { AllowTf32: true } } ? "Single, TF32" : options.Precision.ToString()),
+            ("precision", options is { Precision: Precision.Single, Backend: NativeBackend { AllowTf32: true } }
+                ? "Single, TF32"
+                : options.Precision.ToString()),
         ];
     }
 
@@ -39,8 +41,8 @@ internal static class TuningConfiguration
         IReadOnlyList<(string Name, string Value)> wanted, IReadOnlyList<(string Name, string Value)> found, string directory)
     {
         if (Difference(wanted, found) is var (name, here, there))
-            throw new ConfigurationException($"{directory} holds the state of another tuning: its {name} is {there ?? "not given"}, here it is "
-                + $"{here}. Choose another folder, or the same settings.");
+            throw new ConfigurationException($"{directory} holds the state of another tuning: its {name} is {there ?? "not given"}, "
+                + $"here it is {here}. Choose another folder, or the same settings.");
     }
 
     /// <summary>The first thing that differs, or null where all of it is the same.</summary>
@@ -57,8 +59,8 @@ internal static class TuningConfiguration
     {
         var all = new (string Name, Hyperparameter? Hyperparameter)[]
         {
-            ("learning rate", set.LearningRate), ("momentum", set.Momentum), ("initial scale", set.InitialScale), ("L2", set.L2), ("L1", set.L1),
-            ("training inputs", set.TrainingInputs), ("targets", set.Targets), ("example weights", set.ExampleWeights),
+            ("learning rate", set.LearningRate), ("momentum", set.Momentum), ("initial scale", set.InitialScale), ("L2", set.L2),
+            ("L1", set.L1), ("training inputs", set.TrainingInputs), ("targets", set.Targets), ("example weights", set.ExampleWeights),
         };
         return all.Where(role => role.Hyperparameter is not null).Select(role => (role.Name, role.Hyperparameter!));
     }

@@ -29,7 +29,8 @@ public sealed record TuningOptions
     public Dataset? Test { get; init; }
 
     /// <summary>
-    /// A folder where the state is kept, from the start and after every meta-step, and from which a tuning that was stopped goes on; null for none.
+    /// A folder where the state is kept, from the start and after every meta-step, and from which a tuning that was stopped goes on; null
+    /// for none.
     /// </summary>
     public string? StateDirectory { get; init; }
 

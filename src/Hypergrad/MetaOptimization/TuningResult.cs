@@ -11,7 +11,8 @@ namespace Hypergrad.MetaOptimization;
 /// <param name="FirstTrainingLosses">The training loss at every step before the first update, [steps].</param>
 /// <param name="LastTrainingLosses">The training loss at every step with the learned hyperparameters, [steps].</param>
 public sealed record TuningResult(
-    TrainingRun Start, TrainingRun Learned, IReadOnlyList<MetaStepRecord> Records, double[] FirstTrainingLosses, double[] LastTrainingLosses)
+    TrainingRun Start, TrainingRun Learned, IReadOnlyList<MetaStepRecord> Records, double[] FirstTrainingLosses,
+    double[] LastTrainingLosses)
 {
     /// <summary>How it was before the first update.</summary>
     public MetaStepRecord Before => Records[0];
@@ -20,8 +21,8 @@ public sealed record TuningResult(
     public MetaStepRecord After => Records[^1];
 
     /// <summary>
-    /// The meta-step at which the test loss was lowest when it has since risen by more than 1 % while the validation loss fell: from there on
-    /// the hyperparameters overfit the validation set. Null when they do not, or without a test set.
+    /// The meta-step at which the test loss was lowest when it has since risen by more than 1 % while the validation loss fell: from there
+    /// on the hyperparameters overfit the validation set. Null when they do not, or without a test set.
     /// </summary>
     public int? OverfittingSince
     {

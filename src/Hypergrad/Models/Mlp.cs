@@ -1,8 +1,8 @@
 namespace Hypergrad.Models;
 
 /// <summary>
-/// A multi-layer perceptron: layer l maps a to φ(aW_l + b_l), the last one without φ. Its weights are one long vector, per layer W row-major
-/// [inputs × outputs], then b.
+/// A multi-layer perceptron: layer l maps a to φ(aW_l + b_l), the last one without φ. Its weights are one long vector, per layer W
+/// row-major [inputs × outputs], then b.
 /// </summary>
 public sealed class Mlp
 {
@@ -15,10 +15,12 @@ public sealed class Mlp
     {
         ArgumentNullException.ThrowIfNull(layers);
         if (layers.Count < 2)
-            throw new ConfigurationException($"A network needs at least an input and an output size, such as 784-50-10; {layers.Count} given.");
+            throw new ConfigurationException(
+                $"A network needs at least an input and an output size, such as 784-50-10; {layers.Count} given.");
         for (int i = 0; i < layers.Count; i++)
             if (layers[i] < 1)
-                throw new ConfigurationException($"Layer {i} of {string.Join('-', layers)} has size {layers[i]}; every layer needs at least 1 unit.");
+                throw new ConfigurationException(
+                    $"Layer {i} of {string.Join('-', layers)} has size {layers[i]}; every layer needs at least 1 unit.");
         Layers = [.. layers];
         Activation = activation;
         Loss = loss;
@@ -69,7 +71,8 @@ public sealed class Mlp
             tensors[2 * layer + 1] = new($"b{layer + 1}", layer, (int)(offset + (long)rows * columns), 1, columns);
             offset += (long)rows * columns + columns;
             if (offset > Array.MaxLength / 2)
-                throw new ConfigurationException($"The network {string.Join('-', layers)} has more than {Array.MaxLength / 2} weights; make its layers smaller.");
+                throw new ConfigurationException(
+                    $"The network {string.Join('-', layers)} has more than {Array.MaxLength / 2} weights; make its layers smaller.");
         }
         return tensors;
     }

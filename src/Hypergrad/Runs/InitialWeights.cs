@@ -36,7 +36,8 @@ public abstract class InitialWeights
     {
         internal override int? Count => weights.Length;
 
-        public override void Fill(int replica, int start, Span<double> destination) => weights.AsSpan(start, destination.Length).CopyTo(destination);
+        public override void Fill(int replica, int start, Span<double> destination) =>
+            weights.AsSpan(start, destination.Length).CopyTo(destination);
     }
 
     private sealed class NormalWeights(Mlp model, Scale scale, ulong seed) : InitialWeights

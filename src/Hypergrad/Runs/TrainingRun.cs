@@ -41,7 +41,8 @@ public sealed record TrainingRun
         RequireFit(raw.L2?.Grouping, "L2 penalty");
         RequireFit(raw.L1?.Grouping, "L1 penalty");
         if (raw.InitialWeights.Count is { } given && given != model.ParameterCount)
-            throw new ConfigurationException($"{given} initial weights for the network {model}, which has {model.ParameterCount}; give one each.");
+            throw new ConfigurationException(
+                $"{given} initial weights for the network {model}, which has {model.ParameterCount}; give one each.");
     }
 
     /// <summary>The network.</summary>
@@ -140,11 +141,14 @@ public sealed record TrainingRun
             throw new ConfigurationException($"{Replicas} replicas: at least 1 run must be trained.");
         var (learningRate, momentum, minibatches) = (LearningRate, Momentum, Minibatches);
         if (learningRate.Steps != momentum.Steps)
-            throw new ConfigurationException($"The learning rate has {learningRate.Steps} steps and the momentum {momentum.Steps}; give both the same number.");
+            throw new ConfigurationException(
+                $"The learning rate has {learningRate.Steps} steps and the momentum {momentum.Steps}; give both the same number.");
         if (minibatches.Steps is { } planned && planned != Steps)
-            throw new ConfigurationException($"The minibatch plan has {planned} steps and the schedules {Steps}; give both the same number.");
+            throw new ConfigurationException(
+                $"The minibatch plan has {planned} steps and the schedules {Steps}; give both the same number.");
         if (minibatches.ExampleCount != training.Count)
-            throw new ConfigurationException($"The minibatch plan is over {minibatches.ExampleCount} examples and the training set has {training.Count}.");
+            throw new ConfigurationException(
+                $"The minibatch plan is over {minibatches.ExampleCount} examples and the training set has {training.Count}.");
         for (int step = 0; step < Steps; step++)
         {
             RequireAll(learningRate, step, "learning rate", double.IsFinite, "finite");
@@ -158,16 +162,19 @@ public sealed record TrainingRun
     {
         ArgumentNullException.ThrowIfNull(data);
         if (data.InputSize != model.InputSize)
-            throw new ConfigurationException($"The {what} inputs have {data.InputSize} numbers and the network {model} takes {model.InputSize}; make its first layer {data.InputSize}.");
+            throw new ConfigurationException($"The {what} inputs have {data.InputSize} numbers and the network "
+                + $"{model} takes {model.InputSize}; make its first layer {data.InputSize}.");
         if (data.TargetSize != model.OutputSize)
-            throw new ConfigurationException($"The {what} targets have {data.TargetSize} numbers and the network {model} gives {model.OutputSize}; make its last layer {data.TargetSize}.");
+            throw new ConfigurationException($"The {what} targets have {data.TargetSize} numbers and the network "
+                + $"{model} gives {model.OutputSize}; make its last layer {data.TargetSize}.");
         return data;
     }
 
     private void RequireFit(WeightGrouping? grouping, string name)
     {
         if (grouping is not null && !grouping.Model.Layers.SequenceEqual(Model.Layers))
-            throw new ConfigurationException($"The {name} is grouped for the network {grouping.Model} and the run trains {Model}; group it for that one.");
+            throw new ConfigurationException(
+                $"The {name} is grouped for the network {grouping.Model} and the run trains {Model}; group it for that one.");
     }
 
     /// <summary>Refuses a validation or test set that does not fit the network.</summary>
@@ -178,7 +185,8 @@ public sealed record TrainingRun
         var row = table.Row(step);
         for (int group = 0; group < row.Length; group++)
             if (!accepts(row[group]))
-                throw new ConfigurationException($"The {name} of step {step}, {table.Grouping.NameOf(group)} is {row[group]}; it must be {requirement}.");
+                throw new ConfigurationException(
+                    $"The {name} of step {step}, {table.Grouping.NameOf(group)} is {row[group]}; it must be {requirement}.");
     }
 
     private void RequireExampleWeights(double[] weights)

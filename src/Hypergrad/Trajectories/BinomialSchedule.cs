@@ -1,8 +1,8 @@
 namespace Hypergrad.Trajectories;
 
 /// <summary>
-/// Where to take the next snapshot so that a chain is reversed with the fewest steps done again (Griewank, Walther, <i>Algorithm 799: Revolve</i>, 2000).
-/// With s snapshots and every step run at most r times, chains of up to β(s, r) = C(s + r, s) steps can be reversed.
+/// Where to take the next snapshot so that a chain is reversed with the fewest steps done again (Griewank, Walther, <i>Algorithm 799:
+/// Revolve</i>, 2000). With s snapshots and every step run at most r times, chains of up to β(s, r) = C(s + r, s) steps can be reversed.
 /// </summary>
 internal static class BinomialSchedule
 {

@@ -4,8 +4,8 @@ using Hypergrad.Backends;
 namespace Hypergrad.Trajectories;
 
 /// <summary>
-/// Undoes every step in integer arithmetic (Maclaurin, Duvenaud, Adams 2015, Algorithms 2 and 3). The hashes of the state at some steps, taken
-/// on the way out, are met again on the way back; at the end the state is the start, to the bit.
+/// Undoes every step in integer arithmetic (Maclaurin, Duvenaud, Adams 2015, Algorithms 2 and 3). The hashes of the state at some steps,
+/// taken on the way out, are met again on the way back; at the end the state is the start, to the bit.
 /// </summary>
 internal sealed class ReversibleTrajectory(ISession session, int verifyEvery) : Trajectory(session)
 {

@@ -3,8 +3,8 @@ using Hypergrad.Backends;
 namespace Hypergrad.Trajectories;
 
 /// <summary>
-/// DrMAD's shortcut (Fu et al. 2016): the weights are taken to have moved on a straight line from w_0 to w_T, or through knots saved on the way,
-/// and the velocity to have been the line's slope over the learning rate.
+/// DrMAD's shortcut (Fu et al. 2016): the weights are taken to have moved on a straight line from w_0 to w_T, or through knots saved on the
+/// way, and the velocity to have been the line's slope over the learning rate.
 /// </summary>
 internal sealed class ShortcutTrajectory : Trajectory
 {

@@ -48,13 +48,16 @@ public static class Training
         return new(evaluations, losses, weights);
     }
 
+    /// <summary>Steps first, …, end − 1 in floating point.</summary>
+    internal static void Advance(ISession session, int first, int end) => session.ForEachStep(StepRange.Forward(first, end), step =>
+    {
+        session.EvaluateGradient(step);
+        session.MomentumStep(step);
+    });
+
     private static void Plainly(ISession session)
     {
         session.Start();
-        session.ForEachStep(StepRange.Forward(0, session.Run.Steps), step =>
-        {
-            session.EvaluateGradient(step);
-            session.MomentumStep(step);
-        });
+        Advance(session, 0, session.Run.Steps);
     }
 }

@@ -18,12 +18,14 @@ internal abstract class Trajectory(ISession session) : IDisposable
     public abstract void Train();
 
     /// <summary>
-    /// Runs the body for t = T−1, …, 0. On entry the session's weights are w_t and its velocity v_{t+1}; the body evaluates g_t and then calls
-    /// <see cref="RecoverVelocity"/> once.
+    /// Runs the body for t = T−1, …, 0. On entry the session's weights are w_t and its velocity v_{t+1}; the body evaluates g_t and then
+    /// calls <see cref="RecoverVelocity"/> once.
     /// </summary>
     public abstract void ForEachStepBackward(Action<Step> body);
 
-    /// <summary>The session's velocity becomes v_t. The session's gradient is g_t; its weights may move on, so w_t is no longer to be used.</summary>
+    /// <summary>
+    /// The session's velocity becomes v_t. The session's gradient is g_t; its weights may move on, so w_t is no longer to be used.
+    /// </summary>
     public abstract void RecoverVelocity(Step step);
 
     /// <summary>What the reversal showed, or null where nothing was reversed.</summary>
@@ -33,9 +35,5 @@ internal abstract class Trajectory(ISession session) : IDisposable
     public abstract void Dispose();
 
     /// <summary>Steps First, …, End − 1 in floating point.</summary>
-    protected void TrainPlainly(int first, int end) => Session.ForEachStep(StepRange.Forward(first, end), step =>
-    {
-        Session.EvaluateGradient(step);
-        Session.MomentumStep(step);
-    });
+    protected void TrainPlainly(int first, int end) => Training.Advance(Session, first, end);
 }

@@ -3,7 +3,9 @@ using Hypergrad.Runs;
 
 namespace Hypergrad.Backends.Managed;
 
-/// <summary>Computes on this machine's processor with vector instructions, on several threads. A result does not depend on how many.</summary>
+/// <summary>
+/// Computes on this machine's processor with vector instructions, on several threads. A result does not depend on how many.
+/// </summary>
 public sealed class ManagedBackend : IBackend, IDisposable
 {
     private readonly Workers workers;

@@ -6,7 +6,8 @@ using Hypergrad.Hyperparameters;
 namespace Hypergrad.Backends.Managed;
 
 /// <summary>α_t, γ_t and 1 − γ_t of one step in the session's precision, as rings.</summary>
-internal sealed class ManagedCoefficients<T>(ScheduleTable learningRates, ScheduleTable momenta) : IDisposable where T : unmanaged, INumberBase<T>
+internal sealed class ManagedCoefficients<T>(ScheduleTable learningRates, ScheduleTable momenta) : IDisposable
+    where T : unmanaged, INumberBase<T>
 {
     private readonly CoefficientRing<T> learningRate = new(learningRates.Grouping);
     private readonly CoefficientRing<T> momentum = new(momenta.Grouping), complement = new(momenta.Grouping);

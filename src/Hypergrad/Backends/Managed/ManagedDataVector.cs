@@ -33,7 +33,8 @@ internal sealed unsafe class ManagedDataVector : IDataVector
     }
 
     /// <summary>dY −= c · tangent, row by row of the batch.</summary>
-    public void SubtractTargets<T>(int replica, ReadOnlySpan<int> batch, ReadOnlySpan<T> tangents, ReadOnlySpan<T> factors) where T : struct, INumberBase<T>
+    public void SubtractTargets<T>(int replica, ReadOnlySpan<int> batch, ReadOnlySpan<T> tangents, ReadOnlySpan<T> factors)
+        where T : struct, INumberBase<T>
     {
         if (targets is not null)
             Subtract(targets, replica, targetSize, batch, tangents, factors);
@@ -71,7 +72,8 @@ internal sealed unsafe class ManagedDataVector : IDataVector
     }
 
     // An example that the batch holds twice is subtracted from twice, in the order of the rows.
-    private void Subtract<T>(NativeBuffer<double> target, int replica, int size, ReadOnlySpan<int> batch, ReadOnlySpan<T> tangents, ReadOnlySpan<T> factors)
+    private void Subtract<T>(
+        NativeBuffer<double> target, int replica, int size, ReadOnlySpan<int> batch, ReadOnlySpan<T> tangents, ReadOnlySpan<T> factors)
         where T : struct, INumberBase<T>
     {
         for (int row = 0; row < batch.Length; row++)

@@ -4,7 +4,8 @@ using Hypergrad.Backends.Managed.Memory;
 namespace Hypergrad.Backends.Managed;
 
 /// <summary>Saved states (w, v): plain copies.</summary>
-internal sealed unsafe class ManagedHistory<T>(int slots, int replicas, int count, ManagedVector<T> weights, ManagedVector<T> velocity) : IStateHistory
+internal sealed unsafe class ManagedHistory<T>(
+    int slots, int replicas, int count, ManagedVector<T> weights, ManagedVector<T> velocity) : IStateHistory
     where T : unmanaged, INumberBase<T>
 {
     private readonly NativeBuffer<T> saved = new(2L * slots * replicas * count);

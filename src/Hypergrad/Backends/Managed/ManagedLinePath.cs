@@ -35,7 +35,8 @@ internal sealed unsafe class ManagedLinePath<T> : ILinePath where T : unmanaged,
         T fraction = T.CreateTruncating((step.Number - knots[piece]) / (double)(knots[piece + 1] - knots[piece]));
         session.ForEachTile((replica, tile) =>
         {
-            T* from = Knot(piece, replica) + tile.Start, to = Knot(piece + 1, replica) + tile.Start, target = weights.Replica(replica) + tile.Start;
+            T* from = Knot(piece, replica) + tile.Start, to = Knot(piece + 1, replica) + tile.Start;
+            T* target = weights.Replica(replica) + tile.Start;
             for (int i = 0; i < tile.Count; i++)
                 target[i] = (T.One - fraction) * from[i] + fraction * to[i];
         });
@@ -54,7 +55,8 @@ internal sealed unsafe class ManagedLinePath<T> : ILinePath where T : unmanaged,
         var grouping = session.LearningRate.Grouping;
         session.ForEachTile((replica, tile) =>
         {
-            T* from = Knot(piece, replica) + tile.Start, to = Knot(piece + 1, replica) + tile.Start, target = velocity.Replica(replica) + tile.Start;
+            T* from = Knot(piece, replica) + tile.Start, to = Knot(piece + 1, replica) + tile.Start;
+            T* target = velocity.Replica(replica) + tile.Start;
             var pattern = grouping.Pattern(tile.Tensor);
             for (int i = 0; i < tile.Count; i++)
             {
@@ -86,8 +88,8 @@ internal sealed unsafe class ManagedLinePath<T> : ILinePath where T : unmanaged,
         {
             if (table.Values[i] == 0)
                 throw new ConfigurationException(
-                    $"The learning rate of step {i / table.Grouping.Count}, {table.Grouping.NameOf(i % table.Grouping.Count)} is 0; the shortcut divides by it "
-                    + "to find the velocity. Use an exact method, or a learning rate other than 0.");
+                    $"The learning rate of step {i / table.Grouping.Count}, {table.Grouping.NameOf(i % table.Grouping.Count)} is 0; "
+                    + "the shortcut divides by it to find the velocity. Use an exact method, or a learning rate other than 0.");
             inverses[i] = 1 / table.Values[i];
         }
         return inverses;

@@ -51,10 +51,12 @@ internal sealed unsafe class ManagedPenalties<T> : IDisposable where T : unmanag
     }
 
     /// <summary>dλ −= 2 w ∘ u.</summary>
-    public static void SubtractL2Tangent(in WeightTile tile, T* weights, T* direction, T* target) => Apply<SubtractTwice>(tile, weights, direction, target);
+    public static void SubtractL2Tangent(in WeightTile tile, T* weights, T* direction, T* target) =>
+        Apply<SubtractTwice>(tile, weights, direction, target);
 
     /// <summary>dμ −= sign(w) ∘ u.</summary>
-    public static void SubtractL1Tangent(in WeightTile tile, T* weights, T* direction, T* target) => Apply<SubtractSign>(tile, weights, direction, target);
+    public static void SubtractL1Tangent(in WeightTile tile, T* weights, T* direction, T* target) =>
+        Apply<SubtractSign>(tile, weights, direction, target);
 
     public void Dispose()
     {
@@ -101,13 +103,15 @@ internal sealed unsafe class ManagedPenalties<T> : IDisposable where T : unmanag
     private readonly struct Square : IElementwiseFormula<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Apply(Vector512<T> weight, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e) => weight * weight;
+        public static Vector512<T> Apply(Vector512<T> weight, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e) =>
+            weight * weight;
     }
 
     private readonly struct Magnitude : IElementwiseFormula<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Apply(Vector512<T> weight, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e) => Vector512.Abs(weight);
+        public static Vector512<T> Apply(Vector512<T> weight, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e) =>
+            Vector512.Abs(weight);
     }
 
     private readonly struct AddTwice : IElementwiseFormula<T>
@@ -134,7 +138,8 @@ internal sealed unsafe class ManagedPenalties<T> : IDisposable where T : unmanag
     private readonly struct SubtractSign : IElementwiseFormula<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Apply(Vector512<T> weight, Vector512<T> direction, Vector512<T> target, Vector512<T> d, Vector512<T> e) =>
+        public static Vector512<T> Apply(
+            Vector512<T> weight, Vector512<T> direction, Vector512<T> target, Vector512<T> d, Vector512<T> e) =>
             target - VectorMath.Sign(weight) * direction;
     }
 }

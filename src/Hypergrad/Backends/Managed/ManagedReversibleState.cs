@@ -23,7 +23,8 @@ internal sealed unsafe class ManagedReversibleState<T> : IReversibleState where 
     {
         this.session = session;
         var run = session.Run;
-        (weights, velocity, gradient) = ((ManagedVector<T>)session.Weights, (ManagedVector<T>)session.Velocity, (ManagedVector<T>)session.Gradient);
+        (weights, velocity, gradient) =
+            ((ManagedVector<T>)session.Weights, (ManagedVector<T>)session.Velocity, (ManagedVector<T>)session.Gradient);
         (count, steps) = (run.Model.ParameterCount, run.Steps);
         var momentum = run.Momentum;
         var ratios = RatiosOf(momentum);
@@ -119,7 +120,8 @@ internal sealed unsafe class ManagedReversibleState<T> : IReversibleState where 
 
     public void CopyPositions(int replica, Span<long> destination) => new Span<long>(positions.Replica(replica), count).CopyTo(destination);
 
-    public void CopyVelocities(int replica, Span<long> destination) => new Span<long>(velocities.Replica(replica), count).CopyTo(destination);
+    public void CopyVelocities(int replica, Span<long> destination) =>
+        new Span<long>(velocities.Replica(replica), count).CopyTo(destination);
 
     public void CopyDigits(int replica, Span<ushort> destination) => new Span<ushort>(digits.Replica(replica), count).CopyTo(destination);
 
@@ -157,7 +159,8 @@ internal sealed unsafe class ManagedReversibleState<T> : IReversibleState where 
         return Math.Abs(value) < FixedPoint.Range
             ? FixedPoint.FromDouble(value)
             : throw new ConfigurationException(
-                $"The initial weight {index} is {weight}; the exact arithmetic holds weights up to ±{FixedPoint.Range}. Lower the initial scale.");
+                $"The initial weight {index} is {weight}; the exact arithmetic holds weights up to ±{FixedPoint.Range}. "
+                + "Lower the initial scale.");
     }
 
     private ulong[] Hash(ManagedVector<long> values)

@@ -27,9 +27,11 @@ internal sealed unsafe partial class ManagedSession<T>
         Elementwise.Apply<T, Difference>(to, from, from, from, from, to, tile.Count);
     });
 
-    public void Multiply(StepCoefficient coefficient, Step step, IVector source, IVector target) => Multiply(coefficient, step, source, target, add: false);
+    public void Multiply(StepCoefficient coefficient, Step step, IVector source, IVector target) =>
+        Multiply(coefficient, step, source, target, add: false);
 
-    public void MultiplyAdd(StepCoefficient coefficient, Step step, IVector source, IVector target) => Multiply(coefficient, step, source, target, add: true);
+    public void MultiplyAdd(StepCoefficient coefficient, Step step, IVector source, IVector target) =>
+        Multiply(coefficient, step, source, target, add: true);
 
     public void GroupDot(IScheduleVector? gradient, Step step, IVector a, IVector b)
     {
@@ -75,10 +77,12 @@ internal sealed unsafe partial class ManagedSession<T>
         {
             bool finite = RingFormulas.MomentumStep(
                 coefficients[StepCoefficient.Momentum].At(tile), coefficients[StepCoefficient.MomentumComplement].At(tile),
-                coefficients[StepCoefficient.LearningRate].At(tile), gradient.Replica(replica) + tile.Start, velocity.Replica(replica) + tile.Start,
+                coefficients[StepCoefficient.LearningRate].At(tile), gradient.Replica(replica) + tile.Start,
+                velocity.Replica(replica) + tile.Start,
                 weights.Replica(replica) + tile.Start, tile.Count);
             if (!finite)
-                throw new TrainingDivergedException(step.Number, Run.Model.Tensors[tile.Tensor].Name, "a gradient, velocity or weight is not finite");
+                throw new TrainingDivergedException(
+                    step.Number, Run.Model.Tensors[tile.Tensor].Name, "a gradient, velocity or weight is not finite");
         });
     }
 

@@ -63,7 +63,8 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
     public IVector NewVector() => new ManagedVector<T>(Run.Replicas, count);
 
     public IScheduleVector NewScheduleVector(StepCoefficient schedule) =>
-        new ManagedScheduleVector(schedule == StepCoefficient.LearningRate ? LearningRate.Grouping : Run.Momentum.Grouping, Run.Steps, Run.Replicas);
+        new ManagedScheduleVector(
+            schedule == StepCoefficient.LearningRate ? LearningRate.Grouping : Run.Momentum.Grouping, Run.Steps, Run.Replicas);
 
     public IDataVector NewDataVector(RawParts parts) => new ManagedDataVector(training, parts, Run.Replicas);
 

@@ -25,7 +25,8 @@ public sealed record CudaDevice(
     internal void RequireTf32()
     {
         if (!HasTf32)
-            throw new ConfigurationException($"TF32 takes compute capability 8.0 or newer, and {Name} has {ComputeCapability}. Leave TF32 out.");
+            throw new ConfigurationException(
+                $"TF32 takes compute capability 8.0 or newer, and {Name} has {ComputeCapability}. Leave TF32 out.");
     }
 
     /// <summary>One line for people.</summary>
@@ -38,7 +39,8 @@ public sealed record CudaDevice(
         hg_device_properties properties;
         NativeCall.Require(NativeMethods.hg_device_query(number, &properties));
         return new(
-            number, Marshal.PtrToStringUTF8((nint)(&properties.name)) ?? "", new(properties.major, properties.minor), properties.multiprocessors,
+            number, Marshal.PtrToStringUTF8((nint)(&properties.name)) ?? "",
+            new(properties.major, properties.minor), properties.multiprocessors,
             properties.total_memory, properties.free_memory, VersionOf(properties.driver_version), VersionOf(properties.runtime_version),
             properties.usable != 0);
     }

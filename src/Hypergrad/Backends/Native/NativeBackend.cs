@@ -4,8 +4,8 @@ using Hypergrad.Runs;
 namespace Hypergrad.Backends.Native;
 
 /// <summary>
-/// Computes in the native library: on a CUDA device, where a run needs no round trip to the host, or on this machine's processor by the same
-/// sources, which is there to be compared with.
+/// Computes in the native library: on a CUDA device, where a run needs no round trip to the host, or on this machine's processor by the
+/// same sources, which is there to be compared with.
 /// </summary>
 public sealed unsafe class NativeBackend : IBackend, IDisposable
 {
@@ -23,13 +23,15 @@ public sealed unsafe class NativeBackend : IBackend, IDisposable
     public string Description => AllowTf32 ? $"{description}, TF32 allowed" : description;
 
     /// <summary>
-    /// Whether matrix products in single precision may use TF32 on the device: faster, and with 10 bits of mantissa in place of 23. In double
-    /// precision it changes nothing.
+    /// Whether matrix products in single precision may use TF32 on the device: faster, and with 10 bits of mantissa in place of 23. In
+    /// double precision it changes nothing.
     /// </summary>
     public bool AllowTf32 { get; internal init; }
 
     /// <summary>A backend on this machine's processor.</summary>
-    /// <exception cref="ConfigurationException">There is no usable library; the message names each place tried and why it failed.</exception>
+    /// <exception cref="ConfigurationException">
+    /// There is no usable library; the message names each place tried and why it failed.
+    /// </exception>
     /// <exception cref="BackendException">The library could not make it.</exception>
     public static NativeBackend OnHost()
     {
@@ -44,7 +46,9 @@ public sealed unsafe class NativeBackend : IBackend, IDisposable
     /// <summary>A backend on a CUDA device.</summary>
     /// <param name="device">The device's number; null for the first one that the library can use.</param>
     /// <param name="allowTf32">Whether matrix products in single precision may use TF32.</param>
-    /// <exception cref="ConfigurationException">There is no usable library, no such device, or it has no TF32; the message says why.</exception>
+    /// <exception cref="ConfigurationException">
+    /// There is no usable library, no such device, or it has no TF32; the message says why.
+    /// </exception>
     /// <exception cref="BackendException">The library could not make it.</exception>
     public static NativeBackend OnDevice(int? device = null, bool allowTf32 = false)
     {

@@ -28,7 +28,8 @@ internal sealed unsafe class NativeDataVector(NativeSession session, NativeObjec
             return null;
         var values = new double[checked(session.Run.Minibatches.ExampleCount * size)];
         fixed (double* at = values)
-            session.Check(NativeMethods.hg_data_vector_read(session.Handle, Handle, (int)NumberOf(part), replica, 0, values.Length, at), this);
+            session.Check(
+                NativeMethods.hg_data_vector_read(session.Handle, Handle, (int)NumberOf(part), replica, 0, values.Length, at), this);
         return values;
     }
 

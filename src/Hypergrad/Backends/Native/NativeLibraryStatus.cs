@@ -60,8 +60,8 @@ public sealed unsafe class NativeLibraryStatus
     public string? Trouble { get; }
 
     /// <summary>
-    /// What is there but cannot be used, in one line: a library that is broken, of another machine or another release. Null when all is well or
-    /// nothing is there.
+    /// What is there but cannot be used, in one line: a library that is broken, of another machine or another release. Null when all is
+    /// well or nothing is there.
     /// </summary>
     public string? Warning { get; }
 

@@ -52,7 +52,9 @@ internal sealed unsafe class NativeReversibleState(NativeSession session, Native
         {
             int equal;
             fixed (double* initial = piece)
-                session.Check(NativeMethods.hg_reversible_equals_start(session.Handle, owned.Value, replica, first, piece.Length, initial, &equal), this);
+                session.Check(
+                    NativeMethods.hg_reversible_equals_start(session.Handle, owned.Value, replica, first, piece.Length, initial, &equal),
+                    this);
             all &= equal != 0;
         });
         return all;

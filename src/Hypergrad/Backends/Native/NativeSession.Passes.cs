@@ -19,7 +19,9 @@ internal sealed unsafe partial class NativeSession
     public void EvaluateGradientAndTangent(Step step, IVector direction, IVector hessianProduct, IDataVector? data)
     {
         ulong gathered = data is NativeDataVector native ? native.Handle : 0;
-        Check(NativeMethods.hg_session_evaluate_gradient_and_tangent(Handle, step.Number, At(direction), At(hessianProduct), gathered), direction, data);
+        Check(
+            NativeMethods.hg_session_evaluate_gradient_and_tangent(Handle, step.Number, At(direction), At(hessianProduct), gathered),
+            direction, data);
         GC.KeepAlive(hessianProduct);
     }
 
@@ -58,7 +60,8 @@ internal sealed unsafe partial class NativeSession
     private NativeObject NewDataset(Dataset data)
     {
         ulong dataset;
-        fixed (byte* inputs = &MemoryMarshal.GetArrayDataReference(data.Inputs.Values), targets = &MemoryMarshal.GetArrayDataReference(data.Targets.Values))
+        fixed (byte* inputs = &MemoryMarshal.GetArrayDataReference(data.Inputs.Values))
+        fixed (byte* targets = &MemoryMarshal.GetArrayDataReference(data.Targets.Values))
             Check(NativeMethods.hg_dataset_create(Handle, data.Count, inputs, RunDescription.NumberOf(data.Inputs.IsDouble), targets,
                 RunDescription.NumberOf(data.Targets.IsDouble), &dataset));
         return Own(dataset);

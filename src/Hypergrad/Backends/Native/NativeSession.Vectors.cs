@@ -9,13 +9,15 @@ internal sealed unsafe partial class NativeSession
 
     public void Clear(IVector target) => Check(NativeMethods.hg_vector_clear(Handle, At(target)), target);
 
-    public void Subtract(IVector source, IVector target) => Check(NativeMethods.hg_vector_subtract(Handle, At(source), At(target)), source, target);
+    public void Subtract(IVector source, IVector target) =>
+        Check(NativeMethods.hg_vector_subtract(Handle, At(source), At(target)), source, target);
 
     public void Multiply(StepCoefficient coefficient, Step step, IVector source, IVector target) =>
         Check(NativeMethods.hg_vector_multiply(Handle, (int)NumberOf(coefficient), step.Number, At(source), At(target)), source, target);
 
     public void MultiplyAdd(StepCoefficient coefficient, Step step, IVector source, IVector target) =>
-        Check(NativeMethods.hg_vector_multiply_add(Handle, (int)NumberOf(coefficient), step.Number, At(source), At(target)), source, target);
+        Check(NativeMethods.hg_vector_multiply_add(Handle, (int)NumberOf(coefficient), step.Number, At(source), At(target)),
+            source, target);
 
     public void GroupDot(IScheduleVector? gradient, Step step, IVector a, IVector b)
     {
@@ -29,7 +31,9 @@ internal sealed unsafe partial class NativeSession
     {
         if (l2 is null && l1 is null)
             return;
-        Check(NativeMethods.hg_session_subtract_penalty_tangent(Handle, At(direction), l2 is null ? 0 : At(l2), l1 is null ? 0 : At(l1)), l2, l1);
+        Check(
+            NativeMethods.hg_session_subtract_penalty_tangent(Handle, At(direction), l2 is null ? 0 : At(l2), l1 is null ? 0 : At(l1)),
+            l2, l1);
         GC.KeepAlive(direction);
     }
 

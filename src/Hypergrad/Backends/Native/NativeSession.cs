@@ -29,7 +29,8 @@ internal sealed unsafe partial class NativeSession : ISession
         Check(NativeMethods.hg_session_gradient(session.Value, &gradient));
         Check(NativeMethods.hg_context_is_device(context.Value, &onDevice));
         isOnDevice = onDevice != 0;
-        (Weights, Velocity, Gradient) = (new NativeVector(this, weights), new NativeVector(this, velocity), new NativeVector(this, gradient));
+        (Weights, Velocity, Gradient) =
+            (new NativeVector(this, weights), new NativeVector(this, velocity), new NativeVector(this, gradient));
     }
 
     public TrainingRun Run { get; }
@@ -114,7 +115,9 @@ internal sealed unsafe partial class NativeSession : ISession
     public void Dispose() => session.Dispose();
 
     /// <summary>Goes on if a call succeeded; what took part in it is alive until here.</summary>
-    /// <exception cref="TrainingDivergedException">Training left the numbers, in this call or in work that was queued before it.</exception>
+    /// <exception cref="TrainingDivergedException">
+    /// Training left the numbers, in this call or in work that was queued before it.
+    /// </exception>
     /// <inheritdoc cref="NativeCall.Require"/>
     public void Check(hg_status status, object? first = null, object? second = null)
     {

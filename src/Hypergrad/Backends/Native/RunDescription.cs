@@ -94,7 +94,8 @@ internal static unsafe class RunDescription
     }
 
     private static hg_group_pattern[] PatternsOf(WeightGrouping grouping) => [.. Enumerable.Range(0, grouping.Model.Tensors.Count)
-        .Select(grouping.Pattern).Select(pattern => new hg_group_pattern { first = pattern.First, period = pattern.Period, divisor = pattern.Divisor })];
+        .Select(grouping.Pattern)
+        .Select(pattern => new hg_group_pattern { first = pattern.First, period = pattern.Period, divisor = pattern.Divisor })];
 
     // A penalty of zeros is no penalty.
     private static double[]? Spread(Mlp model, PenaltyTable? table)

@@ -6,7 +6,9 @@ using Hypergrad.Models;
 
 namespace Hypergrad.Runs.Explicit;
 
-/// <summary>Reads the explicit run format: one JSON object of layers, activation, loss, groups, data, batches, schedules and penalties.</summary>
+/// <summary>
+/// Reads the explicit run format: one JSON object of layers, activation, loss, groups, data, batches, schedules and penalties.
+/// </summary>
 public static class ExplicitRunReader
 {
     private static readonly Dictionary<string, Activation> Activations = new()
@@ -48,9 +50,10 @@ public static class ExplicitRunReader
     public static ExplicitRun Read(JsonElement root)
     {
         var file = new JsonValue(root, "$");
-        file.RequireOnly("layers", "activation", "loss", "groups", "train", "validation", "batches", "initialWeights", "learningRate", "momentum",
-            "l2", "l1", "expected", "expectedDrmad");
-        var model = new Mlp(file.Field("layers").Integers(), file.Field("activation").Choice(Activations), file.Field("loss").Choice(Losses));
+        file.RequireOnly("layers", "activation", "loss", "groups", "train", "validation", "batches", "initialWeights", "learningRate",
+            "momentum", "l2", "l1", "expected", "expectedDrmad");
+        var model = new Mlp(
+            file.Field("layers").Integers(), file.Field("activation").Choice(Activations), file.Field("loss").Choice(Losses));
         var grouping = new WeightGrouping(model, file.Field("groups").Choice(Groups));
 
         var train = file.Field("train");

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Hypergrad.Backends.Managed.Memory;
 
 /// <summary>
-/// Zeroed memory outside the garbage-collected heap, aligned to 64 bytes and padded to a multiple of them: what a vector register loads at once.
-/// It is freed at once when disposed of, so that a session's memory is what its live vectors say.
+/// Zeroed memory outside the garbage-collected heap, aligned to 64 bytes and padded to a multiple of them: what a vector register loads at
+/// once. It is freed at once when disposed of, so that a session's memory is what its live vectors say.
 /// </summary>
 internal sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
 {

@@ -5,8 +5,8 @@ using Hypergrad.Hyperparameters;
 namespace Hypergrad.Backends.Managed.Momentum;
 
 /// <summary>
-/// The spilled bytes of one replica: per group of weights, plane after plane, in each plane one byte per weight in the order of the weights.
-/// How many planes there will be is known beforehand, so all memory is taken at once.
+/// The spilled bytes of one replica: per group of weights, plane after plane, in each plane one byte per weight in the order of the
+/// weights. How many planes there will be is known beforehand, so all memory is taken at once.
 /// </summary>
 internal sealed unsafe class BytePlanes : IDisposable
 {
@@ -88,7 +88,8 @@ internal sealed unsafe class BytePlanes : IDisposable
         int within = tile.Within + run, group = pattern.GroupOf(within);
         int count = (tile.Count - run + pattern.Period - 1) / pattern.Period;
         long size = grouping.SizeOf(group);
-        byte* at = bytes.Pointer + starts[group] + schedule.BytesBefore(step, group) * size + pattern.PositionInGroup + within / pattern.Period;
+        byte* at = bytes.Pointer + starts[group] + schedule.BytesBefore(step, group) * size
+            + pattern.PositionInGroup + within / pattern.Period;
         return (pattern.Period, count, schedule.BytesAt(step, group), size, new(at));
     }
 

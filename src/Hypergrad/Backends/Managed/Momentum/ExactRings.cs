@@ -8,7 +8,9 @@ namespace Hypergrad.Backends.Managed.Momentum;
 internal sealed class ExactRings(ScheduleTable learningRates, DecayRatio[] ratios, WeightGrouping momentumGrouping) : IDisposable
 {
     private readonly CoefficientRing<double> learningRate = new(learningRates.Grouping);
-    private readonly CoefficientRing<double> ratio = new(momentumGrouping), aboveInverse = new(momentumGrouping), kick = new(momentumGrouping);
+    private readonly CoefficientRing<double> ratio = new(momentumGrouping);
+    private readonly CoefficientRing<double> aboveInverse = new(momentumGrouping);
+    private readonly CoefficientRing<double> kick = new(momentumGrouping);
     private readonly double[] scratch = new double[momentumGrouping.Count];
 
     /// <summary>Takes the learning rates of a step.</summary>
@@ -39,7 +41,8 @@ internal sealed class ExactRings(ScheduleTable learningRates, DecayRatio[] ratio
     }
 
     /// <summary>Walks round all rings at once.</summary>
-    internal struct Cursor(RingCursor<double> ratio, RingCursor<double> aboveInverse, RingCursor<double> kick, RingCursor<double> learningRate)
+    internal struct Cursor(
+        RingCursor<double> ratio, RingCursor<double> aboveInverse, RingCursor<double> kick, RingCursor<double> learningRate)
     {
         private RingCursor<double> ratio = ratio, aboveInverse = aboveInverse, kick = kick, learningRate = learningRate;
 
@@ -47,7 +50,13 @@ internal sealed class ExactRings(ScheduleTable learningRates, DecayRatio[] ratio
         public readonly ExactCoefficients Current
         {
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => new() { Ratio = ratio.Current, AboveInverse = aboveInverse.Current, Kick = kick.Current, LearningRate = learningRate.Current };
+            get => new()
+            {
+                Ratio = ratio.Current,
+                AboveInverse = aboveInverse.Current,
+                Kick = kick.Current,
+                LearningRate = learningRate.Current,
+            };
         }
 
         /// <summary>Goes on by eight weights.</summary>

@@ -12,7 +12,8 @@ internal static unsafe class ExactStep
     /// <summary>Decay, kick, drift. Digits come out before their spill, up to 32 bits wide.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<long> Forward<T>(
-        long* position, long* velocity, T* gradient, T* weight, Vector512<long> digits, in ExactCoefficients c, ref Faults faults) where T : unmanaged
+        long* position, long* velocity, T* gradient, T* weight, Vector512<long> digits, in ExactCoefficients c, ref Faults faults)
+        where T : unmanaged
     {
         var v = Vector512.Load(velocity);
         var pushed = Vector512.ShiftLeft(digits, 16) | v & Vector512.Create(0xFFFFL);

@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace Hypergrad.Backends.Managed.Momentum;
 
-/// <summary>The arrays of one replica where a tile begins, and the loops over it. The last few weights of a tile make a tile on the stack.</summary>
+/// <summary>
+/// The arrays of one replica where a tile begins, and the loops over it. The last few weights of a tile make a tile on the stack.
+/// </summary>
 internal unsafe struct ExactTile<T> where T : unmanaged
 {
     public const int Width = 8;
@@ -12,7 +14,9 @@ internal unsafe struct ExactTile<T> where T : unmanaged
     public long* Velocity;
     public ushort* Digits;
 
-    /// <summary>Where digit stores stand before their spill, or null when the step spills nothing here and they fit their 16 bits.</summary>
+    /// <summary>
+    /// Where digit stores stand before their spill, or null when the step spills nothing here and they fit their 16 bits.
+    /// </summary>
     public uint* Wide;
 
     public T* Gradient;
@@ -31,7 +35,8 @@ internal unsafe struct ExactTile<T> where T : unmanaged
         for (; i <= Count - Width; i += Width, coefficients.Advance())
         {
             var digits = ExactStep.Forward(
-                Position + i, Velocity + i, Gradient + i, Weight + i, FixedPointVectors.LoadDigits(Digits + i), coefficients.Current, ref faults);
+                Position + i, Velocity + i, Gradient + i, Weight + i, FixedPointVectors.LoadDigits(Digits + i), coefficients.Current,
+                ref faults);
             if (Wide is null)
                 FixedPointVectors.StoreDigits(digits, Digits + i);
             else

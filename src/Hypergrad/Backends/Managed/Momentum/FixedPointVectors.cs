@@ -46,11 +46,12 @@ internal static unsafe class FixedPointVectors
         (x + Vector512.Create(TwoTo52)).AsInt64() ^ Vector512.Create(TwoTo52).AsInt64();
 
     /// <summary>
-    /// ⌊x / n⌋ and x mod n for whole 0 ≤ x &lt; 2⁴⁹ and 1 ≤ n ≤ 2¹⁶, by multiplication with the double just above 1/n: the product of a multiple
-    /// of n never falls below its quotient, and that of the number before it stays 1/n − x·2⁻⁵¹ &gt; 0 below.
+    /// ⌊x / n⌋ and x mod n for whole 0 ≤ x &lt; 2⁴⁹ and 1 ≤ n ≤ 2¹⁶, by multiplication with the double just above 1/n: the product of a
+    /// multiple of n never falls below its quotient, and that of the number before it stays 1/n − x·2⁻⁵¹ &gt; 0 below.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Vector512<double> Quotient, Vector512<double> Remainder) Divide(Vector512<double> x, Vector512<double> n, Vector512<double> aboveInverse)
+    public static (Vector512<double> Quotient, Vector512<double> Remainder) Divide(
+        Vector512<double> x, Vector512<double> n, Vector512<double> aboveInverse)
     {
         var quotient = Vector512.Floor(x * aboveInverse);
         return (quotient, x - quotient * n);
@@ -58,7 +59,8 @@ internal static unsafe class FixedPointVectors
 
     /// <summary>⌊x / n⌋ and x mod n for any x: the upper 32 bits first, then their remainder with the lower 32, as by hand.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Vector512<long> Quotient, Vector512<double> Remainder) DivideWide(Vector512<long> x, Vector512<double> n, Vector512<double> aboveInverse)
+    public static (Vector512<long> Quotient, Vector512<double> Remainder) DivideWide(
+        Vector512<long> x, Vector512<double> n, Vector512<double> aboveInverse)
     {
         var upper = SmallToDouble(Vector512.ShiftRightArithmetic(x, 32));
         var (upperQuotient, upperRemainder) = Divide(upper, n, aboveInverse);

@@ -3,8 +3,8 @@ using Hypergrad.Models;
 namespace Hypergrad.Backends.Managed.Momentum;
 
 /// <summary>
-/// A stretch of weights within one tensor: what one worker takes at a time. The tiling depends on the network alone, so that sums over tiles
-/// come out the same whatever the number of threads.
+/// A stretch of weights within one tensor: what one worker takes at a time. The tiling depends on the network alone, so that sums over
+/// tiles come out the same whatever the number of threads.
 /// </summary>
 /// <param name="Tensor">The tensor's place in <see cref="Mlp.Tensors"/>.</param>
 /// <param name="Start">The first weight.</param>

@@ -2,7 +2,9 @@ using Hypergrad.Backends.Managed.Memory;
 
 namespace Hypergrad.Backends.Managed.Passes;
 
-/// <summary>What one layer's passes leave for the others, each [batch × units of the layer]. The tangents' buffers are made when first asked for.</summary>
+/// <summary>
+/// What one layer's passes leave for the others, each [batch × units of the layer]. The tangents' buffers are made when first asked for.
+/// </summary>
 internal sealed unsafe class LayerBuffers<T>(int capacity, int units, bool keepsInput) : IDisposable where T : unmanaged
 {
     private readonly NativeBuffer<T> value = new((long)capacity * units);

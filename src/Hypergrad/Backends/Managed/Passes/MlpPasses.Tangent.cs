@@ -12,7 +12,9 @@ internal sealed unsafe partial class MlpPasses<T>
     private NativeBuffer<T>? inputGradientTangent, targetTangent;
     private NativeBuffer<double>? lossTangents;
 
-    /// <summary>The derivative along the direction of ∂ℓ/∂y of each example, [rows × output size], after <see cref="EvaluateLossTangent"/>.</summary>
+    /// <summary>
+    /// The derivative along the direction of ∂ℓ/∂y of each example, [rows × output size], after <see cref="EvaluateLossTangent"/>.
+    /// </summary>
     public ReadOnlySpan<T> TargetTangent => new(targetTangent!.Pointer, rows * model.OutputSize);
 
     /// <summary>The derivative along the direction of ℓ of each example, [rows], after <see cref="EvaluateLossTangent"/>.</summary>
@@ -28,7 +30,9 @@ internal sealed unsafe partial class MlpPasses<T>
             Rows.Broadcast(direction + model.Bias(layer).Offset, buffers.InputTangent, rows, buffers.Units);
             Multiply(InputOf(layer), false, weightsDirection, false, buffers.InputTangent, rows, buffers.Units, model.Layers[layer], true);
             if (layer > 0)
-                Multiply(layers[layer - 1].ValueTangent, false, weights + model.Weight(layer).Offset, false, buffers.InputTangent, rows, buffers.Units, model.Layers[layer], true);
+                Multiply(
+                    layers[layer - 1].ValueTangent, false, weights + model.Weight(layer).Offset, false, buffers.InputTangent,
+                    rows, buffers.Units, model.Layers[layer], true);
             if (layer < Last)
             {
                 _ = buffers.ValueTangent;
@@ -43,7 +47,9 @@ internal sealed unsafe partial class MlpPasses<T>
     {
         targetTangent ??= new((long)Capacity * model.OutputSize);
         lossTangents ??= new(Capacity);
-        loss.EvaluateTangent(LossRows, probabilities.Pointer, layers[Last].InputTangent, layers[Last].DeltaTangent, targetTangent.Pointer, lossTangents.Pointer);
+        loss.EvaluateTangent(
+            LossRows, probabilities.Pointer, layers[Last].InputTangent, layers[Last].DeltaTangent, targetTangent.Pointer,
+            lossTangents.Pointer);
     }
 
     /// <summary>Backward through all layers, along the direction.</summary>
@@ -65,7 +71,8 @@ internal sealed unsafe partial class MlpPasses<T>
             Multiply(below.ValueTangent, true, buffers.Delta, false, product, inputSize, buffers.Units, rows, true);
             TangentDown(layer, weights, direction, below.DeltaTangent);
             ForEachChunk(below, (start, count) => activation.TangentBackward(
-                below.Input + start, below.Value + start, below.Upstream + start, below.InputTangent + start, below.DeltaTangent + start, count));
+                below.Input + start, below.Value + start, below.Upstream + start, below.InputTangent + start,
+                below.DeltaTangent + start, count));
         }
     }
 

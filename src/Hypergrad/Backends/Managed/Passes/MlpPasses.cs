@@ -79,7 +79,9 @@ internal sealed unsafe partial class MlpPasses<T> : IDisposable where T : unmana
         {
             var buffers = layers[layer];
             Rows.Broadcast(weights + model.Bias(layer).Offset, buffers.Input, rows, buffers.Units);
-            Multiply(InputOf(layer), false, weights + model.Weight(layer).Offset, false, buffers.Input, rows, buffers.Units, model.Layers[layer], true);
+            Multiply(
+                InputOf(layer), false, weights + model.Weight(layer).Offset, false, buffers.Input,
+                rows, buffers.Units, model.Layers[layer], true);
             if (layer < Last)
                 ForEachChunk(buffers, (start, count) => activation.Forward(buffers.Input + start, buffers.Value + start, count));
         }
@@ -111,12 +113,16 @@ internal sealed unsafe partial class MlpPasses<T> : IDisposable where T : unmana
         for (int layer = Last; layer >= 0; layer--)
         {
             var buffers = layers[layer];
-            Multiply(InputOf(layer), true, buffers.Delta, false, gradient + model.Weight(layer).Offset, model.Layers[layer], buffers.Units, rows, accumulate);
+            Multiply(
+                InputOf(layer), true, buffers.Delta, false, gradient + model.Weight(layer).Offset,
+                model.Layers[layer], buffers.Units, rows, accumulate);
             Rows.Sum(buffers.Delta, gradient + model.Bias(layer).Offset, rows, buffers.Units, accumulate);
             if (layer == 0)
                 break;
             var below = layers[layer - 1];
-            Multiply(buffers.Delta, false, weights + model.Weight(layer).Offset, true, below.Upstream, rows, below.Units, buffers.Units, false);
+            Multiply(
+                buffers.Delta, false, weights + model.Weight(layer).Offset, true, below.Upstream,
+                rows, below.Units, buffers.Units, false);
             ForEachChunk(below, (start, count) =>
                 activation.Backward(below.Input + start, below.Value + start, below.Upstream + start, below.Delta + start, count));
         }

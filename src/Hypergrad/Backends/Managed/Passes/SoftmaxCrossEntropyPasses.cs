@@ -21,7 +21,8 @@ internal sealed unsafe class SoftmaxCrossEntropyPasses<T> : LossPasses<T> where 
             for (int c = 0; c < columns; c++)
                 p[c] = f[c] - largest;
         }
-        Elementwise.Apply<T, ExponentialFormula>(probabilities, probabilities, probabilities, probabilities, probabilities, probabilities, batch.Rows * columns);
+        Elementwise.Apply<T, ExponentialFormula>(
+            probabilities, probabilities, probabilities, probabilities, probabilities, probabilities, batch.Rows * columns);
         for (int row = 0; row < batch.Rows; row++)
         {
             T* f = batch.Outputs + row * columns, y = batch.Targets + row * columns, p = probabilities + row * columns;
@@ -46,7 +47,8 @@ internal sealed unsafe class SoftmaxCrossEntropyPasses<T> : LossPasses<T> where 
         }
     }
 
-    public override void EvaluateTangent(in LossRows<T> batch, T* probabilities, T* outputTangent, T* deltaTangent, T* targetTangent, double* lossTangents)
+    public override void EvaluateTangent(
+        in LossRows<T> batch, T* probabilities, T* outputTangent, T* deltaTangent, T* targetTangent, double* lossTangents)
     {
         int columns = batch.Columns;
         for (int row = 0; row < batch.Rows; row++)
@@ -82,6 +84,7 @@ internal sealed unsafe class SoftmaxCrossEntropyPasses<T> : LossPasses<T> where 
     private readonly struct ExponentialFormula : IElementwiseFormula<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Apply(Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e) => Exponential.Exp(a);
+        public static Vector512<T> Apply(Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e) =>
+            Exponential.Exp(a);
     }
 }

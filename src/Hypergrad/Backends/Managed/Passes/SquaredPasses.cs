@@ -21,7 +21,8 @@ internal sealed unsafe class SquaredPasses<T> : LossPasses<T> where T : unmanage
         }
     }
 
-    public override void EvaluateTangent(in LossRows<T> batch, T* probabilities, T* outputTangent, T* deltaTangent, T* targetTangent, double* lossTangents)
+    public override void EvaluateTangent(
+        in LossRows<T> batch, T* probabilities, T* outputTangent, T* deltaTangent, T* targetTangent, double* lossTangents)
     {
         int columns = batch.Columns;
         for (int row = 0; row < batch.Rows; row++)

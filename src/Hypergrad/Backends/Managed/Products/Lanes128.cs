@@ -35,8 +35,8 @@ internal readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
 
     // Fused or not is fixed by the machine; of MultiplyAddEstimate the runtime promises neither the one nor the other.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> MultiplyAdd(Vector128<T> left, Vector128<T> right, Vector128<T> addend) => !(Fma.IsSupported || AdvSimd.IsSupported)
-        ? left * right + addend
+    public static Vector128<T> MultiplyAdd(Vector128<T> left, Vector128<T> right, Vector128<T> addend) =>
+        !(Fma.IsSupported || AdvSimd.IsSupported) ? left * right + addend
         : typeof(T) == typeof(float)
             ? Vector128.FusedMultiplyAdd(left.AsSingle(), right.AsSingle(), addend.AsSingle()).As<float, T>()
             : Vector128.FusedMultiplyAdd(left.AsDouble(), right.AsDouble(), addend.AsDouble()).As<double, T>();

@@ -25,7 +25,9 @@ internal static class ErrorFunction
         3.29079923573345963e3, 4.36261909014324716e3, 3.43936767414372164e3, 1.23033935480374942e3,
     ];
 
-    /// <summary>erf x. The far approximation is Cody's for |x| up to 4; beyond, where 1 − |erf| is under 2e-8, its relative error no longer matters.</summary>
+    /// <summary>
+    /// erf x. The far approximation is Cody's for |x| up to 4; beyond, where 1 − |erf| is under 2e-8, its relative error no longer matters.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Erf<T>(Vector512<T> x) where T : unmanaged, INumberBase<T>
     {

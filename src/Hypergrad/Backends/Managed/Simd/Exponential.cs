@@ -37,7 +37,8 @@ internal static class Exponential
 
     // n + bias in the low bits of a number whose unit is 1, moved to where the exponent is.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> PowerOfTwo<T>(Vector512<T> n, Vector512<T> rounder) where T : unmanaged, INumberBase<T> => typeof(T) == typeof(float)
-        ? Vector512.ShiftLeft((n + VectorMath.Constant<T>(127) + rounder).AsInt32(), 23).As<int, T>()
-        : Vector512.ShiftLeft((n + VectorMath.Constant<T>(1023) + rounder).AsInt64(), 52).As<long, T>();
+    private static Vector512<T> PowerOfTwo<T>(Vector512<T> n, Vector512<T> rounder) where T : unmanaged, INumberBase<T> =>
+        typeof(T) == typeof(float)
+            ? Vector512.ShiftLeft((n + VectorMath.Constant<T>(127) + rounder).AsInt32(), 23).As<int, T>()
+            : Vector512.ShiftLeft((n + VectorMath.Constant<T>(1023) + rounder).AsInt64(), 52).As<long, T>();
 }

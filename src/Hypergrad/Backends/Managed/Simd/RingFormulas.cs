@@ -28,7 +28,8 @@ internal static unsafe class RingFormulas
     /// <summary>v = γv − (1 − γ)g, w = w + αv. Returns false if a number came out that is not finite.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool MomentumStep<T>(
-        RingCursor<T> momentum, RingCursor<T> complement, RingCursor<T> learningRate, T* gradient, T* velocity, T* weight, int count) where T : unmanaged
+        RingCursor<T> momentum, RingCursor<T> complement, RingCursor<T> learningRate, T* gradient, T* velocity, T* weight, int count)
+        where T : unmanaged
     {
         int width = Vector512<T>.Count, i = 0;
         var suspect = Vector512<T>.Zero;
@@ -77,7 +78,9 @@ internal static unsafe class RingFormulas
         int place = start;
         for (int i = 0; i < count; i++)
         {
-            sums[place] += Unsafe.SizeOf<T>() == sizeof(float) ? ((float*)a)[i] * (double)((float*)b)[i] : ((double*)a)[i] * ((double*)b)[i];
+            sums[place] += Unsafe.SizeOf<T>() == sizeof(float)
+                ? ((float*)a)[i] * (double)((float*)b)[i]
+                : ((double*)a)[i] * ((double*)b)[i];
             if (++place == sums.Length)
                 place = 0;
         }

@@ -7,8 +7,8 @@ using Hypergrad.Backends.Managed.Products;
 namespace Hypergrad.Backends.Managed.Simd;
 
 /// <summary>
-/// Functions of a 512-bit vector of floats or doubles, written once. Where the machine has narrower registers the runtime computes a 512-bit
-/// vector as two or four of them.
+/// Functions of a 512-bit vector of floats or doubles, written once. Where the machine has narrower registers the runtime computes a
+/// 512-bit vector as two or four of them.
 /// </summary>
 internal static class VectorMath
 {
@@ -42,7 +42,8 @@ internal static class VectorMath
     {
         var y = x * x;
         var numerator = x * MultiplyAdd(MultiplyAdd(y + Constant<T>(378), y, Constant<T>(17325)), y, Constant<T>(135135));
-        var denominator = MultiplyAdd(MultiplyAdd(MultiplyAdd(Constant<T>(28), y, Constant<T>(3150)), y, Constant<T>(62370)), y, Constant<T>(135135));
+        var denominator = MultiplyAdd(MultiplyAdd(MultiplyAdd(Constant<T>(28), y, Constant<T>(3150)), y, Constant<T>(62370)), y,
+            Constant<T>(135135));
         var magnitude = Vector512.Abs(x);
         var large = Vector512<T>.One - Constant<T>(2) / (Exponential.Exp(magnitude + magnitude) + Vector512<T>.One);
         large = Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512<T>.Zero), -large, large);

@@ -25,7 +25,8 @@ internal sealed unsafe class ActivationPasses<T, TActivation> : ActivationPasses
     private readonly struct ValueFormula : IElementwiseFormula<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Apply(Vector512<T> z, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e) => TActivation.Value(z);
+        public static Vector512<T> Apply(Vector512<T> z, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e) =>
+            TActivation.Value(z);
     }
 
     private readonly struct DerivativeFormula : IElementwiseFormula<T>

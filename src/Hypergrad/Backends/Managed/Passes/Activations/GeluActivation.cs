@@ -17,7 +17,8 @@ internal readonly struct GeluActivation<T> : IActivation<T> where T : unmanaged,
     public static Vector512<T> Derivative(Vector512<T> z, Vector512<T> a) => Distribution(z) + z * Density(Square(z));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> SecondDerivative(Vector512<T> z, Vector512<T> a) => Density(Square(z)) * (VectorMath.Constant<T>(2) - Square(z));
+    public static Vector512<T> SecondDerivative(Vector512<T> z, Vector512<T> a) =>
+        Density(Square(z)) * (VectorMath.Constant<T>(2) - Square(z));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<T> Distribution(Vector512<T> z) =>

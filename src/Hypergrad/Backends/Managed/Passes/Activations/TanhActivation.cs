@@ -17,5 +17,6 @@ internal readonly struct TanhActivation<T> : IActivation<T> where T : unmanaged,
     public static Vector512<T> Derivative(Vector512<T> z, Vector512<T> a) => Vector512<T>.One - a * a;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> SecondDerivative(Vector512<T> z, Vector512<T> a) => VectorMath.Constant<T>(-2) * a * (Vector512<T>.One - a * a);
+    public static Vector512<T> SecondDerivative(Vector512<T> z, Vector512<T> a) =>
+        VectorMath.Constant<T>(-2) * a * (Vector512<T>.One - a * a);
 }
