@@ -18,7 +18,7 @@ typedef struct hg_device_properties {
   int32_t multiprocessors; /* How many. */
   int32_t driver_version;  /* The newest CUDA that the driver supports: 1000 major + 10 minor. */
   int32_t runtime_version; /* The CUDA runtime that the library was built with, likewise. */
-  int32_t usable;          /* 1 when the library has code that runs on it, otherwise 0. */
+  int32_t usable;          /* 1 when the library can compute on it; 0 when not, and hg_last_error then says why. */
 } hg_device_properties;
 
 /* The number of CUDA devices: 0 without CUDA in the build, a driver or a device. It never fails for their absence; hg_last_error then says

@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "runtime/context.h"
+#include "runtime/cublas.h"
 #include "runtime/driver_cuda.h"
 
 namespace hypergrad {
@@ -26,6 +27,9 @@ int32_t attribute(cudaDeviceAttr which, int32_t device) {
   check_cuda(cudaDeviceGetAttribute(&value, which, device), "asking the device");
   return value;
 }
+
+// CUDA writes 12.4 as 12040.
+std::string version_text(int version) { return std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10); }
 
 int32_t checked_device(int32_t device) {
   std::string reason;
@@ -136,7 +140,7 @@ void Context::open(const AdoptedParts& parts) {
     adopt_stream(static_cast<cudaStream_t>(parts.stream));
   workspace_ = allocate(workspace_bytes);
   if (owns_blas_) {
-    check_blas(cublasCreate(&blas_), "opening");
+    check_blas(Cublas::instance().create(&blas_), "opening");
     set_blas();
   } else {
     blas_ = static_cast<cublasHandle_t>(parts.blas);
@@ -152,7 +156,7 @@ void Context::close() noexcept {
   try {
     const ContextLock lock(*this);
     if (stream_ != nullptr) cudaStreamSynchronize(stream_);
-    if (blas_ != nullptr && owns_blas_) cublasDestroy(blas_);
+    if (blas_ != nullptr && owns_blas_) Cublas::instance().destroy(blas_);
     release(workspace_, workspace_bytes);
     if (stream_ != nullptr && owns_stream_) cudaStreamDestroy(stream_);
   } catch (...) {
@@ -163,32 +167,33 @@ void Context::close() noexcept {
 
 // The workspace after the stream: choosing a stream puts cuBLAS's own workspace back.
 void Context::set_blas() const {
-  check_blas(cublasSetStream(blas_, stream_), "taking the stream");
-  check_blas(cublasSetWorkspace(blas_, workspace_, workspace_bytes), "taking the workspace");
-  check_blas(cublasSetPointerMode(blas_, CUBLAS_POINTER_MODE_HOST), "taking its factors from here");
-  check_blas(cublasSetAtomicsMode(blas_, CUBLAS_ATOMICS_NOT_ALLOWED), "forbidding atomics");
+  check_blas(Cublas::instance().set_stream(blas_, stream_), "taking the stream");
+  check_blas(Cublas::instance().set_workspace(blas_, workspace_, workspace_bytes), "taking the workspace");
+  check_blas(Cublas::instance().set_pointer_mode(blas_, CUBLAS_POINTER_MODE_HOST), "taking its factors from here");
+  check_blas(Cublas::instance().set_atomics_mode(blas_, CUBLAS_ATOMICS_NOT_ALLOWED), "forbidding atomics");
 }
 
 void Context::take_blas() const {
-  check_blas(cublasGetStream(blas_, &blas_before_.stream), "asking for its stream");
-  check_blas(cublasGetPointerMode(blas_, &blas_before_.pointer_mode), "asking for its pointer mode");
-  check_blas(cublasGetMathMode(blas_, &blas_before_.math_mode), "asking for its arithmetic");
-  check_blas(cublasGetAtomicsMode(blas_, &blas_before_.atomics_mode), "asking for its atomics");
+  check_blas(Cublas::instance().get_stream(blas_, &blas_before_.stream), "asking for its stream");
+  check_blas(Cublas::instance().get_pointer_mode(blas_, &blas_before_.pointer_mode), "asking for its pointer mode");
+  check_blas(Cublas::instance().get_math_mode(blas_, &blas_before_.math_mode), "asking for its arithmetic");
+  check_blas(Cublas::instance().get_atomics_mode(blas_, &blas_before_.atomics_mode), "asking for its atomics");
   has_blas_ = true;
   set_blas();
 }
 
 void Context::give_blas_back() const noexcept {
-  cublasSetStream(blas_, blas_before_.stream);
-  cublasSetPointerMode(blas_, blas_before_.pointer_mode);
-  cublasSetMathMode(blas_, blas_before_.math_mode);
-  cublasSetAtomicsMode(blas_, blas_before_.atomics_mode);
+  Cublas::instance().set_stream(blas_, blas_before_.stream);
+  Cublas::instance().set_pointer_mode(blas_, blas_before_.pointer_mode);
+  Cublas::instance().set_math_mode(blas_, blas_before_.math_mode);
+  Cublas::instance().set_atomics_mode(blas_, blas_before_.atomics_mode);
   has_blas_ = false;
 }
 
 cublasHandle_t Context::blas(bool allow_tf32) const {
   if (!owns_blas_ && !has_blas_) take_blas();
-  check_blas(cublasSetMathMode(blas_, allow_tf32 ? CUBLAS_TF32_TENSOR_OP_MATH : CUBLAS_DEFAULT_MATH), "choosing its arithmetic");
+  check_blas(Cublas::instance().set_math_mode(blas_, allow_tf32 ? CUBLAS_TF32_TENSOR_OP_MATH : CUBLAS_DEFAULT_MATH),
+             "choosing its arithmetic");
   return blas_;
 }
 
@@ -223,11 +228,19 @@ void Context::require_own_memory(const void* memory, size_t bytes) const {
 }
 
 int32_t count_devices(std::string& reason) {
-  int count = 0;
+  int count = 0, driver = 0;
   const cudaError_t error = cudaGetDeviceCount(&count);
   if (error == cudaSuccess && count > 0) return count;
   cudaGetLastError();
-  reason = error == cudaSuccess ? "the driver knows none" : cudaGetErrorString(error);
+  if (error == cudaSuccess)
+    reason = "the driver knows none";
+  else if (error != cudaErrorInsufficientDriver)
+    reason = cudaGetErrorString(error);
+  else if (cudaDriverGetVersion(&driver) != cudaSuccess || driver == 0)
+    reason = "no CUDA driver is installed";
+  else
+    reason = "the driver is too old: it supports CUDA " + version_text(driver) + ", and the library was built with " +
+             version_text(CUDART_VERSION);
   return 0;
 }
 
@@ -247,7 +260,12 @@ void query_device(int32_t device, hg_device_properties& properties) {
   properties.multiprocessors = attribute(cudaDevAttrMultiProcessorCount, device);
   check_cuda(cudaDriverGetVersion(&properties.driver_version), "asking the driver");
   check_cuda(cudaRuntimeGetVersion(&properties.runtime_version), "asking the runtime");
-  properties.usable = has_code_for_current_device() ? 1 : 0;
+  const bool has_code = has_code_for_current_device();
+  properties.usable = has_code && Cublas::trouble().empty() ? 1 : 0;
+  if (!has_code)
+    set_last_error("the library has no code for it");
+  else if (properties.usable == 0)
+    set_last_error(Cublas::trouble().c_str());
 }
 
 }  // namespace hypergrad

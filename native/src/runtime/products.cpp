@@ -1,5 +1,9 @@
 #include "runtime/products.h"
 
+#if defined(HYPERGRAD_CUDA)
+#include "runtime/cublas.h"
+#endif
+
 namespace hypergrad {
 
 namespace {
@@ -9,15 +13,15 @@ namespace {
 cublasStatus_t gemm(cublasHandle_t blas, cublasOperation_t opA, cublasOperation_t opB, const ProductShape& s, const float* a, int lda,
                     int64_t stride_a, const float* b, int ldb, int64_t stride_b, float* c, int64_t stride_c) {
   const float one = 1, beta = s.accumulate ? 1.0f : 0.0f;
-  return cublasSgemmStridedBatched(blas, opB, opA, s.columns, s.rows, s.inner, &one, b, ldb, stride_b, a, lda, stride_a, &beta, c,
-                                   s.columns, stride_c, s.replicas);
+  return Cublas::instance().multiply_single(blas, opB, opA, s.columns, s.rows, s.inner, &one, b, ldb, stride_b, a, lda, stride_a, &beta, c,
+                                            s.columns, stride_c, s.replicas);
 }
 
 cublasStatus_t gemm(cublasHandle_t blas, cublasOperation_t opA, cublasOperation_t opB, const ProductShape& s, const double* a, int lda,
                     int64_t stride_a, const double* b, int ldb, int64_t stride_b, double* c, int64_t stride_c) {
   const double one = 1, beta = s.accumulate ? 1.0 : 0.0;
-  return cublasDgemmStridedBatched(blas, opB, opA, s.columns, s.rows, s.inner, &one, b, ldb, stride_b, a, lda, stride_a, &beta, c,
-                                   s.columns, stride_c, s.replicas);
+  return Cublas::instance().multiply_double(blas, opB, opA, s.columns, s.rows, s.inner, &one, b, ldb, stride_b, a, lda, stride_a, &beta, c,
+                                            s.columns, stride_c, s.replicas);
 }
 
 // cuBLAS is column-major: a row-major matrix is its transpose there, so that Cᵀ = op(B)ᵀ op(A)ᵀ is asked for.

@@ -1,5 +1,7 @@
 // What the library does to a device and to the program it is in, seen from the simulated devices: contexts, streams and handles that it was
 // lent, what it leaves behind, how often it waits, and every allocation failing once.
+#include <cstdlib>
+
 #include "../run.h"
 #include "simulated_cuda.h"
 
@@ -146,6 +148,29 @@ TEST_F(Device, MoreMemoryThanItHasIsRefused) {
   HG_ASSERT_OK(hg_context_create_device(0, &context));
   expect_refused(hg_session_create(context, &description, &session), HG_OUT_OF_MEMORY, "bytes free; an array of 576");
   HG_ASSERT_OK(hg_destroy(context));
+}
+
+// In a process of its own, where cuBLAS was not looked for before.
+TEST(DeviceDeathTest, WithoutCublasIsThereButNotUsable) {
+  ::testing::FLAGS_gtest_death_test_style = "threadsafe";
+  setenv("HYPERGRAD_CUBLAS", "/nowhere/libcublas.so", 1);
+  EXPECT_EXIT(
+      {
+        int32_t count = 0;
+        hg_handle context = 0;
+        hg_device_properties properties{};
+        HG_EXPECT_OK(hg_device_count(&count));
+        EXPECT_EQ(count, 2);
+        HG_EXPECT_OK(hg_device_query(0, &properties));
+        EXPECT_EQ(properties.usable, 0);
+        EXPECT_NE(std::string(hg_last_error()).find("cuBLAS cannot be loaded from /nowhere/libcublas.so"), std::string::npos);
+        expect_refused(hg_context_create_device(0, &context), HG_UNSUPPORTED, "set HYPERGRAD_CUBLAS to the path");
+        EXPECT_EQ(simulated_cuda_live_objects(), 0);
+        HG_EXPECT_OK(hg_context_create_host(&context));
+        std::exit(::testing::Test::HasFailure() ? 1 : 0);
+      },
+      ::testing::ExitedWithCode(0), "");
+  unsetenv("HYPERGRAD_CUBLAS");
 }
 
 }  // namespace

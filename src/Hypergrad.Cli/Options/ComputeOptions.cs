@@ -120,7 +120,7 @@ internal sealed class ComputeOptions(string defaultPrecision)
         var chosen = Backends.Backend.Find(name);
         if (name == "auto" && NativeLibraryStatus.Current.Warning is { } warning)
             parsed.InvocationConfiguration.Error.WriteLine(
-                $"hypergrad: computing with the managed backend; the native library cannot be used: {warning}");
+                $"hypergrad: computing with the managed backend; {warning}");
         return chosen;
     }
 

@@ -20,7 +20,7 @@ internal static class NativeFacts
         foreach (string name in new[] { "native-host", "cuda" })
             yield return ($"{name} backend", Describe(name));
         foreach (var device in status.Devices)
-            yield return ($"CUDA device {device.Number}", $"{device}{(device.IsUsable ? "" : "; the library has no code for it")}");
+            yield return ($"CUDA device {device.Number}", $"{device}{(device.Trouble is { } trouble ? $"; {trouble}" : "")}");
         yield return ("--tf32", status.UsableDevice is { HasTf32: true }
             ? "to be had, with --precision single"
             : "not to be had: it takes a usable CUDA device of compute capability 8.0 or newer");

@@ -29,6 +29,12 @@ bool is_capturing_anywhere() {
   return false;
 }
 
+// 0: there is no driver.
+int driver_version() {
+  const char* given = std::getenv("SIMULATED_CUDA_DRIVER");
+  return given == nullptr ? CUDART_VERSION : std::atoi(given);
+}
+
 // Whether a number is an address of this program's.
 bool is_mapped(uint64_t address) {
   unsigned char resident = 0;
@@ -132,8 +138,9 @@ cudaError_t enqueue_kernel(Launch launch, size_t dynamic_memory, cudaStream_t st
 using namespace simulated_cuda;
 
 cudaError_t cudaGetDeviceCount(int* count) {
-  *count = device_count;
-  return cudaSuccess;
+  const int driver = driver_version();
+  *count = driver < CUDART_VERSION ? 0 : device_count;
+  return driver < CUDART_VERSION ? note(cudaErrorInsufficientDriver) : cudaSuccess;
 }
 
 cudaError_t cudaGetDevice(int* device) {
@@ -172,11 +179,14 @@ cudaError_t cudaMemGetInfo(size_t* free_bytes, size_t* total_bytes) {
 }
 
 cudaError_t cudaDriverGetVersion(int* version) {
-  *version = CUDART_VERSION;
+  *version = driver_version();
   return cudaSuccess;
 }
 
-cudaError_t cudaRuntimeGetVersion(int* version) { return cudaDriverGetVersion(version); }
+cudaError_t cudaRuntimeGetVersion(int* version) {
+  *version = CUDART_VERSION;
+  return cudaSuccess;
+}
 
 cudaError_t cudaGetLastError() { return std::exchange(last_error, cudaSuccess); }
 

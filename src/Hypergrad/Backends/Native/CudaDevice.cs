@@ -12,11 +12,14 @@ namespace Hypergrad.Backends.Native;
 /// <param name="FreeMemory">In bytes, when it was asked.</param>
 /// <param name="DriverVersion">The newest CUDA that the driver supports.</param>
 /// <param name="RuntimeVersion">The CUDA runtime that the library was built with.</param>
-/// <param name="IsUsable">Whether the library has code that runs on it.</param>
+/// <param name="Trouble">Why the library cannot compute on it, or null when it can.</param>
 public sealed record CudaDevice(
     int Number, string Name, Version ComputeCapability, int Multiprocessors, long TotalMemory, long FreeMemory,
-    Version DriverVersion, Version RuntimeVersion, bool IsUsable)
+    Version DriverVersion, Version RuntimeVersion, string? Trouble)
 {
+    /// <summary>Whether the library can compute on it.</summary>
+    public bool IsUsable => Trouble is null;
+
     /// <summary>Whether its tensor cores multiply in TF32, as those of compute capability 8.0 and newer do.</summary>
     public bool HasTf32 => ComputeCapability.Major >= 8;
 
@@ -42,7 +45,7 @@ public sealed record CudaDevice(
             number, Marshal.PtrToStringUTF8((nint)(&properties.name)) ?? "",
             new(properties.major, properties.minor), properties.multiprocessors,
             properties.total_memory, properties.free_memory, VersionOf(properties.driver_version), VersionOf(properties.runtime_version),
-            properties.usable != 0);
+            properties.usable != 0 ? null : NativeCall.Text(NativeMethods.hg_last_error()));
     }
 
     // CUDA writes 12.4 as 12040.

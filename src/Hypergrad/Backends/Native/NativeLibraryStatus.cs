@@ -10,7 +10,8 @@ public sealed unsafe class NativeLibraryStatus
     private NativeLibraryStatus(LoadReport report)
     {
         Tried = [.. report.Attempts.Where(attempt => attempt.Trouble is not null).Select(attempt => $"{attempt.Place}: {attempt.Trouble}")];
-        (Path, Warning, Trouble) = (report.Path, report.Warning, report.IsLoaded ? null : report.Summary);
+        (Path, Trouble) = (report.Path, report.IsLoaded ? null : report.Summary);
+        Warning = report.Warning is { } unused ? $"the native library cannot be used: {unused}" : null;
         if (!report.IsLoaded)
             return;
         try
@@ -22,10 +23,14 @@ public sealed unsafe class NativeLibraryStatus
             if (count == 0)
                 DeviceTrouble = NativeCall.LastError;
             Devices = [.. Enumerable.Range(0, count).Select(CudaDevice.Query)];
+            // Where there is no device nothing is amiss.
+            if (UsableDevice is null && (count > 0 || DeviceTrouble!.StartsWith("the driver is too old", StringComparison.Ordinal)))
+                Warning = $"CUDA cannot be used: {CudaTrouble}";
         }
         catch (Exception exception) when (exception is EntryPointNotFoundException or HypergradException or InvalidOperationException)
         {
-            Warning = Trouble = $"{Path}: {exception.Message}";
+            Trouble = $"{Path}: {exception.Message}";
+            Warning = $"the native library cannot be used: {Trouble}";
         }
     }
 
@@ -60,8 +65,8 @@ public sealed unsafe class NativeLibraryStatus
     public string? Trouble { get; }
 
     /// <summary>
-    /// What is there but cannot be used, in one line: a library that is broken, of another machine or another release. Null when all is
-    /// well or nothing is there.
+    /// What is there but cannot be used, in one line: a library that is broken, of another machine or another release; a driver that is too
+    /// old, a device without cuBLAS. Null when all is well or nothing is there.
     /// </summary>
     public string? Warning { get; }
 
@@ -71,7 +76,7 @@ public sealed unsafe class NativeLibraryStatus
     /// <summary>Why CUDA cannot be used, in one line, or null when it can.</summary>
     public string? CudaTrouble => Trouble is not null ? $"no native library: {Trouble}"
         : UsableDevice is not null ? null
-        : Devices.Count > 0 ? $"the library has no code for {string.Join("; ", Devices)}"
+        : Devices.Count > 0 ? string.Join("; ", Devices.Select(device => $"{device.Name} (device {device.Number}): {device.Trouble}"))
         : DeviceTrouble is { Length: > 0 } ? DeviceTrouble.TrimEnd('.')
         : "there is no CUDA device";
 }

@@ -1,0 +1,38 @@
+using Hypergrad.Backends.Native;
+using Hypergrad.Cli;
+
+namespace Hypergrad.Tests.Cli;
+
+/// <summary>
+/// A device that is there and cannot be used: the managed backend computes, and one line says why. A simulated device plays it, in a process
+/// of its own, as both are found out once.
+/// </summary>
+[TestFixture]
+public sealed class CudaTroubleTests
+{
+    private const string Child = "HYPERGRAD_TESTS_EXPECTED_CUDA_TROUBLE";
+
+    [TestCase("SIMULATED_CUDA_DRIVER", "11020", "the driver is too old: it supports CUDA 11.2, and the library was built with ", TestName = "cuda: old driver")]
+    [TestCase("HYPERGRAD_CUBLAS", "/nowhere/libcublas.so", "cuBLAS cannot be loaded from /nowhere/libcublas.so (", TestName = "cuda: no cuBLAS")]
+    public void Trouble_IsOneLine(string variable, string value, string expected)
+    {
+        if (Environment.GetEnvironmentVariable(Child) is not null)
+            return;
+        if (NativeLibraryStatus.Current.UsableDevice?.Name.StartsWith("simulated", StringComparison.Ordinal) != true)
+            Assert.Ignore("There is no simulated device here; ./build.sh test-simulated has one.");
+        Assert.That(ChildProcess.Run([nameof(CudaTroubleTests)], new() { [variable] = value, [Child] = expected }), Is.GreaterThan(0));
+    }
+
+    [Test]
+    public void Trouble_IsThatExpected()
+    {
+        if (Environment.GetEnvironmentVariable(Child) is not { } expected)
+            return;
+        var (code, output, error) = CommandLine.Run(CommandLine.Quick);
+        Assert.That(code, Is.EqualTo(ExitCode.Success), error);
+        Assert.That(output, Does.Contain("managed"));
+        Assert.That(error.Split('\n').Where(line => line.StartsWith("hypergrad: ", StringComparison.Ordinal)).ToArray(), Has.Length.EqualTo(1)
+            .And.One.StartsWith("hypergrad: computing with the managed backend; CUDA cannot be used: ").And.One.Contains(expected));
+        Assert.That(CommandLine.Succeed("doctor"), Does.Contain("--backend auto │ managed"));
+    }
+}
