@@ -104,7 +104,7 @@ run_simulated_tests() {
   fi
   build Hypergrad.sln
   HYPERGRAD_NATIVE_PATH=$PWD/$folder/native dotnet test --solution Hypergrad.sln --configuration Release --no-build \
-    --filter "FullyQualifiedName~cuda" "$@" || status=$?
+    --filter "FullyQualifiedName~cuda|FullyQualifiedName~Cuda|FullyQualifiedName~BackendOption|FullyQualifiedName~Doctor|FullyQualifiedName~Backends.Native" "$@" || status=$?
   return "$status"
 }
 

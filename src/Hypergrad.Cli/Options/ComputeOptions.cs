@@ -56,6 +56,11 @@ internal sealed class ComputeOptions(string defaultPrecision)
         DefaultValueFactory = _ => "auto",
     };
 
+    private readonly Option<int?> device = new("--device")
+    {
+        Description = "cuda: the number of the device, as doctor has it; by default the first that can be used",
+    };
+
     private readonly Option<bool> tf32 = new("--tf32")
     {
         Description = "cuda in single precision: multiply matrices in TF32, faster and with 10 bits of mantissa in place of 23",
@@ -69,7 +74,7 @@ internal sealed class ComputeOptions(string defaultPrecision)
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        Option[] all = [method, snapshots, memoryBudget, reverseSteps, knots, compare, precision, backend, tf32, threads];
+        Option[] all = [method, snapshots, memoryBudget, reverseSteps, knots, compare, precision, backend, device, tf32, threads];
         foreach (var option in all)
             command.Options.Add(option);
     }
@@ -105,7 +110,7 @@ internal sealed class ComputeOptions(string defaultPrecision)
 
     /// <summary>The backend asked for.</summary>
     /// <exception cref="UsageException">
-    /// An unknown name, threads for a backend that has none to choose, or TF32 where there is none.
+    /// An unknown name, threads or a device for a backend that has none to choose, or TF32 where there is none.
     /// </exception>
     /// <exception cref="ConfigurationException">The backend is not available here.</exception>
     public IBackend Backend(ParseResult parsed)
@@ -113,6 +118,10 @@ internal sealed class ComputeOptions(string defaultPrecision)
         string name = Choice.Of("--backend", parsed.GetValue(backend)!, Backends.Backend.Names.ToDictionary(choice => choice));
         if (parsed.GetValue(tf32))
             return WithTf32(parsed, name);
+        if (parsed.GetValue(device) is { } number)
+            return name == "cuda"
+                ? NativeBackend.OnDevice(number)
+                : throw new UsageException("--device belongs to --backend cuda; choose that, or leave --device out.");
         if (parsed.GetValue(threads) is { } count)
             return name is "auto" or "managed"
                 ? new ManagedBackend(count)
@@ -136,7 +145,9 @@ internal sealed class ComputeOptions(string defaultPrecision)
         if (name == "auto" && NativeLibraryStatus.Current.CudaTrouble is { } trouble)
             throw new UsageException(
                 $"--tf32 belongs to --backend cuda, and --backend auto cannot choose that here: {trouble}. Leave --tf32 out.");
-        return NativeBackend.OnDevice(allowTf32: true);
+        if (name == "auto" && parsed.GetValue(device) is not null)
+            throw new UsageException("--device belongs to --backend cuda; choose that, or leave --device out.");
+        return NativeBackend.OnDevice(parsed.GetValue(device), allowTf32: true);
     }
 
     private static void Refuse(ParseResult parsed, string owner, params Option[] options)

@@ -44,6 +44,37 @@ public sealed class BackendOptionTests
     public void Tf32_WhereItHasNoMeaning_IsAUsageError(string message, params string[] options) =>
         Assert.That(Run(["--tf32", .. options]), Is.EqualTo((2, "", $"hypergrad: {message}\n")));
 
+    [TestCase("--backend", "managed")]
+    [TestCase("--backend", "auto")]
+    [TestCase("--backend", "auto", "--tf32", "--precision", "single")]
+    public void Device_BelongsToCuda(params string[] options)
+    {
+        if (options.Contains("--tf32") && NativeLibraryStatus.Current.CudaTrouble is not null)
+            Assert.Ignore("Without CUDA --tf32 is refused first.");
+        Assert.That(
+            Run(["--device", "0", .. options]),
+            Is.EqualTo((2, "", "hypergrad: --device belongs to --backend cuda; choose that, or leave --device out.\n")));
+    }
+
+    [Test]
+    public void Device_IsChosenByNumber_AndRefusedWhereThereIsNone()
+    {
+        var devices = NativeLibraryStatus.Current.Devices;
+        if (NativeLibraryStatus.Current.UsableDevice is null)
+            Assert.Ignore("There is no usable CUDA device here.");
+        foreach (var device in devices.Where(device => device.IsUsable))
+        {
+            var (code, output, error) = Run("--backend", "cuda", "--device", $"{device.Number}");
+            Assert.That((code, error), Is.EqualTo((0, "")));
+            Assert.That(JsonDocument.Parse(output).RootElement.GetProperty("reversal").GetProperty("exact").GetBoolean(), Is.True);
+        }
+        foreach (int number in (int[])[-1, devices.Count])
+            Assert.That(
+                Run("--backend", "cuda", "--device", $"{number}"),
+                Is.EqualTo((2, "", $"hypergrad: There is no CUDA device {number}; the devices are "
+                    + $"{string.Join("; ", devices.Select(device => $"{device.Number}: {device}"))}.\n")));
+    }
+
     [Test]
     public void Tf32_OfTune_IsRefusedTheSameWay() => CommandLine.Refuse(
         ExitCode.Usage, "--tf32 belongs to --backend cuda; choose that, or leave --tf32 out.", [.. CommandLine.Quick, "--tf32", "--backend", "managed"]);
