@@ -46,6 +46,17 @@ public sealed class ParityTests(string backend, Precision precision) : BackendUn
     }
 
     [Test]
+    public void Vector_IsNotCopiedWhereThereIsTooLittleRoom()
+    {
+        var (run, _) = Run(Sampling.FullBatch);
+        using var session = UnderTest.Open(run, precision);
+        int count = run.Model.ParameterCount;
+        Assert.That(() => session.Weights.CopyTo(0, new double[count - 1]), Throws.ArgumentException
+            .With.Message.StartsWith($"The vector has {count} numbers, and there is room for {count - 1}."));
+        session.Weights.CopyTo(0, new double[count + 1]);
+    }
+
+    [Test]
     public void VectorWork_IsThatOfTheManagedSession([Values(Sharing.All, Sharing.Layer, Sharing.Tensor, Sharing.Unit)] Sharing sharing)
     {
         var run = new SmallRun(8, [7, 9, 3], learningRates: sharing, momenta: sharing).ToRun() with { Replicas = 2 };

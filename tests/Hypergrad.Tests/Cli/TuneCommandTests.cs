@@ -53,6 +53,7 @@ public sealed class TuneCommandTests
         [
             .. CommandLine.Quick, .. Choices.SelectMany(choice => (string[])choice.Arguments[0]!), "--out", "--resume", "--start", "--layers", // below
             "--data", "--images", "--labels", "--prefix", "--label-column", "--header", "--delimiter", "--task",
+            "--device", // by BackendOptionTests
         ];
         Assert.That(there, Has.Length.GreaterThan(40));
         Assert.That(there.Except(tried), Is.Empty);

@@ -21,6 +21,7 @@ internal sealed unsafe class ManagedVector<T> : IVector where T : unmanaged, INu
 
     public void CopyTo(int replica, Span<double> destination)
     {
+        IVector.Check(destination, count);
         T* source = Replica(replica);
         for (int i = 0; i < count; i++)
             destination[i] = double.CreateTruncating(source[i]);

@@ -20,7 +20,8 @@ internal sealed unsafe class NativeVector : IVector
 
     public void CopyTo(int replica, Span<double> destination)
     {
-        fixed (double* values = destination[..session.Run.Model.ParameterCount])
+        IVector.Check(destination, session.Run.Model.ParameterCount);
+        fixed (double* values = destination)
             session.Check(NativeMethods.hg_vector_read(session.Handle, Handle, replica, 0, session.Run.Model.ParameterCount, values), this);
     }
 
