@@ -138,7 +138,7 @@ run_step() {
       ;;
     peers)
       if python3 -c 'import torch' 2>/dev/null; then
-        attempt peers . python3 bench/peers/torch_unrolled.py 100 "$(nproc)"
+        attempt peers . bash -c 'python3 bench/peers/torch_unrolled.py 100 1 cpu && { [ -z "$gpu" ] || python3 bench/peers/torch_unrolled.py 100 1 cuda; }'
       else
         skip peers "PyTorch is not installed"
       fi

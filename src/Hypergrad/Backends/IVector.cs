@@ -12,6 +12,7 @@ public interface IVector : IDisposable
     internal static void Check(Span<double> destination, int count)
     {
         if (destination.Length < count)
-            throw new ArgumentException($"The vector has {count} numbers, and there is room for {destination.Length}.", nameof(destination));
+            throw new ArgumentException(
+                $"The vector has {count} numbers, and there is room for {destination.Length}.", nameof(destination));
     }
 }
