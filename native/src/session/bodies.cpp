@@ -171,7 +171,8 @@ void Session::run_on_device(Body& body, int32_t first, int32_t end, bool backwar
   const int32_t increment = backward ? -1 : 1;
   int32_t step = backward ? end - 1 : first, left = end - first;
   if (body.graph == nullptr) {
-    const int32_t launched = left < fewest_for_graph ? left : 1;
+    const int32_t launched = body.launched + left < fewest_for_graph ? left : body.launched == 0 ? 1 : 0;
+    body.launched += launched;
     for (int32_t i = 0; i < launched; i++, step += increment) launch_all(body, {nullptr, step});
     left -= launched;
     if (left == 0) return;

@@ -41,6 +41,7 @@ class Body : public Object {
 
 #if defined(HYPERGRAD_CUDA)
   cudaGraphExec_t graph = nullptr;
+  int32_t launched = 0;  // steps, while there is no graph
 #endif
 };
 

@@ -47,8 +47,14 @@ public interface ISession : IDisposable
     /// <param name="knots">The steps, ascending, from 0 to T.</param>
     ILinePath NewLinePath(IReadOnlyList<int> knots);
 
-    /// <summary>Runs the body once for every step of the range, in its order.</summary>
-    void ForEachStep(StepRange range, Action<Step> body);
+    /// <summary>What is done at a step, to be run over several ranges of steps.</summary>
+    /// <param name="body">
+    /// Primitives of this session at the step that it is given; it may be called less often than there are steps.
+    /// </param>
+    IStepBody NewBody(Action<Step> body);
+
+    /// <summary>Runs a body of this session once for every step of the range, in its order.</summary>
+    void ForEachStep(StepRange range, IStepBody body);
 
     /// <summary>w ← w₀, v ← 0.</summary>
     void Start();

@@ -42,5 +42,11 @@ public sealed record DrMadMethod : HypergradientMethod
             throw new ConfigurationException($"{ReverseSteps} reverse steps for {run.Steps} training steps: choose from 1 to {run.Steps}.");
         if (Knots < 2 || Knots > run.Steps + 1)
             throw new ConfigurationException($"{Knots} knots for {run.Steps} training steps: choose from 2 to {run.Steps + 1}.");
+        var rates = run.LearningRate;
+        int zero = rates.Values.IndexOf(0);
+        if (zero >= 0)
+            throw new ConfigurationException(
+                $"The learning rate of step {zero / rates.Grouping.Count}, {rates.Grouping.NameOf(zero % rates.Grouping.Count)} is 0; "
+                + "the shortcut divides by it to find the velocity. Use an exact method, or a learning rate other than 0.");
     }
 }

@@ -7,6 +7,7 @@ internal sealed class CheckpointedTrajectory(ISession session, int snapshots) : 
 {
     private readonly IStateHistory history = session.NewHistory(snapshots);
     private readonly IVector later = session.NewVector(), earlier = session.NewVector();
+    private readonly IStepBody plainStep = Training.NewStep(session);
     private readonly Stack<int> taken = new();
 
     public override void Train()
@@ -17,6 +18,7 @@ internal sealed class CheckpointedTrajectory(ISession session, int snapshots) : 
 
     public override void ForEachStepBackward(Action<Step> body)
     {
+        using var undoing = Session.NewBody(body);
         for (int end = Steps; end > 0; end--)
         {
             // The velocity that the step after this one recovered, v_end, while the session trains up to this one again.
@@ -32,7 +34,7 @@ internal sealed class CheckpointedTrajectory(ISession session, int snapshots) : 
             }
             Session.Copy(Session.Velocity, earlier);
             Session.Copy(later, Session.Velocity);
-            Session.ForEachStep(StepRange.Backward(end - 1, end), body);
+            Session.ForEachStep(StepRange.Backward(end - 1, end), undoing);
             if (taken.Peek() == end - 1)
                 taken.Pop();
         }
@@ -42,6 +44,7 @@ internal sealed class CheckpointedTrajectory(ISession session, int snapshots) : 
 
     public override void Dispose()
     {
+        plainStep.Dispose();
         history.Dispose();
         later.Dispose();
         earlier.Dispose();
@@ -61,7 +64,7 @@ internal sealed class CheckpointedTrajectory(ISession session, int snapshots) : 
             int free = snapshots - taken.Count;
             int next = free > 0 && chainEnd - from > 1 ? from + BinomialSchedule.NextSnapshot(chainEnd - from, free + 1) : to;
             next = Math.Min(next, to);
-            TrainPlainly(from, next);
+            Session.ForEachStep(StepRange.Forward(from, next), plainStep);
             from = next;
         }
     }

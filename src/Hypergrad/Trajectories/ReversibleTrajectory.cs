@@ -18,12 +18,13 @@ internal sealed class ReversibleTrajectory(ISession session, int verifyEvery) : 
     public override void Train()
     {
         state.Start();
+        using var advance = Session.NewBody(Advance);
         for (int from = 0, to; from < Steps; from = to)
         {
             to = Math.Min(Steps, from + verifyEvery);
-            Session.ForEachStep(StepRange.Forward(from, to - 1), Advance);
+            Session.ForEachStep(StepRange.Forward(from, to - 1), advance);
             ulong[] positions = state.HashPositions();
-            Session.ForEachStep(StepRange.Forward(to - 1, to), Advance);
+            Session.ForEachStep(StepRange.Forward(to - 1, to), advance);
             landmarks.Push((to, Combine(positions, state.HashVelocities())));
         }
     }
@@ -31,16 +32,17 @@ internal sealed class ReversibleTrajectory(ISession session, int verifyEvery) : 
     public override void ForEachStepBackward(Action<Step> body)
     {
         state.BeginRetreat();
+        using var undoing = Session.NewBody(body);
         int from = Steps;
         while (landmarks.TryPop(out var landmark))
         {
-            Session.ForEachStep(StepRange.Backward(landmark.Step, from), body);
+            Session.ForEachStep(StepRange.Backward(landmark.Step, from), undoing);
             // What is there now is what was hashed on the way out: V of this step, and X of the one before, its drift being undone already.
             if (!Combine(state.HashPositions(), state.HashVelocities()).SequenceEqual(landmark.Hashes))
                 throw new ReversalException(landmark.Step, "the hash of positions and velocities");
             from = landmark.Step;
         }
-        Session.ForEachStep(StepRange.Backward(0, from), body);
+        Session.ForEachStep(StepRange.Backward(0, from), undoing);
         if (!state.EqualsStart())
             throw new ReversalException(0, "the recovered start");
     }

@@ -23,9 +23,10 @@ internal sealed class ShortcutTrajectory : Trajectory
     {
         Session.Start();
         path.SaveKnot(0);
+        using var plainStep = Training.NewStep(Session);
         for (int knot = 1; knot < knots.Length; knot++)
         {
-            TrainPlainly(knots[knot - 1], knots[knot]);
+            Session.ForEachStep(StepRange.Forward(knots[knot - 1], knots[knot]), plainStep);
             path.SaveKnot(knot);
         }
     }

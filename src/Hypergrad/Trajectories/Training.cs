@@ -48,8 +48,8 @@ public static class Training
         return new(evaluations, losses, weights);
     }
 
-    /// <summary>Steps first, …, end − 1 in floating point.</summary>
-    internal static void Advance(ISession session, int first, int end) => session.ForEachStep(StepRange.Forward(first, end), step =>
+    /// <summary>A step in floating point.</summary>
+    internal static IStepBody NewStep(ISession session) => session.NewBody(step =>
     {
         session.EvaluateGradient(step);
         session.MomentumStep(step);
@@ -58,6 +58,7 @@ public static class Training
     private static void Plainly(ISession session)
     {
         session.Start();
-        Advance(session, 0, session.Run.Steps);
+        using var step = NewStep(session);
+        session.ForEachStep(StepRange.Forward(0, session.Run.Steps), step);
     }
 }

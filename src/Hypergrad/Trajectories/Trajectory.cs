@@ -33,7 +33,4 @@ internal abstract class Trajectory(ISession session) : IDisposable
 
     /// <inheritdoc/>
     public abstract void Dispose();
-
-    /// <summary>Steps First, …, End − 1 in floating point.</summary>
-    protected void TrainPlainly(int first, int end) => Training.Advance(Session, first, end);
 }

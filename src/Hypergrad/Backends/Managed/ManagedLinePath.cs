@@ -85,13 +85,7 @@ internal sealed unsafe class ManagedLinePath<T> : ILinePath where T : unmanaged,
         var table = session.LearningRate;
         var inverses = new double[table.Values.Length];
         for (int i = 0; i < inverses.Length; i++)
-        {
-            if (table.Values[i] == 0)
-                throw new ConfigurationException(
-                    $"The learning rate of step {i / table.Grouping.Count}, {table.Grouping.NameOf(i % table.Grouping.Count)} is 0; "
-                    + "the shortcut divides by it to find the velocity. Use an exact method, or a learning rate other than 0.");
             inverses[i] = 1 / table.Values[i];
-        }
         return inverses;
     }
 }

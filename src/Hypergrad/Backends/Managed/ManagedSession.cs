@@ -74,12 +74,15 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
 
     public ILinePath NewLinePath(IReadOnlyList<int> knots) => new ManagedLinePath<T>(this, knots);
 
-    public void ForEachStep(StepRange range, Action<Step> body)
+    public IStepBody NewBody(Action<Step> body) => new ManagedStepBody(body);
+
+    public void ForEachStep(StepRange range, IStepBody body)
     {
+        var called = (ManagedStepBody)body;
         for (int i = 0; i < range.End - range.First; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            body(new Step(range.IsBackward ? range.End - 1 - i : range.First + i));
+            called.Run(new Step(range.IsBackward ? range.End - 1 - i : range.First + i));
         }
     }
 

@@ -90,17 +90,20 @@ internal sealed unsafe partial class NativeSession : ISession
         return new NativeLinePath(this, Own(path));
     }
 
-    public void ForEachStep(StepRange range, Action<Step> body)
+    public IStepBody NewBody(Action<Step> body) => new NativeStepBody(this, body);
+
+    public void ForEachStep(StepRange range, IStepBody body)
     {
         int count = range.End - range.First;
-        if (count <= 1)
+        if (count == 0)
+            return;
+        var native = (NativeStepBody)body;
+        if (native.For(count) is not { } recorded)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (count == 1)
-                body(new Step(range.First));
+            native.Run(new Step(range.First));
             return;
         }
-        using var recorded = Record(body);
         int chunk = !isOnDevice ? 1 : cancellation.CanBeCanceled ? StepsBetweenLooks : count;
         for (int done = 0; done < count; done += chunk)
         {
@@ -146,7 +149,8 @@ internal sealed unsafe partial class NativeSession : ISession
             }
     }
 
-    private NativeObject Record(Action<Step> body)
+    /// <summary>A body, recorded.</summary>
+    public NativeObject Record(Action<Step> body)
     {
         Check(NativeMethods.hg_body_begin(Handle));
         ulong recorded;
