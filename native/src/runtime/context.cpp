@@ -25,7 +25,9 @@ void* Context::allocate(size_t bytes) const {
 #if defined(HYPERGRAD_CUDA)
   if (on_device()) {
     const ContextLock lock(*this);
-    if (cudaMalloc(&memory, bytes) != cudaSuccess) {
+    const cudaError_t error = cudaMalloc(&memory, bytes);
+    if (error != cudaErrorMemoryAllocation) check_cuda(error, "taking memory of the device");
+    if (error != cudaSuccess) {
       cudaGetLastError();
       size_t free_bytes = 0, total_bytes = 0;
       cudaMemGetInfo(&free_bytes, &total_bytes);

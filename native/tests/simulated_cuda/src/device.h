@@ -10,6 +10,7 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 struct CUctx_st {
@@ -30,6 +31,7 @@ struct CUstream_st {
   CUcontext context;
   std::deque<std::pair<std::string, std::function<void()>>> pending;
   std::unique_ptr<CUgraph_st> capture;
+  std::thread::id capturing_thread;
 };
 
 namespace simulated_cuda {

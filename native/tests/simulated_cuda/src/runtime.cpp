@@ -23,9 +23,10 @@ std::lock_guard<std::recursive_mutex> lock() { return std::lock_guard<std::recur
 
 bool is_device(int device) { return device >= 0 && device < device_count; }
 
-bool is_capturing_anywhere() {
+// Captures here are all of the mode that forbids things to the thread that captures, and to no other.
+bool is_capturing_here() {
   for (const CUstream stream : Devices::instance().streams)
-    if (stream->capture) return true;
+    if (stream->capture && stream->capturing_thread == std::this_thread::get_id()) return true;
   return false;
 }
 
@@ -214,7 +215,7 @@ const char* cudaGetErrorString(cudaError_t error) { return cudaGetErrorName(erro
 cudaError_t cudaMalloc(void** memory, size_t bytes) {
   const auto held = lock();
   Devices& devices = Devices::instance();
-  if (is_capturing_anywhere()) return note(cudaErrorStreamCaptureUnsupported);
+  if (is_capturing_here()) return note(cudaErrorStreamCaptureUnsupported);
   *memory = nullptr;
   if (bytes == 0) return cudaSuccess;
   const bool is_failing = devices.allocations_left >= 0 && devices.allocations_left-- == 0;
@@ -227,7 +228,7 @@ cudaError_t cudaFree(void* memory) {
   const auto held = lock();
   Devices& devices = Devices::instance();
   if (memory == nullptr) return cudaSuccess;
-  if (is_capturing_anywhere()) return note(cudaErrorStreamCaptureUnsupported);
+  if (is_capturing_here()) return note(cudaErrorStreamCaptureUnsupported);
   devices.drain_all();
   if (!devices.memory.release(memory)) violation("memory is freed that is not allocated: ", devices.memory.describe(memory));
   return cudaSuccess;
@@ -268,7 +269,7 @@ cudaError_t cudaPointerGetAttributes(cudaPointerAttributes* attributes, const vo
 
 cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned) {
   const auto held = lock();
-  *stream = new CUstream_st{current_context(), {}, nullptr};
+  *stream = new CUstream_st{current_context(), {}, nullptr, {}};
   Devices::instance().streams.insert(*stream);
   return cudaSuccess;
 }
@@ -298,11 +299,13 @@ cudaError_t cudaStreamIsCapturing(cudaStream_t stream, cudaStreamCaptureStatus* 
   return cudaSuccess;
 }
 
-cudaError_t cudaStreamBeginCapture(cudaStream_t stream, cudaStreamCaptureMode) {
+cudaError_t cudaStreamBeginCapture(cudaStream_t stream, cudaStreamCaptureMode mode) {
   const auto held = lock();
   if (!is_stream(stream) || stream->context != current_context()) return note(cudaErrorInvalidResourceHandle);
   if (stream->capture) return note(cudaErrorIllegalState);
+  if (mode != cudaStreamCaptureModeThreadLocal) violation("a capture forbids other threads what they may do, or this one nothing");
   stream->capture = std::make_unique<CUgraph_st>();
+  stream->capturing_thread = std::this_thread::get_id();
   return cudaSuccess;
 }
 
