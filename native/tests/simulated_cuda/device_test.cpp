@@ -179,5 +179,32 @@ TEST(DeviceDeathTest, WithoutCublasIsThereButNotUsable) {
   unsetenv("HYPERGRAD_CUBLAS");
 }
 
+TEST(DeviceDeathTest, WithAnotherLibraryForCublasIsNotUsable) {
+  ::testing::FLAGS_gtest_death_test_style = "threadsafe";
+  setenv("HYPERGRAD_CUBLAS", "libm.so.6", 1);
+  EXPECT_EXIT(
+      {
+        hg_handle context = 0;
+        expect_refused(hg_context_create_device(0, &context), HG_UNSUPPORTED, "the cuBLAS of libm.so.6 has no cublasCreate");
+        std::exit(::testing::Test::HasFailure() ? 1 : 0);
+      },
+      ::testing::ExitedWithCode(0), "");
+  unsetenv("HYPERGRAD_CUBLAS");
+}
+
+TEST_F(Device, WithoutADriverThatWillDoIsNotThere) {
+  for (const auto& [driver, words] : {std::pair<const char*, const char*>{"0", "no CUDA driver is installed"},
+                                      {"11020", "the driver is too old: it supports CUDA 11.2, and the library was built with "}}) {
+    setenv("SIMULATED_CUDA_DRIVER", driver, 1);
+    int32_t count = -1;
+    hg_handle context = 0;
+    HG_EXPECT_OK(hg_device_count(&count));
+    EXPECT_EQ(count, 0);
+    EXPECT_NE(std::string(hg_last_error()).find(words), std::string::npos) << hg_last_error();
+    expect_refused(hg_context_create_device(0, &context), HG_UNSUPPORTED, words);
+    unsetenv("SIMULATED_CUDA_DRIVER");
+  }
+}
+
 }  // namespace
 }  // namespace hypergrad::testing

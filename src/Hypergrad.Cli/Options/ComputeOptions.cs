@@ -116,16 +116,16 @@ internal sealed class ComputeOptions(string defaultPrecision)
     public IBackend Backend(ParseResult parsed)
     {
         string name = Choice.Of("--backend", parsed.GetValue(backend)!, Backends.Backend.Names.ToDictionary(choice => choice));
+        if (parsed.GetValue(device) is not null && name != "cuda")
+            throw new UsageException("--device belongs to --backend cuda; choose that, or leave --device out.");
         if (parsed.GetValue(tf32))
             return WithTf32(parsed, name);
-        if (parsed.GetValue(device) is { } number)
-            return name == "cuda"
-                ? NativeBackend.OnDevice(number)
-                : throw new UsageException("--device belongs to --backend cuda; choose that, or leave --device out.");
         if (parsed.GetValue(threads) is { } count)
             return name is "auto" or "managed"
                 ? new ManagedBackend(count)
                 : throw new UsageException("--threads belongs to --backend managed; choose that, or leave --threads out.");
+        if (parsed.GetValue(device) is { } number)
+            return NativeBackend.OnDevice(number);
         var chosen = Backends.Backend.Find(name);
         if (name == "auto" && NativeLibraryStatus.Current.Warning is { } warning)
             parsed.InvocationConfiguration.Error.WriteLine(
@@ -145,8 +145,6 @@ internal sealed class ComputeOptions(string defaultPrecision)
         if (name == "auto" && NativeLibraryStatus.Current.CudaTrouble is { } trouble)
             throw new UsageException(
                 $"--tf32 belongs to --backend cuda, and --backend auto cannot choose that here: {trouble}. Leave --tf32 out.");
-        if (name == "auto" && parsed.GetValue(device) is not null)
-            throw new UsageException("--device belongs to --backend cuda; choose that, or leave --device out.");
         return NativeBackend.OnDevice(parsed.GetValue(device), allowTf32: true);
     }
 

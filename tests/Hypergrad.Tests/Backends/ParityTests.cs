@@ -46,6 +46,14 @@ public sealed class ParityTests(string backend, Precision precision) : BackendUn
     }
 
     [Test]
+    public void Body_IsNotNothing()
+    {
+        var (run, _) = Run(Sampling.FullBatch);
+        using var session = UnderTest.Open(run, precision);
+        Assert.That(() => session.NewBody(null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("body"));
+    }
+
+    [Test]
     public void Vector_IsNotCopiedWhereThereIsTooLittleRoom()
     {
         var (run, _) = Run(Sampling.FullBatch);

@@ -47,14 +47,15 @@ public sealed class BackendOptionTests
     [TestCase("--backend", "managed")]
     [TestCase("--backend", "auto")]
     [TestCase("--backend", "auto", "--tf32", "--precision", "single")]
-    public void Device_BelongsToCuda(params string[] options)
-    {
-        if (options.Contains("--tf32") && NativeLibraryStatus.Current.CudaTrouble is not null)
-            Assert.Ignore("Without CUDA --tf32 is refused first.");
-        Assert.That(
-            Run(["--device", "0", .. options]),
-            Is.EqualTo((2, "", "hypergrad: --device belongs to --backend cuda; choose that, or leave --device out.\n")));
-    }
+    [TestCase("--backend", "managed", "--threads", "2")]
+    public void Device_BelongsToCuda(params string[] options) => Assert.That(
+        Run(["--device", "0", .. options]),
+        Is.EqualTo((2, "", "hypergrad: --device belongs to --backend cuda; choose that, or leave --device out.\n")));
+
+    [Test]
+    public void Device_ComesWithoutThreads() => Assert.That(
+        Run("--backend", "cuda", "--device", "0", "--threads", "2"),
+        Is.EqualTo((2, "", "hypergrad: --threads belongs to --backend managed; choose that, or leave --threads out.\n")));
 
     [Test]
     public void Device_IsChosenByNumber_AndRefusedWhereThereIsNone()

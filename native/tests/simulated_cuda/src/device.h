@@ -102,9 +102,15 @@ struct Devices {
   std::set<const void*> loaded;  // kernels that were launched
   int64_t blas_handles = 0, allocations_left = -1, kernels_run = 0, graphs_launched = 0, synchronizations = 0;
 
+  static std::string current_work;  // what is being done, for a complaint
+
   void drain(CUstream stream);
   void drain_all();
 };
+
+inline std::lock_guard<std::recursive_mutex> lock() { return std::lock_guard<std::recursive_mutex>(Devices::instance().mutex); }
+inline bool is_device(int device) { return device >= 0 && device < device_count; }
+bool is_stream(CUstream stream);
 
 // The contexts that are current on this thread, the topmost last.
 extern thread_local std::vector<CUcontext> context_stack;

@@ -1,5 +1,4 @@
-// CUDA's runtime and driver calls over the simulated devices. Work that is queued is done when somebody waits for it, not before: a program
-// that does not wait where it must sees what a slow device would show it.
+// CUDA's runtime calls about devices and memory, and the launch of a kernel.
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -7,22 +6,12 @@
 #include <cstdlib>
 
 #include "device.h"
-#include "simulated_cuda.h"
 
 namespace simulated_cuda {
 
 namespace {
 
 thread_local cudaError_t last_error = cudaSuccess;
-std::string current_work;
-
-// A stream that is none is either nobody's or was destroyed.
-bool is_stream(CUstream stream) { return Devices::instance().streams.count(stream) != 0; }
-
-std::lock_guard<std::recursive_mutex> lock() { return std::lock_guard<std::recursive_mutex>(Devices::instance().mutex); }
-
-bool is_device(int device) { return device >= 0 && device < device_count; }
-
 // Captures here are all of the mode that forbids things to the thread that captures, and to no other.
 bool is_capturing_here() {
   for (const CUstream stream : Devices::instance().streams)
@@ -44,10 +33,9 @@ bool is_mapped(uint64_t address) {
 
 }  // namespace
 
-thread_local std::vector<CUcontext> context_stack;
-
 void stop(const std::string& what) {
-  std::fprintf(stderr, "Simulated CUDA: %s%s%s.\n", what.c_str(), current_work.empty() ? "" : ", in ", current_work.c_str());
+  std::fprintf(stderr, "Simulated CUDA: %s%s%s.\n", what.c_str(), Devices::current_work.empty() ? "" : ", in ",
+               Devices::current_work.c_str());
   std::fflush(stderr);
   std::abort();
 }
@@ -57,38 +45,9 @@ Devices& Devices::instance() {
   return devices;
 }
 
-CUcontext current_context() { return context_stack.empty() ? &Devices::instance().primary[0] : context_stack.back(); }
-
 cudaError_t note(cudaError_t error) {
   if (error != cudaSuccess) last_error = error;
   return error;
-}
-
-void Devices::drain(CUstream stream) {
-  if (stream->pending.empty()) return;
-  memory.open();
-  while (!stream->pending.empty()) {
-    auto work = std::move(stream->pending.front());
-    stream->pending.pop_front();
-    current_work = work.first;
-    work.second();
-  }
-  current_work.clear();
-  memory.close();
-}
-
-void Devices::drain_all() {
-  for (const CUstream stream : streams) drain(stream);
-}
-
-cudaError_t enqueue(CUstream stream, std::string name, std::function<void()> work) {
-  if (!is_stream(stream)) return note(cudaErrorInvalidResourceHandle);
-  if (stream->context != current_context()) return note(cudaErrorInvalidResourceHandle);
-  if (stream->capture)
-    stream->capture->operations.emplace_back(std::move(name), std::move(work));
-  else
-    stream->pending.emplace_back(std::move(name), std::move(work));
-  return cudaSuccess;
 }
 
 void check_arguments(const Launch& launch, int device) {
@@ -266,218 +225,3 @@ cudaError_t cudaPointerGetAttributes(cudaPointerAttributes* attributes, const vo
   *attributes = {device < 0 ? cudaMemoryTypeUnregistered : cudaMemoryTypeDevice, device < 0 ? -2 : device, nullptr, nullptr};
   return cudaSuccess;
 }
-
-cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned) {
-  const auto held = lock();
-  *stream = new CUstream_st{current_context(), {}, nullptr, {}};
-  Devices::instance().streams.insert(*stream);
-  return cudaSuccess;
-}
-
-cudaError_t cudaStreamDestroy(cudaStream_t stream) {
-  const auto held = lock();
-  if (!is_stream(stream)) return note(cudaErrorInvalidResourceHandle);
-  Devices::instance().drain(stream);
-  Devices::instance().streams.erase(stream);
-  delete stream;
-  return cudaSuccess;
-}
-
-cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
-  const auto held = lock();
-  if (!is_stream(stream) || stream->context != current_context()) return note(cudaErrorInvalidResourceHandle);
-  if (stream->capture) return note(cudaErrorStreamCaptureUnsupported);
-  Devices::instance().synchronizations++;
-  Devices::instance().drain(stream);
-  return cudaSuccess;
-}
-
-cudaError_t cudaStreamIsCapturing(cudaStream_t stream, cudaStreamCaptureStatus* status) {
-  const auto held = lock();
-  if (!is_stream(stream)) return note(cudaErrorInvalidResourceHandle);
-  *status = stream->capture ? cudaStreamCaptureStatusActive : cudaStreamCaptureStatusNone;
-  return cudaSuccess;
-}
-
-cudaError_t cudaStreamBeginCapture(cudaStream_t stream, cudaStreamCaptureMode mode) {
-  const auto held = lock();
-  if (!is_stream(stream) || stream->context != current_context()) return note(cudaErrorInvalidResourceHandle);
-  if (stream->capture) return note(cudaErrorIllegalState);
-  if (mode != cudaStreamCaptureModeThreadLocal) violation("a capture forbids other threads what they may do, or this one nothing");
-  stream->capture = std::make_unique<CUgraph_st>();
-  stream->capturing_thread = std::this_thread::get_id();
-  return cudaSuccess;
-}
-
-cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t* graph) {
-  const auto held = lock();
-  *graph = nullptr;
-  if (!is_stream(stream)) return note(cudaErrorInvalidResourceHandle);
-  if (!stream->capture) return note(cudaErrorIllegalState);
-  *graph = stream->capture.release();
-  Devices::instance().graphs.insert(*graph);
-  return cudaSuccess;
-}
-
-#if CUDART_VERSION >= 12000
-cudaError_t cudaGraphInstantiate(cudaGraphExec_t* executable, cudaGraph_t graph, unsigned long long) {
-#else
-cudaError_t cudaGraphInstantiate(cudaGraphExec_t* executable, cudaGraph_t graph, void*, char*, size_t) {
-#endif
-  const auto held = lock();
-  if (Devices::instance().graphs.count(graph) == 0) return note(cudaErrorInvalidValue);
-  *executable = new CUgraphExec_st{current_context(), std::make_shared<CUgraph_st>(*graph)};
-  Devices::instance().executables.insert(*executable);
-  return cudaSuccess;
-}
-
-cudaError_t cudaGraphDestroy(cudaGraph_t graph) {
-  const auto held = lock();
-  if (Devices::instance().graphs.erase(graph) == 0) return note(cudaErrorInvalidValue);
-  delete graph;
-  return cudaSuccess;
-}
-
-// One in flight ends first; CUDA says so too.
-cudaError_t cudaGraphExecDestroy(cudaGraphExec_t executable) {
-  const auto held = lock();
-  if (Devices::instance().executables.count(executable) == 0) return note(cudaErrorInvalidValue);
-  if (executable->context != current_context()) return note(cudaErrorInvalidResourceHandle);
-  Devices::instance().executables.erase(executable);
-  delete executable;
-  return cudaSuccess;
-}
-
-cudaError_t cudaGraphLaunch(cudaGraphExec_t executable, cudaStream_t stream) {
-  const auto held = lock();
-  Devices& devices = Devices::instance();
-  if (devices.executables.count(executable) == 0 || !is_stream(stream) || stream->capture) return note(cudaErrorInvalidValue);
-  devices.graphs_launched++;
-  const std::shared_ptr<const CUgraph_st> graph = executable->graph;
-  return enqueue(stream, "a graph", [graph] {
-    for (const auto& operation : graph->operations) {
-      current_work = operation.first;
-      operation.second();
-    }
-  });
-}
-
-namespace {
-
-CUresult push_context(CUcontext context) {
-  const auto held = lock();
-  if (Devices::instance().contexts.count(context) == 0 && context != &Devices::instance().primary[0] &&
-      context != &Devices::instance().primary[1])
-    return CUDA_ERROR_INVALID_CONTEXT;
-  context_stack.push_back(context);
-  return CUDA_SUCCESS;
-}
-
-CUresult pop_context(CUcontext* context) {
-  if (context_stack.empty()) return CUDA_ERROR_INVALID_CONTEXT;
-  *context = context_stack.back();
-  context_stack.pop_back();
-  return CUDA_SUCCESS;
-}
-
-CUresult device_of_context(CUdevice* device) {
-  *device = current_context()->device;
-  return CUDA_SUCCESS;
-}
-
-CUresult context_of_stream(CUstream stream, CUcontext* context) {
-  const auto held = lock();
-  if (!is_stream(stream)) return CUDA_ERROR_INVALID_HANDLE;
-  *context = stream->context;
-  return CUDA_SUCCESS;
-}
-
-CUresult device_of_number(CUdevice* device, int number) {
-  *device = number;
-  return is_device(number) ? CUDA_SUCCESS : CUDA_ERROR_INVALID_DEVICE;
-}
-
-CUresult retain_primary_context(CUcontext* context, CUdevice device) {
-  const auto held = lock();
-  if (!is_device(device)) return CUDA_ERROR_INVALID_DEVICE;
-  *context = &Devices::instance().primary[device];
-  (*context)->retained++;
-  return CUDA_SUCCESS;
-}
-
-CUresult release_primary_context(CUdevice device) {
-  const auto held = lock();
-  if (!is_device(device) || Devices::instance().primary[device].retained == 0) return CUDA_ERROR_INVALID_CONTEXT;
-  Devices::instance().primary[device].retained--;
-  return CUDA_SUCCESS;
-}
-
-void* entry_point(const std::string& name) {
-  const std::map<std::string, void*> all = {
-      {"cuCtxPushCurrent", reinterpret_cast<void*>(push_context)},
-      {"cuCtxPopCurrent", reinterpret_cast<void*>(pop_context)},
-      {"cuCtxGetDevice", reinterpret_cast<void*>(device_of_context)},
-      {"cuStreamGetCtx", reinterpret_cast<void*>(context_of_stream)},
-      {"cuDeviceGet", reinterpret_cast<void*>(device_of_number)},
-      {"cuDevicePrimaryCtxRetain", reinterpret_cast<void*>(retain_primary_context)},
-      {"cuDevicePrimaryCtxRelease", reinterpret_cast<void*>(release_primary_context)},
-  };
-  const auto found = all.find(name);
-  return found == all.end() ? nullptr : found->second;
-}
-
-}  // namespace
-
-#if CUDART_VERSION >= 12050
-cudaError_t cudaGetDriverEntryPointByVersion(const char* name, void** found, unsigned, unsigned long long,
-                                             cudaDriverEntryPointQueryResult* result) {
-  *found = entry_point(name);
-  *result = *found == nullptr ? cudaDriverEntryPointSymbolNotFound : cudaDriverEntryPointSuccess;
-  return cudaSuccess;
-}
-#elif CUDART_VERSION >= 12000
-cudaError_t cudaGetDriverEntryPoint(const char* name, void** found, unsigned long long, cudaDriverEntryPointQueryResult* result) {
-  *found = entry_point(name);
-  *result = *found == nullptr ? cudaDriverEntryPointSymbolNotFound : cudaDriverEntryPointSuccess;
-  return cudaSuccess;
-}
-#else
-cudaError_t cudaGetDriverEntryPoint(const char* name, void** found, unsigned long long) {
-  *found = entry_point(name);
-  return *found == nullptr ? note(cudaErrorSymbolNotFound) : cudaSuccess;
-}
-#endif
-
-extern "C" {
-
-void simulated_cuda_fail_allocation(int64_t successes) { Devices::instance().allocations_left = successes; }
-
-int64_t simulated_cuda_live_objects() {
-  const auto held = lock();
-  Devices& devices = Devices::instance();
-  return devices.memory.count() + static_cast<int64_t>(devices.streams.size() + devices.graphs.size() + devices.executables.size()) +
-         devices.blas_handles + devices.primary[0].retained + devices.primary[1].retained;
-}
-
-int64_t simulated_cuda_context_depth() { return static_cast<int64_t>(context_stack.size()); }
-
-int64_t simulated_cuda_kernels_run() { return Devices::instance().kernels_run; }
-int64_t simulated_cuda_graphs_launched() { return Devices::instance().graphs_launched; }
-int64_t simulated_cuda_synchronizations() { return Devices::instance().synchronizations; }
-
-void* simulated_cuda_make_context(int32_t device) {
-  const auto held = lock();
-  CUcontext context = new CUctx_st{device};
-  Devices::instance().contexts.insert(context);
-  return context;
-}
-
-void* simulated_cuda_make_stream(void* context) {
-  cudaStream_t stream = nullptr;
-  context_stack.push_back(static_cast<CUcontext>(context));
-  cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking);
-  context_stack.pop_back();
-  return stream;
-}
-
-}  // extern "C"
