@@ -1,7 +1,6 @@
 using Hypergrad.Backends;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Models;
-using Hypergrad.Tests.Hypergradients;
 using Hypergrad.Tests.Runs;
 
 namespace Hypergrad.Tests.Backends;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hypergrad.Backends;
 using Hypergrad.Cli;
+using Hypergrad.Tests.Hypergradients;
 
 namespace Hypergrad.Tests.Cli;
 
@@ -12,9 +13,6 @@ public sealed class GradientCommandTests
         ["initialWeights", "initialVelocity", "learningRate", "momentum", "l2", "l1", "inputs", "targets", "exampleWeights"];
 
     private static readonly string[] Methods = ["reversible", "checkpointed", "stored", "drmad"];
-
-    private static IEnumerable<string> GoldenFiles() =>
-        SharedFolder.Path is { } shared ? Directory.GetFiles(Path.Combine(shared, "golden"), "*.json").Select(file => Path.GetFileName(file)) : [];
 
     private TemporaryFolder folder = null!;
 
@@ -95,8 +93,8 @@ public sealed class GradientCommandTests
         string file = WriteRun();
         var accuracy = Compute(file, "--method", "drmad", "--compare").GetProperty("accuracy");
         Assert.That(accuracy.EnumerateObject().Select(part => part.Name), Is.EquivalentTo(Parts));
-        double[] exact = [.. Numbers(Compute(file).GetProperty("gradient").GetProperty("momentum"))];
-        double[] drMad = [.. Numbers(Compute(file, "--method", "drmad").GetProperty("gradient").GetProperty("momentum"))];
+        double[] exact = JsonNumbers.Of(Compute(file).GetProperty("gradient").GetProperty("momentum"));
+        double[] drMad = JsonNumbers.Of(Compute(file, "--method", "drmad").GetProperty("gradient").GetProperty("momentum"));
         double cosine = exact.Zip(drMad, (e, d) => e * d).Sum() / Math.Sqrt(exact.Sum(e => e * e) * drMad.Sum(d => d * d));
         double error = Math.Sqrt(exact.Zip(drMad, (e, d) => (e - d) * (e - d)).Sum() / exact.Sum(e => e * e));
         Assert.That(accuracy.GetProperty("momentum").GetProperty("cosine").GetDouble(), Is.EqualTo(cosine).Within(1e-6));
@@ -104,15 +102,14 @@ public sealed class GradientCommandTests
         CommandLine.Refuse(ExitCode.Usage, "--compare belongs to --method drmad; the other methods are exact.", "gradient", file, "--compare");
     }
 
-    [TestCaseSource(nameof(GoldenFiles))]
+    [TestCaseSource(typeof(GoldenRuns), nameof(GoldenRuns.Names))]
     public void GoldenRun_MeetsItsReference(string name)
     {
-        string file = SharedFolder.Require("golden", name);
-        using var golden = JsonDocument.Parse(File.ReadAllBytes(file));
+        var golden = GoldenRuns.Read(name);
         foreach (string method in Methods)
             foreach (var (precision, tolerance) in new[] { ("double", 1e-6), ("single", 2e-3) })
-                AssertClose(Compute(file, "--method", method, "--precision", precision).GetProperty("gradient"),
-                    golden.RootElement.GetProperty(method == "drmad" ? "expectedDrmad" : "expected").GetProperty("gradient"), tolerance);
+                AssertClose(Compute(GoldenRuns.PathOf(name), "--method", method, "--precision", precision).GetProperty("gradient"),
+                    golden.GetProperty(method == "drmad" ? "expectedDrmad" : "expected").GetProperty("gradient"), tolerance);
     }
 
     [Test]
@@ -139,12 +136,6 @@ public sealed class GradientCommandTests
     private static void AssertClose(JsonElement actual, JsonElement expected, double tolerance)
     {
         foreach (string part in Parts)
-        {
-            double[] wanted = [.. Numbers(expected.GetProperty(part))], found = [.. Numbers(actual.GetProperty(part))];
-            Assert.That(found, Is.EqualTo(wanted).Within(tolerance * wanted.Max(Math.Abs)), part);
-        }
+            Close.Assert(JsonNumbers.Of(actual.GetProperty(part)), JsonNumbers.Of(expected.GetProperty(part)), tolerance, part);
     }
-
-    private static IEnumerable<double> Numbers(JsonElement element) =>
-        element.ValueKind == JsonValueKind.Array ? element.EnumerateArray().SelectMany(Numbers) : [element.GetDouble()];
 }

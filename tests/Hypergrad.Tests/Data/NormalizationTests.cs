@@ -33,7 +33,7 @@ public sealed class NormalizationTests
     public void Invert_GivesTheTrainingInputsBack(NormalizationMode mode)
     {
         var normalization = Normalization.Fit(Train, mode);
-        Assert.That(normalization.Invert(normalization.Apply(Train.Inputs)).ToArray(), Is.EqualTo(Train.Inputs.ToArray()).Within(1e-12));
+        Close.AssertWithin(normalization.Invert(normalization.Apply(Train.Inputs)).ToArray(), Train.Inputs.ToArray(), 1e-12, "inputs");
     }
 
     [Test]
@@ -90,8 +90,8 @@ public sealed class NormalizationTests
     private static void AssertMaps(NormalizationMode mode, double[] train, double[] other)
     {
         var normalization = Normalization.Fit(Train, mode);
-        Assert.That(normalization.Apply(Train).Inputs.ToArray(), Is.EqualTo(train).Within(1e-12));
-        Assert.That(normalization.Apply(Other).Inputs.ToArray(), Is.EqualTo(other).Within(1e-12));
+        Close.AssertWithin(normalization.Apply(Train).Inputs.ToArray(), train, 1e-12, "training inputs");
+        Close.AssertWithin(normalization.Apply(Other).Inputs.ToArray(), other, 1e-12, "other inputs");
     }
 
     private static Dataset Make(double[] inputs) => new(new Table(inputs, 3), new Table(new double[inputs.Length / 3], 1));

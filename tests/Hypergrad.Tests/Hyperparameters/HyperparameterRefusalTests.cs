@@ -129,6 +129,6 @@ public sealed class HyperparameterRefusalTests
             Is.EqualTo(new[] { ("learning rate", 8), ("momentum", 2), ("initial scale", 1), ("L2 penalty", 2) }));
         Assert.That(tuned[0].NameOf(5, Model), Is.EqualTo("learning rate, step 1, b1"));
         double[] moved = [.. set.ToVector(Model).Select((theta, i) => theta + 0.1 * i)];
-        Assert.That(set.WithVector(Model, moved).ToVector(Model), Is.EqualTo(moved).Within(1e-12));
+        Close.AssertWithin(set.WithVector(Model, moved).ToVector(Model), moved, 1e-12, "coordinates");
     }
 }

@@ -18,7 +18,7 @@ public sealed class MetaOptimizerTests
     {
         var adam = new Adam(0.1) { FirstDecay = 0.5, SecondDecay = 0.75, Epsilon = 0 };
         double[] changes = Changes(adam, 2, -1, 3);
-        Assert.That(changes, Is.EqualTo(new[] { -0.1, 0, -0.1 * (1.5 / 0.875) / Math.Sqrt(3 / 0.578125) }).Within(1e-15));
+        Close.AssertWithin(changes, [-0.1, 0, -0.1 * (1.5 / 0.875) / Math.Sqrt(3 / 0.578125)], 1e-15, "changes");
     }
 
     [Test]
@@ -27,13 +27,13 @@ public sealed class MetaOptimizerTests
 
     // g = 2: v = 0.25·4 = 1, −0.1·2/1; g = −1: v = 0.75 + 0.25 = 1, +0.1.
     [Test]
-    public void RmsProp_MakesTheStepsComputedByHand() => Assert.That(
-        Changes(new RmsProp(0.1) { Decay = 0.75, Epsilon = 0 }, 2, -1), Is.EqualTo(new[] { -0.2, 0.1 }).Within(1e-15));
+    public void RmsProp_MakesTheStepsComputedByHand() => Close.AssertWithin(
+        Changes(new RmsProp(0.1) { Decay = 0.75, Epsilon = 0 }, 2, -1), [-0.2, 0.1], 1e-15, "changes");
 
     // m = 2, then 0.5·2 − 1 = 0, then 3.
     [Test]
-    public void Sgd_WithMomentum_MakesTheStepsComputedByHand() => Assert.That(
-        Changes(new Sgd(0.1) { Momentum = 0.5 }, 2, -1, 3), Is.EqualTo(new[] { -0.2, 0, -0.3 }).Within(1e-15));
+    public void Sgd_WithMomentum_MakesTheStepsComputedByHand() => Close.AssertWithin(
+        Changes(new Sgd(0.1) { Momentum = 0.5 }, 2, -1, 3), [-0.2, 0, -0.3], 1e-15, "changes");
 
     [Test]
     public void Sgd_WithoutMomentum_FollowsTheGradient() =>

@@ -6,7 +6,6 @@ using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Models;
 using Hypergrad.Runs.Explicit;
-using Hypergrad.Tests.Hypergradients;
 
 namespace Hypergrad.Tests.Runs;
 

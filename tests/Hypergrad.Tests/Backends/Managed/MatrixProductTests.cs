@@ -33,11 +33,7 @@ public sealed unsafe class MatrixProductTests<T>
         Multiply(a, transposeA, b, transposeB, c, m, n, k, accumulate, threads: 2);
 
         double tolerance = (k + 1) * double.CreateTruncating(T.BitIncrement(T.One) - T.One);
-        for (int i = 0; i < c.Count; i++)
-        {
-            double difference = Math.Abs(double.CreateTruncating(c.Numbers[i]) - expected[i]);
-            if (!(difference <= tolerance)) Assert.Fail($"Row {i / n}, column {i % n}: {c.Numbers[i]} instead of {expected[i]}.");
-        }
+        Close.AssertWithin([.. c.Numbers.ToArray().Select(double.CreateTruncating)], expected, tolerance, $"rows of {n} columns");
         Assert.That(c.FencesStand, Is.True);
     }
 

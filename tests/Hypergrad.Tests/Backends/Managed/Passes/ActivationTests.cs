@@ -101,13 +101,10 @@ public sealed unsafe class ActivationTests<T> where T : unmanaged, IFloatingPoin
 
     private static void AssertNear(T[] actual, Func<double, double> expected, Func<double, double> units)
     {
-        using (Assert.EnterMultipleScope())
-            for (int i = 0; i < actual.Length; i++)
-            {
-                double z = double.CreateTruncating(Points[i]), wanted = expected(z);
-                // What is too small for T to hold in full counts as 0.
-                double tolerance = Unit * (6 * Math.Abs(wanted) + units(z)) + (typeof(T) == typeof(float) ? 2e-38 : 4e-308);
-                Assert.That(double.CreateTruncating(actual[i]), Is.EqualTo(wanted).Within(tolerance), $"at {z:R}");
-            }
+        double[] z = [.. Points.Select(double.CreateTruncating)], wanted = [.. z.Select(expected)];
+        // What is too small for T to hold in full counts as 0.
+        double tiny = typeof(T) == typeof(float) ? 2e-38 : 4e-308;
+        Close.AssertWithin(
+            [.. actual.Select(double.CreateTruncating)], wanted, i => Unit * (6 * Math.Abs(wanted[i]) + units(z[i])) + tiny, "at the points");
     }
 }
