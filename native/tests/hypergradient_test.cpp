@@ -1,23 +1,9 @@
 // Whole hypergradients, by the adjoint sweep over the library's primitives, against the derivative of the unrolled scalar run.
-#include <algorithm>
-#include <cmath>
-
+#include "closeness.h"
 #include "scalar_training.h"
 
 namespace hypergrad::testing {
 namespace {
-
-double largest(const std::vector<double>& values) {
-  double result = 0;
-  for (double value : values) result = std::max(result, std::fabs(value));
-  return result;
-}
-
-void expect_close(const char* name, const std::vector<double>& actual, const std::vector<double>& expected, double tolerance) {
-  ASSERT_EQ(actual.size(), expected.size()) << name;
-  const double scale = largest(expected);
-  for (size_t i = 0; i < actual.size(); i++) EXPECT_NEAR(actual[i], expected[i], tolerance * scale) << name << "[" << i << "]";
-}
 
 // The derivative by each number of one hyperparameter in turn.
 std::vector<double> derivatives(const TrainingRun& run, std::vector<Dual> Hyperparameters::*which) {
@@ -33,7 +19,7 @@ std::vector<double> derivatives(const TrainingRun& run, std::vector<Dual> Hyperp
 
 void expect_scalar_hypergradient(const TrainingRun& run, const Hypergradient& actual, double tolerance) {
   const Trained trained = train(run, Hyperparameters(run));
-  EXPECT_NEAR(actual.validation_loss, trained.validation_loss.value, tolerance * trained.validation_loss.value);
+  expect_close("validation loss", {actual.validation_loss}, {trained.validation_loss.value}, tolerance);
   std::vector<double> weights, losses;
   for (const Dual& w : trained.weights) weights.push_back(w.value);
   for (const Dual& l : trained.training_losses) losses.push_back(l.value);

@@ -24,13 +24,7 @@ else
   find "${sources[@]}" -type f -print0
 fi | tar -c --null --files-from=- | tar -x -C "$bundle"
 
-# The golden runs, and GoogleTest's sources, are no part of the repository: they come along where this machine has them.
-if [ -d ../shared/golden ]; then
-  mkdir "$bundle/shared"
-  cp -r ../shared/golden "$bundle/shared/golden"
-else
-  echo "There is no ../shared/golden: the tests of golden runs will be skipped there."
-fi
+# GoogleTest's sources are no part of the repository: they come along where this machine has them.
 if [ -e /usr/src/googletest/CMakeLists.txt ]; then
   cp -r /usr/src/googletest "$bundle/googletest"
 else

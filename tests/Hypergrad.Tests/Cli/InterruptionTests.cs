@@ -92,6 +92,7 @@ public sealed class InterruptionTests
         while (process.StandardOutput.ReadLine() is { } line)
             if (line.StartsWith("meta-step", StringComparison.Ordinal))
                 return;
+        Assert.Fail("It ended before its first meta-step.");
     }
 
     private static void Interrupt(Process process)

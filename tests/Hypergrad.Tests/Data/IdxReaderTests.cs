@@ -53,9 +53,20 @@ public sealed class IdxReaderTests
     }
 
     [Test]
+    public void FolderInMnistsLayout_IsRead()
+    {
+        using var folder = new TemporaryFolder();
+        var written = MnistFolder.Write(folder, 300);
+        var data = IdxReader.ReadDirectory(folder.Path);
+        Assert.That((data.Count, data.ImageWidth, data.ImageHeight), Is.EqualTo((300, (int?)28, (int?)28)));
+        Close.AssertWithin(data.Inputs.ToArray(), written.Inputs.ToArray(), 1e-7, "pixels");
+        Close.AssertSame(data.Targets.ToArray(), written.Targets.ToArray(), "targets");
+    }
+
+    [Test]
     public void Mnist_IsRead()
     {
-        var data = IdxReader.ReadDirectory(SharedFolder.Require("data", "mnist"));
+        var data = IdxReader.ReadDirectory(MnistFolder.RequireReal());
         Assert.That((data.Count, data.ImageWidth, data.ImageHeight), Is.EqualTo((10_000, (int?)28, (int?)28)));
         var summary = DatasetSummary.Describe(data);
         Assert.That(summary.Classes!.Select(c => c.Count), Is.EqualTo(new[] { 980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009 }));

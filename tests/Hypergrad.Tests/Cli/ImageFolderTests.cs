@@ -1,15 +1,25 @@
 using System.Text.Json;
+using Hypergrad.Tests.Data;
 
 namespace Hypergrad.Tests.Cli;
 
-/// <summary>The main job on real data.</summary>
+/// <summary>The main job on a folder of images.</summary>
 [TestFixture]
-public sealed class MnistTests
+public sealed class ImageFolderTests
 {
     [Test]
-    public void TwentyMetaSteps_AtLeastHalveTheValidationLoss()
+    public void TwentyMetaSteps_OnGeneratedDigits_AtLeastHalveTheValidationLoss()
     {
-        string data = SharedFolder.Require("data", "mnist");
+        using var data = new TemporaryFolder();
+        MnistFolder.Write(data, 1_000);
+        AssertHalvesTheValidationLoss(data.Path);
+    }
+
+    [Test]
+    public void TwentyMetaSteps_OnMnist_AtLeastHalveTheValidationLoss() => AssertHalvesTheValidationLoss(MnistFolder.RequireReal());
+
+    private static void AssertHalvesTheValidationLoss(string data)
+    {
         using var folder = new TemporaryFolder();
         CommandLine.Succeed("tune", "--data", data, "--meta-steps", "20", "--out", folder.Path);
         using var result = JsonDocument.Parse(File.ReadAllBytes(folder.File("result.json")));
