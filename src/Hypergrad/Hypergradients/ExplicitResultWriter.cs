@@ -38,6 +38,9 @@ public static class ExplicitResultWriter
         {
             json.WriteStartObject("reversal");
             json.WriteBoolean("exact", reversal.Exact);
+            json.WriteNumber("landmarksSet", reversal.LandmarksSet);
+            json.WriteNumber("landmarksMet", reversal.LandmarksMet);
+            json.WriteBoolean("startMet", reversal.StartMet);
             json.WriteNumber("bitsPerWeightStep", reversal.BitsPerWeightStep);
             json.WriteNumber("entropyBitsPerWeightStep", reversal.EntropyBitsPerWeightStep);
             json.WriteEndObject();

@@ -11,9 +11,11 @@ internal sealed class ReversibleTrajectory(ISession session, int verifyEvery) : 
 {
     private readonly IReversibleState state = session.NewReversibleState();
     private readonly Stack<(int Step, ulong[] Hashes)> landmarks = new();
+    private int landmarksSet, landmarksMet;
+    private bool startMet;
 
-    public override ReversalReport Report =>
-        new(true, state.SpilledBytes * 8.0 / Session.Run.Model.ParameterCount / Steps, EntropyPerWeightStep());
+    public override ReversalReport Report => new(
+        landmarksSet, landmarksMet, startMet, state.SpilledBytes * 8.0 / Session.Run.Model.ParameterCount / Steps, EntropyPerWeightStep());
 
     public override void Train()
     {
@@ -26,6 +28,7 @@ internal sealed class ReversibleTrajectory(ISession session, int verifyEvery) : 
             ulong[] positions = state.HashPositions();
             Session.ForEachStep(StepRange.Forward(to - 1, to), advance);
             landmarks.Push((to, Combine(positions, state.HashVelocities())));
+            landmarksSet++;
         }
     }
 
@@ -40,10 +43,12 @@ internal sealed class ReversibleTrajectory(ISession session, int verifyEvery) : 
             // What is there now is what was hashed on the way out: V of this step, and X of the one before, its drift being undone already.
             if (!Combine(state.HashPositions(), state.HashVelocities()).SequenceEqual(landmark.Hashes))
                 throw new ReversalException(landmark.Step, "the hash of positions and velocities");
+            landmarksMet++;
             from = landmark.Step;
         }
         Session.ForEachStep(StepRange.Backward(0, from), undoing);
-        if (!state.EqualsStart())
+        startMet = state.EqualsStart();
+        if (!startMet)
             throw new ReversalException(0, "the recovered start");
     }
 

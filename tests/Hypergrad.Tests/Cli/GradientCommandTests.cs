@@ -43,7 +43,8 @@ public sealed class GradientCommandTests
             if (method == "reversible")
                 Assert.That(reversal.EnumerateObject().Select(field => (field.Name, field.Value.ValueKind)), Is.EqualTo(new[]
                 {
-                    ("exact", JsonValueKind.True), ("bitsPerWeightStep", JsonValueKind.Number), ("entropyBitsPerWeightStep", JsonValueKind.Number),
+                    ("exact", JsonValueKind.True), ("landmarksSet", JsonValueKind.Number), ("landmarksMet", JsonValueKind.Number),
+                    ("startMet", JsonValueKind.True), ("bitsPerWeightStep", JsonValueKind.Number), ("entropyBitsPerWeightStep", JsonValueKind.Number),
                 }));
         }
     }
