@@ -21,8 +21,7 @@ TEST(Closeness, WhatIsWrongIsNamed) {
   EXPECT_NONFATAL_FAILURE(expect_close("numbers", {nan}, {nan}, 1e-3), "numbers[0]: nan instead of nan");
   EXPECT_NONFATAL_FAILURE(expect_close("numbers", {1, 2}, {1, infinity}, 1e-3), "numbers[1]: 2 instead of inf");
   EXPECT_NONFATAL_FAILURE(expect_close("numbers", {infinity, 2}, {1, 2}, 1e-3), "numbers[0]: inf instead of 1");
-  EXPECT_NONFATAL_FAILURE(expect_close("numbers", {1.1, 0, 9}, {1, 0, 4}, 1e-3),
-                          "numbers[2]: 9 instead of 4, 5 away where 0.004 is allowed");
+  EXPECT_NONFATAL_FAILURE(expect_close("numbers", {1.1, 0, 9}, {1, 0, 4}, 0.25), "numbers[2]: 9 instead of 4, 5 away where 1 is allowed");
   EXPECT_NONFATAL_FAILURE(expect_close("numbers", {1}, {1}, nan), "numbers[0]");
 }
 
