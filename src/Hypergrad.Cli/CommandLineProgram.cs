@@ -64,7 +64,7 @@ internal static class CommandLineProgram
     {
         UsageException or ConfigurationException => ExitCode.Usage,
         DataException => ExitCode.Data,
-        TrainingDivergedException => ExitCode.Diverged,
+        DivergedException => ExitCode.Diverged,
         ReversalException => ExitCode.NotExact,
         _ => ExitCode.Fault,
     };

@@ -15,7 +15,7 @@ internal static class ExitCode
     /// <summary>Bad data.</summary>
     public const int Data = 3;
 
-    /// <summary>Training diverged.</summary>
+    /// <summary>Training diverged, or its hypergradient did.</summary>
     public const int Diverged = 4;
 
     /// <summary>A reversal was not exact.</summary>

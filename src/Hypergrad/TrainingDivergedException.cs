@@ -4,7 +4,7 @@ namespace Hypergrad;
 /// <param name="step">The training step.</param>
 /// <param name="tensor">The tensor: "W1", "b1", …</param>
 /// <param name="reason">What happened there.</param>
-public sealed class TrainingDivergedException(int step, string tensor, string reason) : HypergradException(
+public sealed class TrainingDivergedException(int step, string tensor, string reason) : DivergedException(
     $"Training diverged at step {step} in {tensor}: {reason}. Lower the learning rate or the initial scale.")
 {
     /// <summary>The training step.</summary>

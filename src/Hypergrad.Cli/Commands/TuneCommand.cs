@@ -110,7 +110,7 @@ internal sealed class TuneCommand
                 : "What was done is kept; go on with --resume."));
             return ExitCode.Interrupted;
         }
-        catch (TrainingDivergedException exception) when (destination is not null && tuning.LastGood is not null)
+        catch (DivergedException exception) when (destination is not null && tuning.LastGood is not null)
         {
             destination.Replace("hyperparameters.json", stream => HyperparameterFile.Write(stream, network, tuning.LastGood));
             parsed.InvocationConfiguration.Error.WriteLine(

@@ -91,6 +91,7 @@ public sealed class Hypergradient
     /// <param name="options">Where, how precisely, and what is wanted.</param>
     /// <exception cref="ConfigurationException">The run, the method or the data do not fit each other.</exception>
     /// <exception cref="TrainingDivergedException">Training left the numbers.</exception>
+    /// <exception cref="HypergradientDivergedException">The hypergradient, or the adjoint on its way back, left the numbers.</exception>
     /// <exception cref="ReversalException">The reversal did not come back over the states it went out by.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static Hypergradient Compute(
@@ -128,6 +129,7 @@ public sealed class Hypergradient
         }
 
         var replicas = ForReplicas(run, adjoint.ToRawGradient);
+        AdjointDivergence.Refuse(session, method, validation, adjoint, replicas);
         var tuned = run.Hyperparameters?.Tuned(run.Model).Where(hyperparameter => parts.HasFlag(hyperparameter.Part)).ToArray() ?? [];
         var (coordinates, coordinatesError) = ReplicaMean.Of(ForReplicas(run, replica => PullBack(run, tuned, replicas[replica], replica)));
         var (raw, rawError) = ReplicaMean.Of(replicas);

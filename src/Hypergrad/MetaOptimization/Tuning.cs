@@ -67,8 +67,8 @@ public sealed class Tuning
     public static bool IsKeptIn(string stateDirectory) => TuningStateFile.IsIn(stateDirectory);
 
     /// <summary>Tunes, from where an earlier process left off if there is one.</summary>
-    /// <exception cref="TrainingDivergedException">
-    /// Training left the numbers; the state of the last good meta-step stays on disk.
+    /// <exception cref="DivergedException">
+    /// Training left the numbers, or its hypergradient did; the state of the last good meta-step stays on disk.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled; likewise.</exception>
     /// <exception cref="ConfigurationException">

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Hypergrad.Backends;
 using Hypergrad.Cli;
 using Hypergrad.Tests.Hypergradients;
+using Hypergrad.Tests.Runs;
 
 namespace Hypergrad.Tests.Cli;
 
@@ -120,6 +121,14 @@ public sealed class GradientCommandTests
         run["learningRate"] = JsonNode.Parse("[[1e12,1,1,1],[1,1,1,1],[1,1,1,1]]");
         string file = folder.Write("run.json", run.ToJsonString());
         CommandLine.Refuse(ExitCode.Diverged, "Training diverged at step 0 in W1: ", "gradient", file, "--out", folder.File("result.json"));
+        Assert.That(File.Exists(folder.File("result.json")), Is.False);
+    }
+
+    [Test]
+    public void DivergingOnTheWayBack_HasTheSameExitCode_AndWritesNothing([Values("single", "double")] string precision)
+    {
+        string file = folder.Write("run.json", RunFile.Of(ExplodingAdjoint.Run(400)).ToJsonString());
+        CommandLine.Refuse(ExitCode.Diverged, "The hypergradient diverged by step ", "gradient", file, "--precision", precision, "--out", folder.File("result.json"));
         Assert.That(File.Exists(folder.File("result.json")), Is.False);
     }
 

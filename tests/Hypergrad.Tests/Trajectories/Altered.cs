@@ -6,12 +6,12 @@ namespace Hypergrad.Tests.Trajectories;
 public class Altered<T> : DispatchProxy where T : class
 {
     private T original = null!;
-    private Func<string, object?, object?> alter = null!;
+    private Func<string, object?[], object?, object?> alter = null!;
 
     /// <summary>Puts itself around an object.</summary>
     /// <param name="original">What does the work.</param>
-    /// <param name="alter">From a method's name and what the original returned, what is returned instead.</param>
-    public static T Around(T original, Func<string, object?, object?> alter)
+    /// <param name="alter">From a method's name, its arguments and what the original returned, what is returned instead.</param>
+    public static T Around(T original, Func<string, object?[], object?, object?> alter)
     {
         var proxy = Create<T, Altered<T>>();
         ((Altered<T>)(object)proxy).original = original;
@@ -20,5 +20,5 @@ public class Altered<T> : DispatchProxy where T : class
     }
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-        alter(targetMethod!.Name, targetMethod.Invoke(original, BindingFlags.DoNotWrapExceptions, null, args, null));
+        alter(targetMethod!.Name, args ?? [], targetMethod.Invoke(original, BindingFlags.DoNotWrapExceptions, null, args, null));
 }

@@ -37,11 +37,11 @@ public sealed class ReversalReportTests
     {
         int hashes = 0;
         AssertFault(
-            (method, result) => method == "HashVelocities" && ++hashes == wrongHash ? new[] { ((ulong[])result!)[0] ^ 1 } : result, step, met);
+            (method, _, result) => method == "HashVelocities" && ++hashes == wrongHash ? new[] { ((ulong[])result!)[0] ^ 1 } : result, step, met);
     }
 
     [Test]
-    public void StartThatIsMissed_IsNotExact() => AssertFault((method, result) => method == "EqualsStart" ? false : result, 0, landmarksMet: 3);
+    public void StartThatIsMissed_IsNotExact() => AssertFault((method, _, result) => method == "EqualsStart" ? false : result, 0, landmarksMet: 3);
 
     [TestCase(3, 3, true, true)]
     [TestCase(3, 2, true, false)]
@@ -50,10 +50,10 @@ public sealed class ReversalReportTests
     public void Exact_IsWhatWasCompared(int set, int met, bool startMet, bool exact) =>
         Assert.That(new ReversalReport(set, met, startMet, 1, 1).Exact, Is.EqualTo(exact));
 
-    private static void AssertFault(Func<string, object?, object?> alter, int step, int landmarksMet)
+    private static void AssertFault(Func<string, object?[], object?, object?> alter, int step, int landmarksMet)
     {
         using var managed = Open();
-        var session = Altered<ISession>.Around(managed, (_, result) =>
+        var session = Altered<ISession>.Around(managed, (_, _, result) =>
             result is IReversibleState state ? Altered<IReversibleState>.Around(state, alter) : result);
         using var trajectory = new ReversibleTrajectory(session, verifyEvery: 4);
         trajectory.Train();

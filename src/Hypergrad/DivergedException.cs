@@ -1,0 +1,7 @@
+namespace Hypergrad;
+
+/// <summary>Training, or the way back through it, left the finite numbers. The run as it is has no hypergradient; the message names a remedy.</summary>
+public abstract class DivergedException : HypergradException
+{
+    private protected DivergedException(string message) : base(message) { }
+}
