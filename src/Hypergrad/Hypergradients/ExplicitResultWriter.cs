@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hypergrad.Hyperparameters;
+using Hypergrad.Trajectories;
 
 namespace Hypergrad.Hypergradients;
 
@@ -40,6 +41,7 @@ public static class ExplicitResultWriter
             json.WriteBoolean("exact", reversal.Exact);
             json.WriteNumber("bitsPerWeightStep", reversal.BitsPerWeightStep);
             json.WriteNumber("entropyBitsPerWeightStep", reversal.EntropyBitsPerWeightStep);
+            json.WriteNumber("residentBitsPerWeight", ReversalReport.ResidentBitsPerWeight);
             json.WriteEndObject();
         }
         if (hypergradient.Accuracy.Count > 0)

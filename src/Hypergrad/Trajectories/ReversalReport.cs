@@ -6,4 +6,8 @@ namespace Hypergrad.Trajectories;
 /// <param name="EntropyBitsPerWeightStep">
 /// The mean of log2(1/γ) over weights and steps: what momentum throws away, and no scheme can do without.
 /// </param>
-public sealed record ReversalReport(bool Exact, double BitsPerWeightStep, double EntropyBitsPerWeightStep);
+public sealed record ReversalReport(bool Exact, double BitsPerWeightStep, double EntropyBitsPerWeightStep)
+{
+    /// <summary>The bits of the digit store that every weight has all the time, beside those that are spilled.</summary>
+    public const int ResidentBitsPerWeight = 16;
+}

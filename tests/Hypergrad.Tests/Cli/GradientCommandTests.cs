@@ -46,6 +46,7 @@ public sealed class GradientCommandTests
                 Assert.That(reversal.EnumerateObject().Select(field => (field.Name, field.Value.ValueKind)), Is.EqualTo(new[]
                 {
                     ("exact", JsonValueKind.True), ("bitsPerWeightStep", JsonValueKind.Number), ("entropyBitsPerWeightStep", JsonValueKind.Number),
+                    ("residentBitsPerWeight", JsonValueKind.Number),
                 }));
         }
     }
