@@ -119,7 +119,8 @@ internal sealed class TuneCommand
         {
             destination.Replace("hyperparameters.json", stream => HyperparameterFile.Write(stream, network, tuning.LastGood));
             parsed.InvocationConfiguration.Error.WriteLine(
-                $"hypergrad: {exception.Message} The last hyperparameters that trained without diverging are in {destination["hyperparameters.json"]}; "
+                $"hypergrad: {exception.Message} The last hyperparameters that trained without diverging are in "
+                + $"{destination["hyperparameters.json"]}; "
                 + "go on from them with --start and a smaller --meta-step-size, in another --out folder.");
             return ExitCode.Diverged;
         }

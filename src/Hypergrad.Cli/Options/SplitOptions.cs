@@ -53,8 +53,8 @@ internal sealed class SplitOptions
             ? Choice.Of("--normalize-targets", name, Choice.Names<NormalizationMode>())
             : NormalizationMode.Standardize;
         if (!isRegression)
-            return parsed.GetValue(normalizeTargets) is null ? parts : throw new UsageException(
-                "--normalize-targets belongs to a regression: targets that are numbers, with the squared loss. Leave --normalize-targets out.");
+            return parsed.GetValue(normalizeTargets) is null ? parts : throw new UsageException("--normalize-targets belongs to a "
+                + "regression: targets that are numbers, with the squared loss. Leave --normalize-targets out.");
         return mode == NormalizationMode.None ? parts : Map(parts, Normalization.FitTargets(parts.Train, mode).ApplyToTargets);
     }
 

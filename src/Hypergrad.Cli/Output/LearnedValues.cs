@@ -14,8 +14,8 @@ internal static class LearnedValues
 
     private static readonly (string Name, double Order)[] Orders =
     [
-        ("lowest", 0), ("1 % are lower", 0.01), ("10 %", 0.1), ("25 %", 0.25), ("median", 0.5), ("75 %", 0.75), ("90 %", 0.9), ("99 %", 0.99),
-        ("highest", 1),
+        ("lowest", 0), ("1 % are lower", 0.01), ("10 %", 0.1), ("25 %", 0.25), ("median", 0.5), ("75 %", 0.75), ("90 %", 0.9),
+        ("99 %", 0.99), ("highest", 1),
     ];
 
     public static IEnumerable<ValueChangeGroup> Of(TuningResult result)
@@ -31,8 +31,8 @@ internal static class LearnedValues
                 ? new(title, before.Name, before.Transform == Transform.Log, [.. Enumerable.Range(0, before.Count).Select(i =>
                     new ValueChange(before.Hyperparameter.NameOf(i, result.Start.Model), from[i], to[i]))])
                 : new($"{title}: how the {before.Count} values are spread; hyperparameters.json has each of them", before.Name,
-                    before.Transform == Transform.Log,
-                    [.. Orders.Select(order => new ValueChange(order.Name, Quantiles.Of(from, order.Order), Quantiles.Of(to, order.Order)))]);
+                    before.Transform == Transform.Log, [.. Orders.Select(order =>
+                    new ValueChange(order.Name, Quantiles.Of(from, order.Order), Quantiles.Of(to, order.Order)))]);
         }
     }
 

@@ -15,9 +15,8 @@ internal static class NativeFacts
             ? $"{status.Path}, version {status.Version}, {(status.HasCuda ? "with" : "without")} CUDA"
             : "none that can be used");
         yield return ("ABI version", NativeLibraryStatus.AbiVersion.ToString(CultureInfo.InvariantCulture));
-        yield return (NativeLibraryStatus.PathVariable, Environment.GetEnvironmentVariable(NativeLibraryStatus.PathVariable) is { Length: > 0 } given
-            ? $"{given}; nothing else is tried"
-            : "not set");
+        string? given = Environment.GetEnvironmentVariable(NativeLibraryStatus.PathVariable);
+        yield return (NativeLibraryStatus.PathVariable, string.IsNullOrWhiteSpace(given) ? "not set" : $"{given}; nothing else is tried");
         foreach (string place in status.Tried)
             yield return ("  tried", place);
         if (Help(status) is { } help)
@@ -35,8 +34,9 @@ internal static class NativeFacts
     private static string? Help(NativeLibraryStatus status)
     {
         if (!status.IsAvailable)
-            return "install a Hypergrad.Cli that brings the library for this system, or the package Hypergrad.Native for it; in a checkout, build "
-                + $"it by ./build.sh native and run by ./build.sh run; or set {NativeLibraryStatus.PathVariable} to the library or its folder";
+            return "install a Hypergrad.Cli that brings the library for this system, or the package Hypergrad.Native for it; in a "
+                + "checkout, build it by ./build.sh native and run by ./build.sh run; or set "
+                + $"{NativeLibraryStatus.PathVariable} to the library or its folder";
         if (!status.HasCuda)
             return "for CUDA, a library that was built where a CUDA toolkit is installed, 11.8 or newer: in a checkout, ./build.sh native";
         return status.UsableDevice is not null ? null

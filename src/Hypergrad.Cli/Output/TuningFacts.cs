@@ -57,10 +57,11 @@ internal sealed record TuningFacts(
     {
         if (targets is null)
             return "none";
-        string Numbers(IEnumerable<double> values) => string.Join(", ", values.Take(4).Select(value => value.ToString("G5", CultureInfo.InvariantCulture)))
-            + (targets.InputSize > 4 ? ", …" : "");
-        return $"{targets.Mode.ToString().ToLowerInvariant()}: less {Numbers(targets.Shift)}, over {Numbers(targets.Scale.Select(scale => 1 / scale))}; "
-            + "undone in what is shown";
+        string Numbers(IEnumerable<double> values) =>
+            string.Join(", ", values.Take(4).Select(value => value.ToString("G5", CultureInfo.InvariantCulture)))
+                + (targets.InputSize > 4 ? ", …" : "");
+        return $"{targets.Mode.ToString().ToLowerInvariant()}: less {Numbers(targets.Shift)}, "
+            + $"over {Numbers(targets.Scale.Select(scale => 1 / scale))}; undone in what is shown";
     }
 
     private static string Quote(string argument) => argument.Contains(' ', StringComparison.Ordinal) ? $"'{argument}'" : argument;

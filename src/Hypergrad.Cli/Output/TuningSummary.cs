@@ -18,7 +18,8 @@ internal static class TuningSummary
         Row(table, "validation loss (guides)", figures.LossOf(before.Validation), figures.LossOf(after.Validation));
         if (before.Test is { } testBefore && after.Test is { } testAfter)
             Row(table, "test loss (judges)", figures.LossOf(testBefore), figures.LossOf(testAfter));
-        Row(table, "training loss, last tenth", figures.LossOf(new Estimate(before.TrainingLoss, double.NaN)), figures.LossOf(new Estimate(after.TrainingLoss, double.NaN)));
+        Row(table, "training loss, last tenth",
+            new(figures.LossOf(before.TrainingLoss), double.NaN), new(figures.LossOf(after.TrainingLoss), double.NaN));
         if (!double.IsNaN(before.ValidationErrorRate))
             Percent(table, "validation error", before.ValidationErrorRate, after.ValidationErrorRate);
         if (before.TestErrorRate is { } errorBefore && after.TestErrorRate is { } errorAfter && !double.IsNaN(errorBefore))
@@ -34,7 +35,8 @@ internal static class TuningSummary
         if (!double.IsNaN(before.BitsPerWeightStep))
             console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"Every training was reversed to the bit: {before.BitsPerWeightStep:F3} bits stored per weight and step, "
-                + $"entropy {before.EntropyBitsPerWeightStep:F3}, beside {ReversalReport.ResidentBitsPerWeight} resident bits per weight."));
+                + $"entropy {before.EntropyBitsPerWeightStep:F3}, "
+                + $"beside {ReversalReport.ResidentBitsPerWeight} resident bits per weight."));
         if (result.OverfittingSince is { } since)
             console.WriteLine($"After meta-step {since} the test loss rose while the validation loss fell: "
                 + "the hyperparameters overfit the validation set.");

@@ -42,7 +42,8 @@ internal sealed class CsvClasses
             if (values.Length < 2 || values.Contains(null))
                 return false;
             double least = values.Min()!.Value, greatest = values.Max()!.Value;
-            bool areWhole = values.All(value => value == Math.Floor(value!.Value)), leaveNoGap = least is 0 or 1 && greatest - least < values.Length;
+            bool areWhole = values.All(value => value == Math.Floor(value!.Value));
+            bool leaveNoGap = least is 0 or 1 && greatest - least < values.Length;
             return !areWhole || !leaveNoGap && (values.Length > MostScatteredCodes || values.Length == examples.Count);
         }
     }

@@ -17,8 +17,8 @@ public sealed record CsvOptions
 
     /// <summary>
     /// Whether the target is a class, which may be text, or numbers; null finds out. Several target columns are numbers, and so is one of
-    /// nothing but numbers, unless they look like the codes of classes: whole numbers that leave no gap from 0 or 1 on, or at most 20 different
-    /// ones, some of them on several lines.
+    /// nothing but numbers, unless they look like the codes of classes: whole numbers that leave no gap from 0 or 1 on, or at most 20
+    /// different ones, some of them on several lines.
     /// </summary>
     public LearningTask? Task { get; init; }
 

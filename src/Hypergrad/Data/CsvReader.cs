@@ -36,7 +36,8 @@ public static class CsvReader
         where T : struct, IBinaryFloatingPointIeee754<T>
     {
         var inputs = new CsvNumbers<T>(layout.Inputs, layout);
-        var numbers = (options.Task ?? (layout.Targets.Length > 1 ? LearningTask.Regression : null)) == LearningTask.Regression ? new CsvNumbers<T>(layout.Targets, layout) : null;
+        bool areNumbers = options.Task == LearningTask.Regression || options.Task is null && layout.Targets.Length > 1;
+        var numbers = areNumbers ? new CsvNumbers<T>(layout.Targets, layout) : null;
         var classes = new CsvClasses();
         if (layout.HasHeader)
             records.Next();

@@ -3,9 +3,9 @@ using System.Numerics;
 namespace Hypergrad.Data;
 
 /// <summary>
-/// The map x ↦ (x − shift) · scale of every input feature, or of every target of a regression, fitted on the training part alone and applied
-/// to all parts, so that nothing of the validation and test parts leaks into training. It can be undone, so that a learned picture is drawn
-/// as it would be photographed, and a prediction is in the units of the data.
+/// The map x ↦ (x − shift) · scale of every input feature, or of every target of a regression, fitted on the training part alone and
+/// applied to all parts, so that nothing of the validation and test parts leaks into training. It can be undone, so that a learned picture
+/// is drawn as it would be photographed, and a prediction is in the units of the data.
 /// </summary>
 public sealed class Normalization
 {
@@ -25,8 +25,8 @@ public sealed class Normalization
     public IReadOnlyList<double> Shift => shift;
 
     /// <summary>
-    /// What each feature is then multiplied by. For a constant one under Standardize and UnitRange it is 0 where inputs were fitted, 1 where
-    /// targets were.
+    /// What each feature is then multiplied by. For a constant one under Standardize and UnitRange it is 0 where inputs were fitted, 1
+    /// where targets were.
     /// </summary>
     public IReadOnlyList<double> Scale => scale;
 

@@ -1,8 +1,8 @@
 namespace Hypergrad.Data;
 
 /// <summary>
-/// Reads the squared losses of a regression in the units of the data, however its targets were normalised: as R² and as the root of the mean
-/// squared error (RMSE).
+/// Reads the squared losses of a regression in the units of the data, however its targets were normalised: as R² and as the root of the
+/// mean squared error (RMSE).
 /// </summary>
 public sealed class RegressionFigures
 {
@@ -39,7 +39,7 @@ public sealed class RegressionFigures
     public double Rmse(double loss) => Math.Sqrt(2 * loss / targets) * Unit;
 
     /// <summary>
-    /// R² = 1 − Σ‖f − y‖² / Σ‖y − ȳ‖², no unit: 1 for perfect predictions, 0 for the mean of the dataset's targets, negative for worse ones.
+    /// R² = 1 − Σ‖f − y‖² / Σ‖y − ȳ‖², no unit: 1 for perfect predictions, 0 for the mean of the dataset's targets, negative for worse.
     /// Of several targets it is that of all together, in training's units. NaN where the targets are constant.
     /// </summary>
     /// <param name="loss">The mean loss in training's units.</param>

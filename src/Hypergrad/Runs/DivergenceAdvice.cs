@@ -43,12 +43,14 @@ internal static class DivergenceAdvice
         if (run.Model.Loss == Loss.Squared)
         {
             double targets = Measure(run.Training.Targets);
-            measured.Add((targets / OrdinaryTargets, $"The targets have a root mean square of up to {Text(targets)}: standardise them."));
+            measured.Add((
+                targets / OrdinaryTargets, $"The targets have a root mean square of up to {Text(targets)}: standardise them."));
         }
-        var causes = measured.Where(cause => cause.Excess > 1).OrderByDescending(cause => cause.Excess).Take(2).Select(cause => cause.Words);
-        string advice = string.Join(" ", causes);
+        var causes = measured.Where(cause => cause.Excess > 1).OrderByDescending(cause => cause.Excess).Take(2);
+        string advice = string.Join(" ", causes.Select(cause => cause.Words));
         return advice.Length > 0 ? advice
-            : $"Inputs, targets and initial weights are of ordinary size; lower the learning rate, which reaches {Text(rate.Value)} ({rate.Place}).";
+            : "Inputs, targets and initial weights are of ordinary size; lower the learning rate, which reaches "
+                + $"{Text(rate.Value)} ({rate.Place}).";
     }
 
     // The largest root mean square of a column.
@@ -78,10 +80,11 @@ internal static class DivergenceAdvice
         {
             var weights = new double[tensor.Count];
             run.InitialWeights.Fill(0, tensor.Offset, weights);
-            double deviation = Math.Sqrt(weights.Average(weight => weight * weight)), excess = deviation * Math.Sqrt(tensor.Rows) / OrdinarySum;
+            double deviation = Math.Sqrt(weights.Average(weight => weight * weight));
+            double excess = deviation * Math.Sqrt(tensor.Rows) / OrdinarySum;
             if (excess > worst.Excess)
-                worst = (excess, $"The initial weights of {tensor.Name} have a root mean square of {Text(deviation)}, with {tensor.Rows} inputs to a "
-                    + $"unit: lower the initial scale, to about {Text(1 / Math.Sqrt(tensor.Rows))}.");
+                worst = (excess, $"The initial weights of {tensor.Name} have a root mean square of {Text(deviation)}, with {tensor.Rows} "
+                    + $"inputs to a unit: lower the initial scale, to about {Text(1 / Math.Sqrt(tensor.Rows))}.");
         }
         return worst;
     }

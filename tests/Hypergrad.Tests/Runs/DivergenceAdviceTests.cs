@@ -25,7 +25,7 @@ public sealed class DivergenceAdviceTests
         yield return Case("inputs", Run(Ordinary, inputs: 2e4), "The inputs have a root mean square of up to 2E+04: normalise them.");
         yield return Case("learning rate", Run(Ordinary with { LearningRate = Schedule.PerStep(5, Sharing.Tensor, 1e6) }),
             "The learning rate reaches 1E+06 (step 0, W1): lower it.");
-        yield return Case("initial scale", Run(Ordinary with { InitialScale = Scale.Per(Sharing.All, 500) }), "lower the initial scale, to about 0.577.");
+        yield return Case("initial scale", Run(Ordinary with { InitialScale = Scale.Per(Sharing.All, 500) }), "The initial weights of W2 have a root mean square of 757, with 4 inputs to a unit: lower the initial scale, to about 0.5.");
         yield return Case("L2", Run(Ordinary with { L2 = Penalty.Per(Sharing.All, 1e6).Fixed() }),
             "The L2 penalty reaches 1E+06, too much for a learning rate of 0.1: lower it.");
         yield return Case("example weights", Run(Ordinary with { ExampleWeights = ExampleWeights.All() with { Values = [1e6, 1, 1, 1] } }),

@@ -32,16 +32,17 @@ public sealed record CudaDevice(
     }
 
     /// <summary>One line for people.</summary>
-    public override string ToString() => TotalMemory == 0 ? Name : $"{Name}, compute capability {ComputeCapability}, {Multiprocessors} multiprocessors, "
-        + $"{TotalMemory / (double)(1 << 30):F1} GiB, "
-        + $"driver for CUDA {DriverVersion}, built with CUDA {RuntimeVersion}";
+    public override string ToString() => TotalMemory == 0 ? Name
+        : $"{Name}, compute capability {ComputeCapability}, {Multiprocessors} multiprocessors, "
+            + $"{TotalMemory / (double)(1 << 30):F1} GiB, driver for CUDA {DriverVersion}, built with CUDA {RuntimeVersion}";
 
     /// <summary>Asks a device; one that cannot be asked is one with a trouble, and no other device's.</summary>
     internal static unsafe CudaDevice Query(int number)
     {
         hg_device_properties properties;
         if (NativeMethods.hg_device_query(number, &properties) != hg_status.HG_OK)
-            return new(number, "a device that does not answer", new(0, 0), 0, 0, new(0, 0), new(0, 0), NativeCall.LastError.TrimEnd('.'));
+            return new(
+                number, "a device that does not answer", new(0, 0), 0, 0, new(0, 0), new(0, 0), NativeCall.LastError.TrimEnd('.'));
         return new(
             number, Marshal.PtrToStringUTF8((nint)(&properties.name)) ?? "",
             new(properties.major, properties.minor), properties.multiprocessors,
