@@ -96,7 +96,9 @@ internal sealed class DataOptions
         TargetColumns = parsed.GetValue(labelColumn)!.Split(','),
         Task = Choice.Of("--task", parsed.GetValue(task)!, new Dictionary<string, LearningTask?>
         {
-            ["auto"] = null, ["classification"] = LearningTask.Classification, ["regression"] = LearningTask.Regression,
+            ["auto"] = null,
+            ["classification"] = LearningTask.Classification,
+            ["regression"] = LearningTask.Regression,
         }),
         Delimiter = parsed.GetValue(delimiter) is { } name
             ? Choice.Of("--delimiter", name, new Dictionary<string, char> { ["comma"] = ',', ["semicolon"] = ';', ["tab"] = '\t' })
