@@ -51,7 +51,6 @@ function Invoke-Native([string]$Folder, [string[]]$Options) {
     $compilers = 'cl', 'c++', 'g++', 'clang++' | Where-Object { Get-Command $_ -ErrorAction SilentlyContinue }
     if (-not $compilers -and -not $IsWindows) { Stop-Build 'a C++17 compiler is missing: apt-get install g++, or xcode-select --install on a Mac' }
     if ((Get-Command nvcc -ErrorAction SilentlyContinue) -and $Options -notcontains '-DHYPERGRAD_CUDA=OFF') {
-        Write-Output "Building the native library with CUDA: $((Get-Command nvcc).Source)"
         $release = [int]((nvcc --version | Out-String) -replace '(?s).*release ([0-9]+)\..*', '$1')
         if ($IsLinux -and $release -lt 12 -and [int]((gcc -dumpversion) -split '\.')[0] -gt 11) {
             if (-not (Get-Command g++-11 -ErrorAction SilentlyContinue)) {
@@ -60,10 +59,32 @@ function Invoke-Native([string]$Folder, [string[]]$Options) {
             $Options = @("-DCMAKE_CUDA_HOST_COMPILER=$((Get-Command g++-11).Source)") + $Options
         }
     }
-    else { Write-Output 'Building the native library without CUDA (no nvcc is asked for, or on the PATH): the host executor alone' }
     cmake -S . -B $Folder -DCMAKE_BUILD_TYPE=Release @Options
     if ($LASTEXITCODE -eq 0) { cmake --build $Folder --config Release --parallel }
     if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
+    Write-NativeContents $Folder
+}
+
+# Says what was built, as the library itself tells it, and why it has no CUDA where it might have.
+function Write-NativeContents([string]$Folder) {
+    $about = & (Join-Path (Get-NativeFolder $Folder) 'hypergrad_about')
+    if ($LASTEXITCODE -ne 0) { Stop-Build "the native library in $Folder was built, but cannot be used: $about" }
+    Write-Output "Built the native library in $(Get-NativeFolder $Folder): $about"
+    if ($about -notlike '*without CUDA*') { return }
+    $reason = if (Select-String -Quiet '^HYPERGRAD_CUDA:[A-Z]*=OFF$' "$Folder/CMakeCache.txt") {
+        'HYPERGRAD_CUDA is OFF in this build folder; ./build.ps1 native -DHYPERGRAD_CUDA=AUTO looks for it again'
+    }
+    elseif (Get-Command nvcc -ErrorAction SilentlyContinue) {
+        "CMake cannot compile with $((Get-Command nvcc).Source); ./build.ps1 native -DHYPERGRAD_CUDA=ON shows why"
+    }
+    else { 'there is no nvcc on the PATH; install a CUDA toolkit, 11.8 or newer, and build again' }
+    Write-Output "Without CUDA: $reason"
+}
+
+# What runs from here uses the native library that was built here, unless the user names another one.
+function Use-NativeLibrary {
+    $built = 'libhypergrad.so', 'libhypergrad.dylib', 'hypergrad.dll' | Where-Object { Test-Path (Join-Path (Get-NativeFolder) $_) }
+    if ($built -and -not $env:HYPERGRAD_NATIVE_PATH) { $env:HYPERGRAD_NATIVE_PATH = Get-NativeFolder }
 }
 
 # These verbs are scripts of bash: they are about Linux, or are run by whoever has Git for Windows.
@@ -80,6 +101,7 @@ function Remove-Folder([string[]]$Folders) {
 switch ($Verb) {
     'run' {
         Invoke-Build 'src/Hypergrad.Cli'
+        Use-NativeLibrary
         if ($Arguments.Count -eq 0) {
             Remove-Folder 'artifacts/run'
             $Arguments = 'tune', '--out', 'artifacts/run'
@@ -117,6 +139,7 @@ switch ($Verb) {
     }
     'bench' {
         Invoke-Build 'bench/Hypergrad.Benchmarks'
+        Use-NativeLibrary
         Invoke-Dotnet artifacts/bin/Hypergrad.Benchmarks/release/Hypergrad.Benchmarks.dll @Arguments
     }
     'pack' {

@@ -46,8 +46,17 @@ build() {
   dotnet build "$1" --configuration Release --verbosity quiet
 }
 
+# What runs from here uses the native library that was built here, unless the user names another one.
+use_native_library() {
+  local library
+  for library in artifacts/native/native/{libhypergrad.so,libhypergrad.dylib,hypergrad.dll}; do
+    [ ! -e "$library" ] || export HYPERGRAD_NATIVE_PATH="${HYPERGRAD_NATIVE_PATH:-$PWD/artifacts/native/native}"
+  done
+}
+
 run() {
   build src/Hypergrad.Cli
+  use_native_library
   if [ $# -eq 0 ]; then
     rm -rf artifacts/run
     set -- tune --out artifacts/run
@@ -65,12 +74,26 @@ native() {
   if [[ " $* " != *" -DHYPERGRAD_CUDA=OFF "* && " $* " != *" -DHYPERGRAD_CUDA=SIMULATED "* ]] && command -v nvcc >/dev/null; then
     compiler=$(cuda_host_compiler)
     [ -z "$compiler" ] || options+=("-DCMAKE_CUDA_HOST_COMPILER=$compiler")
-    echo "Building the native library with CUDA: $(command -v nvcc), $(nvcc --version | grep -o 'release [0-9.]*')"
-  else
-    echo "Building the native library without CUDA (no nvcc is asked for, or on the PATH): the host executor alone"
   fi
   cmake -S . -B "$folder" "${options[@]}" "$@"
   cmake --build "$folder" --parallel
+  describe_native "$folder"
+}
+
+# Says what was built, as the library itself tells it, and why it has no CUDA where it might have.
+describe_native() {
+  local about reason
+  about=$("$1/native/hypergrad_about") || fail "the native library in $1/native was built, but cannot be used: $about"
+  echo "Built the native library in $1/native: $about"
+  [[ $about == *"without CUDA"* ]] || return 0
+  if grep -q '^HYPERGRAD_CUDA:[A-Z]*=OFF$' "$1/CMakeCache.txt"; then
+    reason="HYPERGRAD_CUDA is OFF in this build folder; ./build.sh native -DHYPERGRAD_CUDA=AUTO looks for it again"
+  elif command -v nvcc >/dev/null; then
+    reason="CMake cannot compile with $(command -v nvcc); ./build.sh native -DHYPERGRAD_CUDA=ON shows why"
+  else
+    reason="there is no nvcc on the PATH; install a CUDA toolkit, 11.8 or newer, and build again"
+  fi
+  echo "Without CUDA: $reason"
 }
 
 # The tests of the native library, where it can be built, then all others; these find the library that was just built.
@@ -122,6 +145,7 @@ bindings() {
 
 bench() {
   build bench/Hypergrad.Benchmarks
+  use_native_library
   dotnet artifacts/bin/Hypergrad.Benchmarks/release/Hypergrad.Benchmarks.dll "$@"
 }
 

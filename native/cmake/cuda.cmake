@@ -1,5 +1,9 @@
 # The CUDA toolkit, if there is one: code for sm_80 and sm_90, for newer ones that the toolkit knows, and PTX for the rest.
 set(HYPERGRAD_WITH_CUDA OFF)
+# What an earlier configuration of this folder did not find may have been installed since.
+if(DEFINED CMAKE_CUDA_COMPILER AND NOT CMAKE_CUDA_COMPILER)
+  unset(CMAKE_CUDA_COMPILER CACHE)
+endif()
 if(HYPERGRAD_CUDA STREQUAL "AUTO")
   check_language(CUDA)
   if(CMAKE_CUDA_COMPILER)

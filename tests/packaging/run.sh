@@ -10,8 +10,8 @@ trap 'rm -rf "$work"' EXIT
 succeeded=0 failed=0 skipped=0
 references=() arguments=()
 
-# A version of this run's own, so that nothing left in a cache can stand in for what is tested.
-version=0.1.0-packaging.$(date -u +%Y%m%d%H%M%S)
+# A version of this run's own, so that nothing left in a cache can stand in for what is tested; no preview, which a user would have to ask for.
+version=0.1.$(date -u +%s)
 rid=$(dotnet msbuild src/Hypergrad -getProperty:NETCoreSdkPortableRuntimeIdentifier)
 packages=$work/packages consumer=$work/consumer
 
@@ -36,7 +36,7 @@ skip_case() {
 prepare() {
   mkdir "$packages"
   # The command without the native library: under a version of its own, and under that of all, which the next packing has to put right.
-  for made in "$version.plain" "$version"; do
+  for made in "$version-plain" "$version"; do
     dotnet pack src/Hypergrad.Cli --configuration Release --output "$packages" -p:PackageVersion="$made" || return 1
   done
   ./build.sh pack "$packages" -p:PackageVersion="$version" || return 1
@@ -136,6 +136,34 @@ tune() {
   done
 }
 
+# What README.md prints in blocks of a language.
+readme_blocks() {
+  awk -v fence="\`\`\`$1" '$0 == fence { on = 1; next } /^```/ { on = 0 } on' README.md
+}
+
+# What README.md prints, typed as it stands by a reader who has the packages in a checkout and no other source of them: the commands of dotnet,
+# then its C# as the program of the fresh project that they made. What the other commands do, the tests of the command see to.
+readme() {
+  local reader=$work/reader line
+  mkdir -p "$reader/hypergrad/artifacts" || return 1
+  ln -s "$packages" "$reader/hypergrad/artifacts/packages"
+  sed 's|<packageSources>.*|<packageSources><clear /></packageSources>|' "$work/NuGet.config" >"$reader/NuGet.config"
+  readme_blocks sh | sed 's/ #.*//' | grep '^dotnet ' >"$reader/commands"
+  readme_blocks csharp >"$reader/Program.cs"
+  [ -s "$reader/Program.cs" ] || { echo "README.md prints no C#"; return 1; }
+  (
+    export DOTNET_CLI_HOME=$reader/home
+    cd "$reader/hypergrad" || exit 1
+    while IFS= read -r line; do
+      echo "\$ $line"
+      eval "$line" </dev/null || exit 1
+    done <"$reader/commands"
+    cp "$reader/Program.cs" ../first && dotnet run --project ../first -p:TreatWarningsAsErrors=true >../output || exit 1
+    cat ../output
+    grep -q "reversed to the bit: True" ../output && "$DOTNET_CLI_HOME/.dotnet/tools/hypergrad" doctor
+  )
+}
+
 # The library that was built here must not stand in for the one in the package.
 unset HYPERGRAD_NATIVE_PATH
 run_case "pack" prepare
@@ -154,13 +182,14 @@ if [ "$failed" -eq 0 ]; then
   else
     skip_case "Native AOT" "it takes clang or gcc, and zlib1g-dev, to link: apt-get install clang zlib1g-dev"
   fi
+  run_case "README.md as printed" readme
   run_case "tool install" install_tool
   run_case "tool: tune" tune
   if [ ${#arguments[@]} -gt 0 ]; then
     run_case "tool: doctor" doctor "" "native-host backend .* on the processor"
     run_case "tool: its own native library" native_gradient
-    run_case "tool without a native library: install" install_tool .plain
-    run_case "tool without a native library: doctor" doctor .plain "none that can be used"
+    run_case "tool without a native library: install" install_tool -plain
+    run_case "tool without a native library: doctor" doctor -plain "none that can be used"
   else
     run_case "tool: doctor" doctor "" "none that can be used"
     skip_case "tool: its own native library" "CMake is not here to build it"

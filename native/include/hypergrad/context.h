@@ -12,7 +12,7 @@ extern "C" {
 typedef struct hg_device_properties {
   char name[256];          /* UTF-8, ends with a zero. */
   int64_t total_memory;    /* Bytes. */
-  int64_t free_memory;     /* Bytes, at the time of asking. */
+  int64_t free_memory;     /* Bytes; −1: not known, as asking for it takes a context on the device. */
   int32_t major;           /* Compute capability, such as 9 of 9.0. */
   int32_t minor;           /* Compute capability, such as 0 of 9.0. */
   int32_t multiprocessors; /* How many. */
@@ -25,7 +25,7 @@ typedef struct hg_device_properties {
  * why. */
 HG_API hg_status hg_device_count(int32_t* count);
 
-/* The properties of device number 0 … count − 1. HG_UNSUPPORTED: there is no CUDA here. */
+/* The properties of device number 0 … count − 1; no context is made on it. HG_UNSUPPORTED: there is no CUDA here. */
 HG_API hg_status hg_device_query(int32_t device, hg_device_properties* properties);
 
 /* A context on a CUDA device: its stream, its cuBLAS handle and workspace. HG_UNSUPPORTED: there is no CUDA here. */

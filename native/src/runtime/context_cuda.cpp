@@ -14,6 +14,17 @@ constexpr size_t workspace_bytes = static_cast<size_t>(32) << 20;
 
 __global__ void probe_kernel() {}
 
+// The oldest compute capability that the library has code for, such as 80 for 8.0; 0 where the compiler does not tell.
+constexpr int32_t oldest_capability() {
+#if defined(__CUDA_ARCH_LIST__)
+  int32_t oldest = 0;
+  for (const int32_t built : {__CUDA_ARCH_LIST__}) oldest = oldest == 0 || built / 10 < oldest ? built / 10 : oldest;
+  return oldest;
+#else
+  return 0;
+#endif
+}
+
 // Whether the library has code, or PTX that the driver can compile, for the current device.
 bool has_code_for_current_device() {
   cudaFuncAttributes attributes;
@@ -244,26 +255,29 @@ int32_t count_devices(std::string& reason) {
   return 0;
 }
 
+// Asks nothing that takes a context on the device: one that is full, or that another program holds, is described all the same, and whoever
+// only looks around leaves nothing on it.
 void query_device(int32_t device, hg_device_properties& properties) {
-  const PrimaryContext current(checked_device(device));
+  checked_device(device);
   cudaDeviceProp all;
   check_cuda(cudaGetDeviceProperties(&all, device), "asking the device");
   std::memset(&properties, 0, sizeof properties);
   static_assert(sizeof properties.name == sizeof all.name, "CUDA's names are as long as ours");
   std::memcpy(properties.name, all.name, sizeof properties.name);
-  size_t free_bytes = 0, total_bytes = 0;
-  check_cuda(cudaMemGetInfo(&free_bytes, &total_bytes), "asking for the device's memory");
-  properties.total_memory = static_cast<int64_t>(total_bytes);
-  properties.free_memory = static_cast<int64_t>(free_bytes);
+  properties.total_memory = static_cast<int64_t>(all.totalGlobalMem);
+  properties.free_memory = -1;
   properties.major = attribute(cudaDevAttrComputeCapabilityMajor, device);
   properties.minor = attribute(cudaDevAttrComputeCapabilityMinor, device);
   properties.multiprocessors = attribute(cudaDevAttrMultiProcessorCount, device);
   check_cuda(cudaDriverGetVersion(&properties.driver_version), "asking the driver");
   check_cuda(cudaRuntimeGetVersion(&properties.runtime_version), "asking the runtime");
-  const bool has_code = has_code_for_current_device();
-  properties.usable = has_code && Cublas::trouble().empty() ? 1 : 0;
+  const bool has_code = 10 * properties.major + properties.minor >= oldest_capability();
+  const bool is_open = attribute(cudaDevAttrComputeMode, device) != cudaComputeModeProhibited;
+  properties.usable = has_code && is_open && Cublas::trouble().empty() ? 1 : 0;
   if (!has_code)
     set_last_error("the library has no code for it");
+  else if (!is_open)
+    set_last_error("its compute mode is \"prohibited\"; nvidia-smi --compute-mode changes that");
   else if (properties.usable == 0)
     set_last_error(Cublas::trouble().c_str());
 }

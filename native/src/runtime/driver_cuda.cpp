@@ -49,8 +49,11 @@ const Driver& Driver::instance() {
 
 void check_driver(CUresult result, const char* what) {
   if (result == CUDA_SUCCESS) return;
+  const char* const meaning = result == CUDA_ERROR_OUT_OF_MEMORY        ? " (its memory is full)"
+                              : result == CUDA_ERROR_DEVICE_UNAVAILABLE ? " (another program holds it exclusively)"
+                                                                        : "";
   fail(result == CUDA_ERROR_OUT_OF_MEMORY ? HG_OUT_OF_MEMORY : HG_DEVICE_ERROR, "The CUDA driver failed while ", what, ": error ",
-       static_cast<int>(result), ".");
+       static_cast<int>(result), meaning, ".");
 }
 
 }  // namespace hypergrad

@@ -34,6 +34,41 @@ TEST_F(Device, IsLeftAsItWas) {
   EXPECT_EQ(properties.usable, 1);
 }
 
+TEST_F(Device, IsAskedAboutWithoutAContext) {
+  const int64_t contexts = simulated_cuda_primary_contexts();
+  int32_t count = 0;
+  HG_EXPECT_OK(hg_device_count(&count));
+  ASSERT_EQ(count, 2);
+  for (int32_t device = 0; device < count; device++) {
+    hg_device_properties properties{};
+    HG_EXPECT_OK(hg_device_query(device, &properties));
+    EXPECT_EQ(properties.usable, 1);
+    EXPECT_EQ(properties.total_memory, int64_t{1} << 30);
+    EXPECT_EQ(properties.free_memory, -1);
+  }
+  EXPECT_EQ(simulated_cuda_primary_contexts(), contexts);
+}
+
+TEST(DeviceDeathTest, ThatAnotherProgramHoldsIsNoOtherDevicesTrouble) {
+  ::testing::FLAGS_gtest_death_test_style = "threadsafe";
+  setenv("SIMULATED_CUDA_HELD", "0", 1);
+  EXPECT_EXIT(
+      {
+        hg_device_properties properties{};
+        for (int32_t device = 0; device < 2; device++) HG_EXPECT_OK(hg_device_query(device, &properties));
+        EXPECT_EQ(simulated_cuda_primary_contexts(), 0);
+        hg_handle context = 0;
+        expect_refused(hg_context_create_device(0, &context), HG_DEVICE_ERROR, "(another program holds it exclusively)");
+        EXPECT_EQ(simulated_cuda_live_objects(), 0);
+        HG_EXPECT_OK(hg_context_create_device(1, &context));
+        HG_EXPECT_OK(hg_destroy(context));
+        HG_EXPECT_OK(hg_context_create_host(&context));
+        std::exit(::testing::Test::HasFailure() ? 1 : 0);
+      },
+      ::testing::ExitedWithCode(0), "");
+  unsetenv("SIMULATED_CUDA_HELD");
+}
+
 TEST_F(Device, ABodyIsOneGraphAndOneWait) {
   TrainingRun run;
   run.steps = 40;

@@ -59,12 +59,14 @@ internal sealed class TuneCommand
             throw new UsageException($"--resume: there is no tuning in {folder} to go on with. Leave --resume out to start one.");
         var destination = folder is null ? null : new OutputFolder(folder, ReportBytes);
         var (examples, source) = data.Read(parsed);
-        var (parts, normalization) = split.Apply(parsed, examples, data.Seed(parsed));
         var network = model.Model(parsed, examples);
+        var (parts, normalization) = split.Apply(
+            parsed, examples, TaskFigures.IsRegressionOf(examples, network.Loss), data.Seed(parsed));
+        var figures = new TaskFigures(parts, network.Loss);
         var run = model.Run(parsed, network, parts.Train, hyperparameters.Read(parsed, network, parts.Train));
         var backend = compute.Backend(parsed);
         bool compares = compute.Compares(parsed);
-        var progress = new TuningDisplay(console);
+        var progress = new TuningDisplay(console, figures);
         var tuning = new Tuning(run, parts.Validation, meta.Read(parsed) with
         {
             Method = compute.Method(parsed),
@@ -85,7 +87,10 @@ internal sealed class TuneCommand
                 $"--out {folder} holds a tuning of {done} meta-steps. Add --resume to go on with it, or choose another folder.");
 
         var facts = new TuningFacts(source, parts, normalization, backend.Description, compute.Method(parsed), compute.Precision(parsed),
-            meta.Read(parsed), args);
+            meta.Read(parsed), args)
+        {
+            Figures = figures,
+        };
         facts.Print(console, run);
         if (compares)
             AccuracyTable.Print(console, Hypergradient.Compute(run, parts.Validation, compute.Method(parsed), new()
@@ -114,11 +119,12 @@ internal sealed class TuneCommand
         {
             destination.Replace("hyperparameters.json", stream => HyperparameterFile.Write(stream, network, tuning.LastGood));
             parsed.InvocationConfiguration.Error.WriteLine(
-                $"hypergrad: {exception.Message} The last hyperparameters that trained well are in {destination["hyperparameters.json"]}; "
+                $"hypergrad: {exception.Message} The last hyperparameters that trained without diverging are in "
+                + $"{destination["hyperparameters.json"]}; "
                 + "go on from them with --start and a smaller --meta-step-size, in another --out folder.");
             return ExitCode.Diverged;
         }
-        TuningSummary.Print(console, result, clock.Elapsed);
+        TuningSummary.Print(console, result, figures, clock.Elapsed);
         if (destination is not null)
             Write(console, destination, result, facts, clock.Elapsed);
         return ExitCode.Success;

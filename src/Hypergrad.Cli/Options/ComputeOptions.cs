@@ -127,7 +127,7 @@ internal sealed class ComputeOptions(string defaultPrecision)
         if (parsed.GetValue(device) is { } number)
             return NativeBackend.OnDevice(number);
         var chosen = Backends.Backend.Find(name);
-        if (name == "auto" && NativeLibraryStatus.Current.Warning is { } warning)
+        if (name == "auto" && (Backends.Backend.BestTrouble ?? NativeLibraryStatus.Current.Warning) is { } warning)
             parsed.InvocationConfiguration.Error.WriteLine(
                 $"hypergrad: computing with the managed backend; {warning}");
         return chosen;

@@ -42,8 +42,9 @@ internal sealed class DataOptions
 
     private readonly Option<string> task = new("--task")
     {
-        Description = "what a CSV file's label is: classification, regression",
-        DefaultValueFactory = _ => "classification",
+        Description = "what a CSV file's label is: classification, regression, or auto: numbers that do not look like the codes of classes "
+            + "are a regression",
+        DefaultValueFactory = _ => "auto",
     };
 
     private readonly Option<ulong> dataSeed = new("--data-seed")
@@ -93,7 +94,12 @@ internal sealed class DataOptions
         HasHeader = Choice.Of(
             "--header", parsed.GetValue(header)!, new Dictionary<string, bool?> { ["auto"] = null, ["yes"] = true, ["no"] = false }),
         TargetColumns = parsed.GetValue(labelColumn)!.Split(','),
-        Task = Choice.Of("--task", parsed.GetValue(task)!, Choice.Names<LearningTask>()),
+        Task = Choice.Of("--task", parsed.GetValue(task)!, new Dictionary<string, LearningTask?>
+        {
+            ["auto"] = null,
+            ["classification"] = LearningTask.Classification,
+            ["regression"] = LearningTask.Regression,
+        }),
         Delimiter = parsed.GetValue(delimiter) is { } name
             ? Choice.Of("--delimiter", name, new Dictionary<string, char> { ["comma"] = ',', ["semicolon"] = ';', ["tab"] = '\t' })
             : null,

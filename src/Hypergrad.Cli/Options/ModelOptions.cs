@@ -62,14 +62,16 @@ internal sealed class ModelOptions
             command.Options.Add(option);
     }
 
+    /// <summary>The loss asked for.</summary>
+    public Loss LossFor(ParseResult parsed, Dataset data) => parsed.GetValue(loss) is { } name
+        ? Choice.Of("--loss", name, ExplicitRunReader.LossNames)
+        : data.ClassNames is null ? Loss.Squared : Loss.SoftmaxCrossEntropy;
+
     /// <summary>The network asked for.</summary>
     public Mlp Model(ParseResult parsed, Dataset data)
     {
-        var chosenLoss = parsed.GetValue(loss) is { } name
-            ? Choice.Of("--loss", name, ExplicitRunReader.LossNames)
-            : data.ClassNames is null ? Loss.Squared : Loss.SoftmaxCrossEntropy;
         var chosenActivation = Choice.Of("--activation", parsed.GetValue(activation)!, ExplicitRunReader.ActivationNames);
-        return new(Sizes(parsed, data), chosenActivation, chosenLoss);
+        return new(Sizes(parsed, data), chosenActivation, LossFor(parsed, data));
     }
 
     /// <summary>The run asked for, given its hyperparameters.</summary>

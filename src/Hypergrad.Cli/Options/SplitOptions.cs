@@ -19,24 +19,47 @@ internal sealed class SplitOptions
             + "by default none for images, standardize otherwise",
     };
 
+    private readonly Option<string?> normalizeTargets = new("--normalize-targets")
+    {
+        Description = "the same of a regression's targets, by default standardize; undone in all that is shown",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Options.Add(split);
         command.Options.Add(normalize);
+        command.Options.Add(normalizeTargets);
     }
 
     /// <summary>Cuts and normalises.</summary>
-    public (DataSplit Parts, Normalization Normalization) Apply(ParseResult parsed, Dataset data, ulong seed)
+    /// <param name="parsed">What the user wrote.</param>
+    /// <param name="data">All of the data.</param>
+    /// <param name="isRegression">Whether the targets are numbers to be met, as the squared loss does.</param>
+    /// <param name="seed">The seed of the split.</param>
+    public (DataSplit Parts, Normalization Normalization) Apply(ParseResult parsed, Dataset data, bool isRegression, ulong seed)
     {
         var raw = Cut(parsed.GetValue(split)!, data, seed);
         var mode = parsed.GetValue(normalize) is { } name
             ? Choice.Of("--normalize", name, Choice.Names<NormalizationMode>())
             : data.ImageWidth is null ? NormalizationMode.Standardize : NormalizationMode.None;
         var normalization = Normalization.Fit(raw.Train, mode);
-        return (new(normalization.Apply(raw.Train), normalization.Apply(raw.Validation),
-            raw.Test is null ? null : normalization.Apply(raw.Test)), normalization);
+        return (Map(NormalizeTargets(parsed, raw, isRegression), normalization.Apply), normalization);
     }
+
+    private DataSplit NormalizeTargets(ParseResult parsed, DataSplit parts, bool isRegression)
+    {
+        var mode = parsed.GetValue(normalizeTargets) is { } name
+            ? Choice.Of("--normalize-targets", name, Choice.Names<NormalizationMode>())
+            : NormalizationMode.Standardize;
+        if (!isRegression)
+            return parsed.GetValue(normalizeTargets) is null ? parts : throw new UsageException("--normalize-targets belongs to a "
+                + "regression: targets that are numbers, with the squared loss. Leave --normalize-targets out.");
+        return mode == NormalizationMode.None ? parts : Map(parts, Normalization.FitTargets(parts.Train, mode).ApplyToTargets);
+    }
+
+    private static DataSplit Map(DataSplit parts, Func<Dataset, Dataset> map) =>
+        new(map(parts.Train), map(parts.Validation), parts.Test is null ? null : map(parts.Test));
 
     private static DataSplit Cut(string text, Dataset data, ulong seed)
     {

@@ -2,7 +2,6 @@ using Hypergrad.Cli.Reporting;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
 using Hypergrad.MetaOptimization;
-using Hypergrad.Models;
 
 namespace Hypergrad.Cli.Output;
 
@@ -11,10 +10,11 @@ internal static class ReportBuilder
 {
     public static TuningReport Build(TuningResult result, TuningFacts facts, TimeSpan elapsed)
     {
+        var figures = facts.Figures;
         MetaLearningPoint[] curve = [.. result.Records.Select(record =>
-            new MetaLearningPoint(record.MetaStep, record.TrainingLoss, Measure(record.Validation), record.Test?.Mean))];
+            new MetaLearningPoint(record.MetaStep, figures.LossOf(record.TrainingLoss), Measure(figures.LossOf(record.Validation)),
+                record.Test is { } test ? figures.LossOf(test.Mean) : null))];
         var (before, after) = (result.Before, result.After);
-        bool crossEntropy = result.Start.Model.Loss == Loss.SoftmaxCrossEntropy;
         return new()
         {
             Title = $"Tuning {result.Start.Model} on {facts.Source}",
@@ -23,13 +23,14 @@ internal static class ReportBuilder
             CommandLine = facts.CommandLine,
             Version = Product.Version,
             Date = DateTimeOffset.Now,
-            LossUnit = crossEntropy ? "nats" : "",
+            LossUnit = figures.LossUnit,
             Notes = OverfittingNote.Find(curve) is { } note ? [note] : [],
-            Headlines = [.. Headlines(before, after, crossEntropy ? "nats" : "")],
+            Headlines = [.. Headlines(before, after, figures)],
             Reversal = double.IsNaN(before.BitsPerWeightStep) ? null : new(true, before.BitsPerWeightStep, before.EntropyBitsPerWeightStep),
             Seconds = elapsed.TotalSeconds,
             MetaLearning = curve,
-            ElementaryLearning = new(result.FirstTrainingLosses, result.LastTrainingLosses),
+            ElementaryLearning = new(
+                [.. result.FirstTrainingLosses.Select(figures.LossOf)], [.. result.LastTrainingLosses.Select(figures.LossOf)]),
             Schedules = [.. LearnedSchedules.Of(result)],
             Values = [.. LearnedValues.Of(result)],
             Images = [.. LearnedImages.Of(result, facts)],
@@ -42,16 +43,27 @@ internal static class ReportBuilder
     public static IEnumerable<(TunedHyperparameter Before, TunedHyperparameter After)> Changes(TuningResult result) =>
         result.Start.Hyperparameters!.Tuned(result.Start.Model).Zip(result.Learned.Hyperparameters!.Tuned(result.Learned.Model));
 
-    private static IEnumerable<HeadlineFigure> Headlines(MetaStepRecord before, MetaStepRecord after, string unit)
+    private static IEnumerable<HeadlineFigure> Headlines(MetaStepRecord before, MetaStepRecord after, TaskFigures figures)
     {
-        yield return new("validation loss", unit, Measure(before.Validation), Measure(after.Validation));
+        string unit = figures.LossUnit;
+        HeadlineFigure Of(string name, string unit, Estimate before, Estimate after) => new(name, unit, Measure(before), Measure(after));
+        yield return Of("validation loss", unit, figures.LossOf(before.Validation), figures.LossOf(after.Validation));
         if (before.Test is { } testBefore && after.Test is { } testAfter)
-            yield return new("test loss", unit, Measure(testBefore), Measure(testAfter));
+            yield return Of("test loss", unit, figures.LossOf(testBefore), figures.LossOf(testAfter));
         if (!double.IsNaN(before.ValidationErrorRate))
             yield return new("validation error", "%", 100 * before.ValidationErrorRate, 100 * after.ValidationErrorRate);
         if (before.TestErrorRate is { } errorBefore && after.TestErrorRate is { } errorAfter && !double.IsNaN(errorBefore))
             yield return new("test error", "%", 100 * errorBefore, 100 * errorAfter);
-        yield return new("training loss, last tenth of the steps", unit, before.TrainingLoss, after.TrainingLoss);
+        if (figures.ValidationRmse(before) is { } rmseBefore && figures.ValidationRmse(after) is { } rmseAfter)
+            yield return Of("validation RMSE", figures.ErrorUnit, rmseBefore, rmseAfter);
+        if (figures.TestRmse(before) is { } testRmseBefore && figures.TestRmse(after) is { } testRmseAfter)
+            yield return Of("test RMSE", figures.ErrorUnit, testRmseBefore, testRmseAfter);
+        if (figures.ValidationRSquared(before) is { } fitBefore && figures.ValidationRSquared(after) is { } fitAfter)
+            yield return Of("validation R²", "", fitBefore, fitAfter) with { HigherIsBetter = true };
+        if (figures.TestRSquared(before) is { } testFitBefore && figures.TestRSquared(after) is { } testFitAfter)
+            yield return Of("test R²", "", testFitBefore, testFitAfter) with { HigherIsBetter = true };
+        yield return new(
+            "training loss, last tenth of the steps", unit, figures.LossOf(before.TrainingLoss), figures.LossOf(after.TrainingLoss));
     }
 
     private static Measurement Measure(Estimate estimate) =>

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Hypergrad.Hypergradients;
 using Hypergrad.MetaOptimization;
+using Hypergrad.Trajectories;
 
 namespace Hypergrad.Cli.Output;
 
@@ -19,29 +21,43 @@ internal static class ResultFile
         json.WriteEndObject();
         if (result.OverfittingSince is { } since)
             json.WriteNumber("overfittingSinceMetaStep", since);
+        json.WriteString("lossUnit", facts.Figures.LossUnit);
+        if (facts.Parts.Train.TargetNormalization is { } targets)
+        {
+            json.WriteStartObject("targetNormalization");
+            json.WriteString("mode", targets.Mode.ToString().ToLowerInvariant());
+            WriteNumbers(json, "shift", targets.Shift);
+            WriteNumbers(json, "scale", targets.Scale);
+            json.WriteEndObject();
+        }
         json.WriteStartArray("metaSteps");
         foreach (var record in result.Records)
-            WriteRecord(json, record);
+            WriteRecord(json, record, facts.Figures);
         json.WriteEndArray();
-        WriteNumbers(json, "trainingLossesBefore", result.FirstTrainingLosses);
-        WriteNumbers(json, "trainingLossesAfter", result.LastTrainingLosses);
+        WriteNumbers(json, "trainingLossesBefore", result.FirstTrainingLosses.Select(facts.Figures.LossOf));
+        WriteNumbers(json, "trainingLossesAfter", result.LastTrainingLosses.Select(facts.Figures.LossOf));
         json.WriteEndObject();
     }
 
-    private static void WriteRecord(Utf8JsonWriter json, MetaStepRecord record)
+    private static void WriteRecord(Utf8JsonWriter json, MetaStepRecord record, TaskFigures figures)
     {
         json.WriteStartObject();
         json.WriteNumber("metaStep", record.MetaStep);
-        WriteNumber(json, "trainingLoss", record.TrainingLoss);
-        WriteNumber(json, "validationLoss", record.Validation.Mean);
-        WriteNumber(json, "validationLossStandardError", record.Validation.StandardError);
+        WriteNumber(json, "trainingLoss", figures.LossOf(record.TrainingLoss));
+        WriteEstimate(json, "validationLoss", figures.LossOf(record.Validation));
         WriteNumber(json, "validationErrorRate", record.ValidationErrorRate);
-        WriteNumber(json, "testLoss", record.Test?.Mean ?? double.NaN);
-        WriteNumber(json, "testLossStandardError", record.Test?.StandardError ?? double.NaN);
+        WriteEstimate(json, "validationRmse", figures.ValidationRmse(record));
+        WriteEstimate(json, "validationRSquared", figures.ValidationRSquared(record));
+        if (record.Test is { } test)
+            WriteEstimate(json, "testLoss", figures.LossOf(test));
         WriteNumber(json, "testErrorRate", record.TestErrorRate ?? double.NaN);
+        WriteEstimate(json, "testRmse", figures.TestRmse(record));
+        WriteEstimate(json, "testRSquared", figures.TestRSquared(record));
         WriteNumber(json, "gradientNorm", record.GradientNorm);
         WriteNumber(json, "bitsPerWeightStep", record.BitsPerWeightStep);
         WriteNumber(json, "entropyBitsPerWeightStep", record.EntropyBitsPerWeightStep);
+        if (!double.IsNaN(record.BitsPerWeightStep))
+            json.WriteNumber("residentBitsPerWeight", ReversalReport.ResidentBitsPerWeight);
         WriteNumber(json, "seconds", record.Seconds);
         json.WriteEndObject();
     }
@@ -53,7 +69,13 @@ internal static class ResultFile
             json.WriteNumber(name, value);
     }
 
-    private static void WriteNumbers(Utf8JsonWriter json, string name, double[] values)
+    private static void WriteEstimate(Utf8JsonWriter json, string name, Estimate? estimate)
+    {
+        WriteNumber(json, name, estimate?.Mean ?? double.NaN);
+        WriteNumber(json, $"{name}StandardError", estimate?.StandardError ?? double.NaN);
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter json, string name, IEnumerable<double> values)
     {
         json.WriteStartArray(name);
         foreach (double value in values)

@@ -5,7 +5,7 @@ using Spectre.Console;
 namespace Hypergrad.Cli.Output;
 
 /// <summary>Live progress: a bar with the time left where a person looks, a line per meta-step elsewhere.</summary>
-internal sealed class TuningDisplay(IAnsiConsole console) : IProgress<TuningProgress>
+internal sealed class TuningDisplay(IAnsiConsole console, TaskFigures figures) : IProgress<TuningProgress>
 {
     private ProgressTask? bar;
 
@@ -29,10 +29,12 @@ internal sealed class TuningDisplay(IAnsiConsole console) : IProgress<TuningProg
     {
         var record = value.Record;
         string text = string.Create(CultureInfo.InvariantCulture,
-            $"meta-step {record.MetaStep + 1}/{value.MetaSteps}  validation loss {record.Validation.Mean:F4}");
+            $"meta-step {record.MetaStep + 1}/{value.MetaSteps}  validation loss {figures.Text(record.Validation.Mean)}");
+        if (figures.ValidationRSquared(record) is { } rSquared)
+            text += string.Create(CultureInfo.InvariantCulture, $"  R² {rSquared.Mean:F3}");
         if (bar is null)
         {
-            string test = record.Test is { } judged ? string.Create(CultureInfo.InvariantCulture, $"  test {judged.Mean:F4}") : "";
+            string test = record.Test is { } judged ? $"  test {figures.Text(judged.Mean)}" : "";
             console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{text}{test}  {value.Remaining.TotalSeconds:F0} s left"));
             return;
         }

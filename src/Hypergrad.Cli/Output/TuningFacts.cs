@@ -13,6 +13,9 @@ internal sealed record TuningFacts(
     string Source, DataSplit Parts, Normalization Normalization, string Backend, HypergradientMethod Method, Precision Precision,
     TuningOptions Options, string[] Arguments)
 {
+    /// <summary>What the records say, in the units of the data.</summary>
+    public required TaskFigures Figures { get; init; }
+
     /// <summary>How many updates were asked for.</summary>
     public int MetaSteps => Options.MetaSteps;
 
@@ -26,6 +29,8 @@ internal sealed record TuningFacts(
         yield return ("data", Source);
         yield return ("examples", $"{Parts.Train.Count} training, {Parts.Validation.Count} validation, {Parts.Test?.Count ?? 0} test");
         yield return ("normalisation", Normalization.Mode.ToString().ToLowerInvariant());
+        if (Figures.IsRegression)
+            yield return ("target normalisation", Describe(Parts.Train.TargetNormalization));
         yield return ("network", $"{run.Model}, {run.Model.Activation.ToString().ToLowerInvariant()}, {run.Model.ParameterCount} weights");
         yield return ("training", $"{run.Steps} steps of {run.BatchSize} examples, "
             + $"seed {run.Seed}{(run.Replicas > 1 ? $", {run.Replicas} replicas" : "")}");
@@ -46,6 +51,17 @@ internal sealed record TuningFacts(
         foreach (var (name, value) in Of(run))
             grid.AddRow(new Text(name, new Style(foreground: Color.Grey)), new Text(value));
         console.Write(grid);
+    }
+
+    private static string Describe(Normalization? targets)
+    {
+        if (targets is null)
+            return "none";
+        string Numbers(IEnumerable<double> values) =>
+            string.Join(", ", values.Take(4).Select(value => value.ToString("G5", CultureInfo.InvariantCulture)))
+                + (targets.InputSize > 4 ? ", …" : "");
+        return $"{targets.Mode.ToString().ToLowerInvariant()}: less {Numbers(targets.Shift)}, "
+            + $"over {Numbers(targets.Scale.Select(scale => 1 / scale))}; undone in what is shown";
     }
 
     private static string Quote(string argument) => argument.Contains(' ', StringComparison.Ordinal) ? $"'{argument}'" : argument;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hypergrad.Hypergradients;
 using Hypergrad.MetaOptimization;
+using Hypergrad.Trajectories;
 using Spectre.Console;
 
 namespace Hypergrad.Cli.Output;
@@ -8,25 +9,34 @@ namespace Hypergrad.Cli.Output;
 /// <summary>The table at the end of a tuning: before and after.</summary>
 internal static class TuningSummary
 {
-    public static void Print(IAnsiConsole console, TuningResult result, TimeSpan elapsed)
+    public static void Print(IAnsiConsole console, TuningResult result, TaskFigures figures, TimeSpan elapsed)
     {
         var (before, after) = (result.Before, result.After);
         var table = new Table().AddColumns("", "before", "after", "ratio");
         foreach (int column in new[] { 1, 2, 3 })
             table.Columns[column].RightAligned();
-        Row(table, "validation loss (guides)", before.Validation, after.Validation);
+        Row(table, "validation loss (guides)", figures.LossOf(before.Validation), figures.LossOf(after.Validation));
         if (before.Test is { } testBefore && after.Test is { } testAfter)
-            Row(table, "test loss (judges)", testBefore, testAfter);
-        Row(table, "training loss, last tenth", new(before.TrainingLoss, double.NaN), new(after.TrainingLoss, double.NaN));
+            Row(table, "test loss (judges)", figures.LossOf(testBefore), figures.LossOf(testAfter));
+        Row(table, "training loss, last tenth",
+            new(figures.LossOf(before.TrainingLoss), double.NaN), new(figures.LossOf(after.TrainingLoss), double.NaN));
         if (!double.IsNaN(before.ValidationErrorRate))
             Percent(table, "validation error", before.ValidationErrorRate, after.ValidationErrorRate);
         if (before.TestErrorRate is { } errorBefore && after.TestErrorRate is { } errorAfter && !double.IsNaN(errorBefore))
             Percent(table, "test error", errorBefore, errorAfter);
+        foreach (var (name, figure) in new (string, Func<MetaStepRecord, Estimate?>)[]
+        {
+            ("validation RMSE", figures.ValidationRmse), ("test RMSE", figures.TestRmse),
+            ("validation R²", figures.ValidationRSquared), ("test R²", figures.TestRSquared),
+        })
+            if (figure(before) is { } rowBefore && figure(after) is { } rowAfter)
+                Row(table, name, rowBefore, rowAfter, hasRatio: name.EndsWith("RMSE", StringComparison.Ordinal));
         console.Write(table);
         if (!double.IsNaN(before.BitsPerWeightStep))
             console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"Every training was reversed to the bit: {before.BitsPerWeightStep:F3} bits stored per weight and step, "
-                + $"entropy {before.EntropyBitsPerWeightStep:F3}."));
+                + $"entropy {before.EntropyBitsPerWeightStep:F3}, "
+                + $"beside {ReversalReport.ResidentBitsPerWeight} resident bits per weight."));
         if (result.OverfittingSince is { } since)
             console.WriteLine($"After meta-step {since} the test loss rose while the validation loss fell: "
                 + "the hyperparameters overfit the validation set.");
@@ -34,8 +44,8 @@ internal static class TuningSummary
             $"{result.Records.Count - 1} meta-steps in {elapsed.TotalSeconds:F1} s."));
     }
 
-    private static void Row(Table table, string name, Estimate before, Estimate after) => table.AddRow(
-        name, before.ToString(), after.ToString(), (after.Mean / before.Mean).ToString("F3", CultureInfo.InvariantCulture));
+    private static void Row(Table table, string name, Estimate before, Estimate after, bool hasRatio = true) => table.AddRow(
+        name, before.ToString(), after.ToString(), hasRatio ? (after.Mean / before.Mean).ToString("F3", CultureInfo.InvariantCulture) : "");
 
     private static void Percent(Table table, string name, double before, double after) => table.AddRow(
         name, before.ToString("P2", CultureInfo.InvariantCulture), after.ToString("P2", CultureInfo.InvariantCulture),

@@ -16,11 +16,15 @@ public static class Backend
         {
             return NativeLibraryStatus.Current.CudaTrouble is null ? Cuda : Managed;
         }
-        catch (HypergradException)
+        catch (HypergradException exception)
         {
+            BestTrouble = $"CUDA cannot be used: {exception.Message}";
             return Managed;
         }
     });
+
+    /// <summary>Why <see cref="Best"/>, once it was asked, is not on a device although one seemed usable; else null.</summary>
+    public static string? BestTrouble { get; private set; }
 
     /// <summary>The managed backend with as many threads as the machine has processors, shared by all who ask.</summary>
     public static IBackend Managed => SharedManaged.Value;

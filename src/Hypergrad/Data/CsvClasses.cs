@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace Hypergrad.Data;
 
@@ -8,6 +9,9 @@ namespace Hypergrad.Data;
 /// </summary>
 internal sealed class CsvClasses
 {
+    // More whole numbers than these are taken for codes of classes only where they leave no gap.
+    private const int MostScatteredCodes = 20;
+
     private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
     private readonly List<string> texts = [];
     private readonly List<double> examples = [];
@@ -27,6 +31,29 @@ internal sealed class CsvClasses
             texts.Add(text);
         }
         examples.Add(number);
+    }
+
+    /// <summary>Whether the labels are numbers to be met rather than classes or their codes.</summary>
+    public bool AreMeasurements
+    {
+        get
+        {
+            double?[] values = [.. texts.Select(Number).Distinct()];
+            if (values.Length < 2 || values.Contains(null))
+                return false;
+            double least = values.Min()!.Value, greatest = values.Max()!.Value;
+            bool areWhole = values.All(value => value == Math.Floor(value!.Value));
+            bool leaveNoGap = least is 0 or 1 && greatest - least < values.Length;
+            return !areWhole || !leaveNoGap && (values.Length > MostScatteredCodes || values.Length == examples.Count);
+        }
+    }
+
+    /// <summary>The labels as numbers, where they are measurements.</summary>
+    public Table ToTable<T>() where T : struct, IBinaryFloatingPointIeee754<T>
+    {
+        T[] values = [.. texts.Select(text => T.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture))];
+        T[] all = [.. examples.Select(number => values[(int)number])];
+        return all is float[] single ? new Table(single, 1, "target") : new Table((double[])(object)all, 1, "target");
     }
 
     /// <summary>The one-hot targets of all examples, and the names of the classes.</summary>

@@ -1,6 +1,6 @@
 namespace Hypergrad.Data;
 
-/// <summary>How a CSV file is to be understood. The defaults fit a file whose last column is the class.</summary>
+/// <summary>How a CSV file is to be understood. The defaults fit a file whose last column is the target.</summary>
 public sealed record CsvOptions
 {
     /// <summary>
@@ -15,8 +15,12 @@ public sealed record CsvOptions
     /// </summary>
     public IReadOnlyList<string> TargetColumns { get; init; } = ["-1"];
 
-    /// <summary>Whether the target is a class, which may be text, or numbers.</summary>
-    public LearningTask Task { get; init; } = LearningTask.Classification;
+    /// <summary>
+    /// Whether the target is a class, which may be text, or numbers; null finds out. Several target columns are numbers, and so is one of
+    /// nothing but numbers, unless they look like the codes of classes: whole numbers that leave no gap from 0 or 1 on, or at most 20
+    /// different ones, some of them on several lines.
+    /// </summary>
+    public LearningTask? Task { get; init; }
 
     /// <summary>What separates the fields; null finds out which of comma, semicolon and tab the first line has most of.</summary>
     public char? Delimiter { get; init; }

@@ -11,7 +11,7 @@ public static class CsvReader
 {
     /// <summary>Reads a file. Errors name the file, the line and the column of letters in it, and the table's column.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="options">How to understand it; by default the last column is the class.</param>
+    /// <param name="options">How to understand it; by default the last column is the target.</param>
     /// <returns>
     /// The inputs in the precision asked for. Targets of a classification are one-hot in single precision, the classes ordered as numbers
     /// when all are numbers, else as text; targets of a regression are the numbers themselves.
@@ -36,7 +36,8 @@ public static class CsvReader
         where T : struct, IBinaryFloatingPointIeee754<T>
     {
         var inputs = new CsvNumbers<T>(layout.Inputs, layout);
-        var numbers = options.Task == LearningTask.Regression ? new CsvNumbers<T>(layout.Targets, layout) : null;
+        bool areNumbers = options.Task == LearningTask.Regression || options.Task is null && layout.Targets.Length > 1;
+        var numbers = areNumbers ? new CsvNumbers<T>(layout.Targets, layout) : null;
         var classes = new CsvClasses();
         if (layout.HasHeader)
             records.Next();
@@ -55,6 +56,8 @@ public static class CsvReader
             throw new DataException($"{records.Path}: there is a header but no data below it.");
         if (numbers is not null)
             return new Dataset(inputs.ToTable("input"), numbers.ToTable("target")) { ImageWidth = options.ImageWidth };
+        if (options.Task is null && classes.AreMeasurements)
+            return new Dataset(inputs.ToTable("input"), classes.ToTable<T>()) { ImageWidth = options.ImageWidth };
         var (targets, names) = classes.Finish(records.Path);
         return new Dataset(inputs.ToTable("input"), targets) { ImageWidth = options.ImageWidth, ClassNames = names };
     }

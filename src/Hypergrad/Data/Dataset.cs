@@ -44,9 +44,22 @@ public sealed class Dataset
     /// <summary>The names of the classes when the targets are distributions over classes, else null.</summary>
     public IReadOnlyList<string>? ClassNames { get; init; }
 
+    /// <summary>
+    /// How the targets of a regression were normalised, by which losses and predictions are read in the units of the data; null when they
+    /// are as they came.
+    /// </summary>
+    public Normalization? TargetNormalization { get; init; }
+
     /// <summary>The examples asked for, in that order, repeats allowed.</summary>
-    public Dataset Select(ReadOnlySpan<int> examples) =>
-        new(Inputs.Select(examples), Targets.Select(examples)) { ImageWidth = ImageWidth, ClassNames = ClassNames };
+    public Dataset Select(ReadOnlySpan<int> examples) => With(Inputs.Select(examples), Targets.Select(examples));
+
+    /// <summary>Other inputs and targets of the same kind.</summary>
+    internal Dataset With(Table inputs, Table targets) => new(inputs, targets)
+    {
+        ImageWidth = ImageWidth,
+        ClassNames = ClassNames,
+        TargetNormalization = TargetNormalization,
+    };
 
     /// <summary>
     /// Cuts the dataset into parts drawn at random: a permutation of the examples, keyed by the seed, is cut at the fractions' sums,

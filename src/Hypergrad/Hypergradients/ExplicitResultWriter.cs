@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hypergrad.Hyperparameters;
+using Hypergrad.Trajectories;
 
 namespace Hypergrad.Hypergradients;
 
@@ -43,6 +44,7 @@ public static class ExplicitResultWriter
             json.WriteBoolean("startMet", reversal.StartMet);
             json.WriteNumber("bitsPerWeightStep", reversal.BitsPerWeightStep);
             json.WriteNumber("entropyBitsPerWeightStep", reversal.EntropyBitsPerWeightStep);
+            json.WriteNumber("residentBitsPerWeight", ReversalReport.ResidentBitsPerWeight);
             json.WriteEndObject();
         }
         if (hypergradient.Accuracy.Count > 0)

@@ -99,7 +99,12 @@ public sealed class Hypergradient
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(method);
-        options ??= new();
+        return DivergenceAdvice.Explain(run, () => TrainAndCarryBack(run, validation, method, options ?? new()));
+    }
+
+    private static Hypergradient TrainAndCarryBack(
+        TrainingRun run, Dataset validation, HypergradientMethod method, HypergradientOptions options)
+    {
         TrainingRun.RequireFitting(run.Model, validation, "validation");
         if (options.Test is not null)
             TrainingRun.RequireFitting(run.Model, options.Test, "test");

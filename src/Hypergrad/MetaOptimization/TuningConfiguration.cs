@@ -24,6 +24,7 @@ internal static class TuningConfiguration
             ("replicas", Text(run.Replicas)),
             ("hyperparameters", string.Join("; ", All(hyperparameters).Select(role => Describe(role.Name, role.Hyperparameter)))),
             ("starting values", string.Join(' ', All(hyperparameters).Select(role => Fingerprint(role.Hyperparameter.Values!)))),
+            ("target normalisation", Describe(run.Training.TargetNormalization)),
             ("training data", Fingerprint(run.Training)),
             ("validation data", Fingerprint(validation)),
             ("test data", options.Test is null ? "none" : Fingerprint(options.Test)),
@@ -64,6 +65,10 @@ internal static class TuningConfiguration
         };
         return all.Where(role => role.Hyperparameter is not null).Select(role => (role.Name, role.Hyperparameter!));
     }
+
+    private static string Describe(Normalization? normalization) => normalization is null ? "none"
+        : string.Create(CultureInfo.InvariantCulture, $"{normalization.Mode} (less {string.Join(" ", normalization.Shift)}, ")
+            + string.Create(CultureInfo.InvariantCulture, $"times {string.Join(" ", normalization.Scale)})");
 
     // Sharing and choice belong to it: as many values may mean other weights, or other examples.
     private static string Describe(string name, Hyperparameter hyperparameter)

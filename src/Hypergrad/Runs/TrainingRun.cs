@@ -118,7 +118,7 @@ public sealed record TrainingRun
                 inputs = inputs.With(learnedInputs.ChosenFrom(training), learnedInputs.Values);
             if (Hyperparameters?.Targets is { } learnedTargets)
                 targets = targets.With(learnedTargets.ChosenFrom(training), learnedTargets.Values);
-            return new Dataset(inputs, targets) { ImageWidth = training.ImageWidth, ClassNames = training.ClassNames };
+            return training.With(inputs, targets);
         }
     }
 

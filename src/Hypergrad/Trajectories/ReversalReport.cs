@@ -15,4 +15,7 @@ public sealed record ReversalReport(
     /// Whether the state came back over every landmark and to the start, to the bit. It is not before all of it was compared.
     /// </summary>
     public bool Exact => StartMet && LandmarksSet > 0 && LandmarksMet == LandmarksSet;
+
+    /// <summary>The bits of the digit store that every weight has all the time, beside those that are spilled.</summary>
+    public const int ResidentBitsPerWeight = 16;
 }

@@ -33,7 +33,11 @@ public static class Training
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(evaluateOn);
         using var session = (backend ?? Backend.Best()).Open(run, precision, cancellation);
-        train(session);
+        DivergenceAdvice.Explain(run, () =>
+        {
+            train(session);
+            return session;
+        });
         var evaluations = new List<Evaluation[]>();
         foreach (var data in evaluateOn)
             evaluations.Add(session.Evaluate(data));

@@ -164,6 +164,29 @@ public sealed class BackendOptionTests
         Assert.That(code, Is.Zero);
         Assert.That(output, Does.Contain("none that can be used").And.Contains(missing).And.Contains("there is no such file"));
         Assert.That(output, Does.Match("auto +│ managed").And.Match("cuda backend +│ not available: no native library"));
+        Assert.That(output, Does.Match("HYPERGRAD_NATIVE_PATH +│ ").And.Contain("nothing else is tried"));
+        Assert.That(output, Does.Match("what would help +│ ").And.Contain("./build.sh native").And.Contain("Hypergrad.Native"));
+    }
+
+    [Test]
+    public void Doctor_WithoutAPathGiven_TellsWhereItLooked()
+    {
+        var (code, output, _) = RunElsewhere("", "doctor");
+        Assert.That(code, Is.Zero);
+        Assert.That(output, Does.Match("HYPERGRAD_NATIVE_PATH +│ not set"));
+        foreach (string place in LibraryPlaces.Of(null).Where(place => place.StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal)).Take(2))
+            Assert.That(System.Text.RegularExpressions.Regex.Replace(output, "[\\s│]+", ""), Does.Contain(place.Replace(" ", "")));
+        Assert.That(output, Does.Contain("what would help"));
+    }
+
+    [Test]
+    public void Doctor_WithALibraryThatHasNoCuda_SaysWhatWouldBringIt()
+    {
+        NativeLibraryUnderTest.Require();
+        if (NativeLibraryStatus.Current.UsableDevice is not null)
+            Assert.Ignore("CUDA is available here.");
+        string wanted = NativeLibraryStatus.Current.HasCuda ? "what would help │ for CUDA, " : "what would help │ for CUDA, a library that was built where a CUDA toolkit";
+        Assert.That(CommandLine.Succeed("doctor"), Does.Contain(wanted));
     }
 
     [Test]

@@ -14,6 +14,7 @@ public sealed class CudaTroubleTests
 
     [TestCase("SIMULATED_CUDA_DRIVER", "11020", "the driver is too old: it supports CUDA 11.2, and the library was built with ", TestName = "cuda: old driver")]
     [TestCase("HYPERGRAD_CUBLAS", "/nowhere/libcublas.so", "cuBLAS cannot be loaded from /nowhere/libcublas.so (", TestName = "cuda: no cuBLAS")]
+    [TestCase("SIMULATED_CUDA_HELD", "0,1", "No CUDA device has room for this program: simulated device 0 ", TestName = "cuda: all devices held")]
     public void Trouble_IsOneLine(string variable, string value, string expected)
     {
         if (Environment.GetEnvironmentVariable(Child) is not null)
@@ -21,6 +22,26 @@ public sealed class CudaTroubleTests
         if (NativeLibraryStatus.Current.UsableDevice?.Name.StartsWith("simulated", StringComparison.Ordinal) != true)
             Assert.Ignore("There is no simulated device here; ./build.sh test-simulated has one.");
         Assert.That(ChildProcess.Run([nameof(CudaTroubleTests)], new() { [variable] = value, [Child] = expected }), Is.GreaterThan(0));
+    }
+
+    [Test]
+    public void DeviceThatIsHeld_IsPassedOver_AndRefusedWhereItIsNamed()
+    {
+        if (Environment.GetEnvironmentVariable(Child) is not null)
+            return;
+        if (NativeLibraryStatus.Current.UsableDevice?.Name.StartsWith("simulated", StringComparison.Ordinal) != true)
+            Assert.Ignore("There is no simulated device here; ./build.sh test-simulated has one.");
+        if (Environment.GetEnvironmentVariable("SIMULATED_CUDA_HELD") is null)
+        {
+            Assert.That(ChildProcess.Run([nameof(DeviceThatIsHeld_IsPassedOver_AndRefusedWhereItIsNamed)], new() { ["SIMULATED_CUDA_HELD"] = "0" }), Is.EqualTo(1));
+            return;
+        }
+        Assert.That(CommandLine.Succeed(CommandLine.Quick), Does.Contain("CUDA on simulated device 1"));
+        var (code, _, error) = CommandLine.Run([.. CommandLine.Quick, "--backend", "cuda", "--device", "0"]);
+        Assert.That((code, error), Is.EqualTo((ExitCode.Fault,
+            "hypergrad: The device failed: The CUDA driver failed while taking the device's primary context: error 46 (another program holds it "
+            + $"exclusively).{Environment.NewLine}")));
+        Assert.That(CommandLine.Succeed("doctor"), Does.Contain("native-host backend │ native library").And.Contains("--backend auto │ cuda"));
     }
 
     [Test]

@@ -46,6 +46,7 @@ public sealed class GradientCommandTests
                 {
                     ("exact", JsonValueKind.True), ("landmarksSet", JsonValueKind.Number), ("landmarksMet", JsonValueKind.Number),
                     ("startMet", JsonValueKind.True), ("bitsPerWeightStep", JsonValueKind.Number), ("entropyBitsPerWeightStep", JsonValueKind.Number),
+                    ("residentBitsPerWeight", JsonValueKind.Number),
                 }));
         }
     }

@@ -72,7 +72,7 @@ public sealed class CsvRefusalTests
         AssertMisconfigured(new CsvOptions { HasHeader = false, TargetColumns = ["y"] },
             "the file is said to have no header; give its number.");
         AssertMisconfigured(new CsvOptions { TargetColumns = [] }, "no target column is given; the last one is \"-1\".");
-        AssertMisconfigured(new CsvOptions { TargetColumns = ["0", "1"] },
+        AssertMisconfigured(new CsvOptions { TargetColumns = ["0", "1"], Task = LearningTask.Classification },
             "2 target columns: classification has one; is this a regression?");
         AssertMisconfigured(Regression with { TargetColumns = ["2", "-1"] }, "a target column is given twice: 2, -1.");
         AssertMisconfigured(new CsvOptions { Delimiter = '5' }, "The delimiter '5' cannot separate fields");

@@ -18,6 +18,9 @@ SIMULATED_CUDA_EXPORT void simulated_cuda_fail_allocation(int64_t successes);
 // too.
 SIMULATED_CUDA_EXPORT int64_t simulated_cuda_live_objects();
 
+// How many devices have a primary context, which each gets when it is first asked for something that takes one, and keeps.
+SIMULATED_CUDA_EXPORT int64_t simulated_cuda_primary_contexts();
+
 // How deep this thread's stack of driver contexts is.
 SIMULATED_CUDA_EXPORT int64_t simulated_cuda_context_depth();
 

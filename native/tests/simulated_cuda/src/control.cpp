@@ -15,6 +15,12 @@ int64_t simulated_cuda_live_objects() {
          devices.blas_handles + devices.primary[0].retained + devices.primary[1].retained;
 }
 
+int64_t simulated_cuda_primary_contexts() {
+  const auto held = lock();
+  Devices& devices = Devices::instance();
+  return static_cast<int64_t>(devices.primary[0].is_made) + static_cast<int64_t>(devices.primary[1].is_made);
+}
+
 int64_t simulated_cuda_context_depth() { return static_cast<int64_t>(context_stack.size()); }
 
 int64_t simulated_cuda_kernels_run() { return Devices::instance().kernels_run; }

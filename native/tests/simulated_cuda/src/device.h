@@ -16,6 +16,7 @@
 struct CUctx_st {
   int device;
   int retained = 0;
+  bool is_made = false;
 };
 
 struct CUgraph_st {
@@ -112,9 +113,14 @@ inline std::lock_guard<std::recursive_mutex> lock() { return std::lock_guard<std
 inline bool is_device(int device) { return device >= 0 && device < device_count; }
 bool is_stream(CUstream stream);
 
+// Whether a device has no room for another program: its number is in SIMULATED_CUDA_HELD.
+bool is_held(int device);
+
 // The contexts that are current on this thread, the topmost last.
 extern thread_local std::vector<CUcontext> context_stack;
 CUcontext current_context();
+// The same, for calls that make a primary context where there is none yet.
+CUcontext made_context();
 cudaError_t note(cudaError_t error);
 
 // Queues work on a stream, or adds it to the graph that is captured from it.

@@ -1,4 +1,6 @@
 // Driver contexts, and the driver's calls by their names.
+#include <cstdlib>
+
 #include "device.h"
 
 namespace simulated_cuda {
@@ -6,6 +8,17 @@ namespace simulated_cuda {
 thread_local std::vector<CUcontext> context_stack;
 
 CUcontext current_context() { return context_stack.empty() ? &Devices::instance().primary[0] : context_stack.back(); }
+
+CUcontext made_context() {
+  CUcontext current = current_context();
+  current->is_made = true;
+  return current;
+}
+
+bool is_held(int device) {
+  const char* held = std::getenv("SIMULATED_CUDA_HELD");
+  return held != nullptr && std::string(held).find(std::to_string(device)) != std::string::npos;
+}
 
 }  // namespace simulated_cuda
 
@@ -49,8 +62,10 @@ CUresult device_of_number(CUdevice* device, int number) {
 CUresult retain_primary_context(CUcontext* context, CUdevice device) {
   const auto held = lock();
   if (!is_device(device)) return CUDA_ERROR_INVALID_DEVICE;
+  if (is_held(device)) return CUDA_ERROR_DEVICE_UNAVAILABLE;
   *context = &Devices::instance().primary[device];
   (*context)->retained++;
+  (*context)->is_made = true;
   return CUDA_SUCCESS;
 }
 

@@ -110,7 +110,9 @@ cudaError_t cudaGetDevice(int* device) {
 
 cudaError_t cudaSetDevice(int device) {
   if (!is_device(device)) return note(cudaErrorInvalidDevice);
+  if (is_held(device)) return note(cudaErrorDevicesUnavailable);
   CUcontext primary = &Devices::instance().primary[device];
+  primary->is_made = true;
   if (context_stack.empty())
     context_stack.push_back(primary);
   else
@@ -122,6 +124,7 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
   if (!is_device(device)) return note(cudaErrorInvalidDevice);
   std::memset(properties, 0, sizeof *properties);
   std::snprintf(properties->name, sizeof properties->name, "simulated device %d (this processor plays it)", device);
+  properties->totalGlobalMem = memory_of_device;
   return cudaSuccess;
 }
 
@@ -134,7 +137,7 @@ cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr attribute, int dev
 cudaError_t cudaMemGetInfo(size_t* free_bytes, size_t* total_bytes) {
   const auto held = lock();
   *total_bytes = memory_of_device;
-  *free_bytes = memory_of_device - Devices::instance().memory.used(current_context()->device);
+  *free_bytes = memory_of_device - Devices::instance().memory.used(made_context()->device);
   return cudaSuccess;
 }
 
@@ -178,7 +181,7 @@ cudaError_t cudaMalloc(void** memory, size_t bytes) {
   *memory = nullptr;
   if (bytes == 0) return cudaSuccess;
   const bool is_failing = devices.allocations_left >= 0 && devices.allocations_left-- == 0;
-  *memory = is_failing ? nullptr : devices.memory.allocate(current_context()->device, bytes);
+  *memory = is_failing ? nullptr : devices.memory.allocate(made_context()->device, bytes);
   return *memory == nullptr ? note(cudaErrorMemoryAllocation) : cudaSuccess;
 }
 

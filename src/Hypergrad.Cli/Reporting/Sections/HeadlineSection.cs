@@ -36,14 +36,15 @@ internal static class HeadlineSection
             if (Numbers.ErrorOf(figure.After) is { } error) markup.TextElement("span", $" ± {error}", ("class", "error"));
         }
         markup.TextElement("p", "before " + Numbers.WithError(figure.Before), ("class", "from"));
-        WriteChange(markup, figure.Before.Value, figure.After.Value);
+        WriteChange(markup, figure.Before.Value, figure.After.Value, figure.HigherIsBetter);
     }
 
-    private static void WriteChange(MarkupWriter markup, double before, double after)
+    private static void WriteChange(MarkupWriter markup, double before, double after, bool higherIsBetter)
     {
         if (Numbers.Change(before, after) is not { } change) return;
         // An arrow and a sign as well as a colour, so that none of them is needed alone.
-        var (arrow, verdict) = after < before ? ("▼ ", "better") : after > before ? ("▲ ", "worse") : ("", "same");
+        string arrow = after < before ? "▼ " : after > before ? "▲ " : "";
+        string verdict = after == before ? "same" : after > before == higherIsBetter ? "better" : "worse";
         markup.TextElement("p", arrow + change, ("class", "change " + verdict));
     }
 
@@ -55,7 +56,8 @@ internal static class HeadlineSection
             double ratio = reversal.BitsPerWeightStep / reversal.EntropyBitsPerWeightStep;
             string bits = Numbers.Significant(reversal.BitsPerWeightStep), bound = Numbers.Significant(reversal.EntropyBitsPerWeightStep);
             yield return new("Bits stored per weight and step",
-                double.IsFinite(ratio) ? $"{bits} ({Numbers.Significant(ratio)} × the entropy bound {bound})" : bits);
+                $"{bits}{(double.IsFinite(ratio) ? $" ({Numbers.Significant(ratio)} × the entropy bound {bound})" : "")}, "
+                + $"beside {reversal.ResidentBitsPerWeight} resident bits per weight");
         }
         if (report.Seconds is { } seconds) yield return new("Time", Duration(seconds));
         foreach (var fact in report.Facts) yield return fact;

@@ -9,12 +9,11 @@ namespace Hypergrad.Backends.Native;
 /// <param name="ComputeCapability">Such as 9.0.</param>
 /// <param name="Multiprocessors">How many.</param>
 /// <param name="TotalMemory">In bytes.</param>
-/// <param name="FreeMemory">In bytes, when it was asked.</param>
 /// <param name="DriverVersion">The newest CUDA that the driver supports.</param>
 /// <param name="RuntimeVersion">The CUDA runtime that the library was built with.</param>
 /// <param name="Trouble">Why the library cannot compute on it, or null when it can.</param>
 public sealed record CudaDevice(
-    int Number, string Name, Version ComputeCapability, int Multiprocessors, long TotalMemory, long FreeMemory,
+    int Number, string Name, Version ComputeCapability, int Multiprocessors, long TotalMemory,
     Version DriverVersion, Version RuntimeVersion, string? Trouble)
 {
     /// <summary>Whether the library can compute on it.</summary>
@@ -33,18 +32,21 @@ public sealed record CudaDevice(
     }
 
     /// <summary>One line for people.</summary>
-    public override string ToString() => $"{Name}, compute capability {ComputeCapability}, {Multiprocessors} multiprocessors, "
-        + $"{TotalMemory / (double)(1 << 30):F1} GiB ({FreeMemory / (double)(1 << 30):F1} free), "
-        + $"driver for CUDA {DriverVersion}, built with CUDA {RuntimeVersion}";
+    public override string ToString() => TotalMemory == 0 ? Name
+        : $"{Name}, compute capability {ComputeCapability}, {Multiprocessors} multiprocessors, "
+            + $"{TotalMemory / (double)(1 << 30):F1} GiB, driver for CUDA {DriverVersion}, built with CUDA {RuntimeVersion}";
 
+    /// <summary>Asks a device; one that cannot be asked is one with a trouble, and no other device's.</summary>
     internal static unsafe CudaDevice Query(int number)
     {
         hg_device_properties properties;
-        NativeCall.Require(NativeMethods.hg_device_query(number, &properties));
+        if (NativeMethods.hg_device_query(number, &properties) != hg_status.HG_OK)
+            return new(
+                number, "a device that does not answer", new(0, 0), 0, 0, new(0, 0), new(0, 0), NativeCall.LastError.TrimEnd('.'));
         return new(
             number, Marshal.PtrToStringUTF8((nint)(&properties.name)) ?? "",
             new(properties.major, properties.minor), properties.multiprocessors,
-            properties.total_memory, properties.free_memory, VersionOf(properties.driver_version), VersionOf(properties.runtime_version),
+            properties.total_memory, VersionOf(properties.driver_version), VersionOf(properties.runtime_version),
             properties.usable != 0 ? null : NativeCall.Text(NativeMethods.hg_last_error()));
     }
 

@@ -44,7 +44,7 @@ public sealed unsafe class NativeBackend : IBackend, IDisposable
     }
 
     /// <summary>A backend on a CUDA device.</summary>
-    /// <param name="device">The device's number; null for the first one that the library can use.</param>
+    /// <param name="device">The device's number; null for the first one that has room for this program.</param>
     /// <param name="allowTf32">Whether matrix products in single precision may use TF32.</param>
     /// <exception cref="ConfigurationException">
     /// There is no usable library, no such device, or it has no TF32; the message says why.
@@ -55,14 +55,11 @@ public sealed unsafe class NativeBackend : IBackend, IDisposable
         var status = NativeLibraryStatus.Current;
         if (status.CudaTrouble is { } trouble)
             throw new ConfigurationException($"The backend cuda is not available: {trouble}.{(status.IsAvailable ? "" : $" {Remedy}")}");
-        var chosen = device is null ? status.UsableDevice! : status.Devices.FirstOrDefault(candidate => candidate.Number == device)
+        if (device is null)
+            return OnFirst(status.Devices.Where(candidate => candidate.IsUsable), allowTf32);
+        return On(status.Devices.FirstOrDefault(candidate => candidate.Number == device)
             ?? throw new ConfigurationException($"There is no CUDA device {device}; the devices are "
-                + $"{string.Join("; ", status.Devices.Select(candidate => $"{candidate.Number}: {candidate}"))}.");
-        if (allowTf32)
-            chosen.RequireTf32();
-        ulong context;
-        NativeCall.Require(NativeMethods.hg_context_create_device(chosen.Number, &context));
-        return Make(context, "cuda", $"CUDA on {chosen.Name}", allowTf32);
+                + $"{string.Join("; ", status.Devices.Select(candidate => $"{candidate.Number}: {candidate}"))}."), allowTf32);
     }
 
     /// <inheritdoc/>
@@ -74,6 +71,33 @@ public sealed unsafe class NativeBackend : IBackend, IDisposable
 
     private static string Remedy =>
         $"Install the package Hypergrad.Native for this system, or set {NativeLibraryLoader.PathVariable} to the library or its folder.";
+
+    private static NativeBackend On(CudaDevice device, bool allowTf32)
+    {
+        if (allowTf32)
+            device.RequireTf32();
+        ulong context;
+        NativeCall.Require(NativeMethods.hg_context_create_device(device.Number, &context));
+        return Make(context, "cuda", $"CUDA on {device.Name}", allowTf32);
+    }
+
+    // One that is full, or that another program holds, shows it only when a context is made on it.
+    private static NativeBackend OnFirst(IEnumerable<CudaDevice> devices, bool allowTf32)
+    {
+        var troubles = new List<string>();
+        foreach (var device in devices)
+        {
+            try
+            {
+                return On(device, allowTf32);
+            }
+            catch (BackendException exception)
+            {
+                troubles.Add($"{device.Name} (device {device.Number}): {exception.Message}");
+            }
+        }
+        throw new BackendException($"No CUDA device has room for this program: {string.Join(" ", troubles)}");
+    }
 
     private static NativeBackend Make(ulong context, string name, string description, bool allowTf32 = false)
     {

@@ -19,7 +19,9 @@ public sealed unsafe class NativeLibraryStatus
             Version = NativeCall.Text(NativeMethods.hg_version());
             HasCuda = NativeMethods.hg_has_cuda() != 0;
             int count;
-            NativeCall.Require(NativeMethods.hg_device_count(&count));
+            // Devices that cannot be asked about are no trouble of the library's.
+            if (NativeMethods.hg_device_count(&count) != hg_status.HG_OK)
+                count = 0;
             if (count == 0)
                 DeviceTrouble = NativeCall.LastError;
             Devices = [.. Enumerable.Range(0, count).Select(CudaDevice.Query)];
@@ -36,6 +38,9 @@ public sealed unsafe class NativeLibraryStatus
 
     /// <summary>That of this process; the first call looks for the library.</summary>
     public static NativeLibraryStatus Current => Found.Value;
+
+    /// <summary>The environment variable that names the library's file, or its folder.</summary>
+    public static string PathVariable => NativeLibraryLoader.PathVariable;
 
     /// <summary>Whether the library can be used.</summary>
     public bool IsAvailable => Trouble is null;
