@@ -9,7 +9,7 @@ namespace Hypergrad.Cli.Output;
 /// <summary>Makes the report's input from a tuning's result.</summary>
 internal static class ReportBuilder
 {
-    public static TuningReport Build(TuningResult result, TuningFacts facts, TimeSpan elapsed)
+    public static TuningReport Build(TuningResult result, TuningFacts facts)
     {
         MetaLearningPoint[] curve = [.. result.Records.Select(record =>
             new MetaLearningPoint(record.MetaStep, record.TrainingLoss, Measure(record.Validation), record.Test?.Mean))];
@@ -27,7 +27,7 @@ internal static class ReportBuilder
             Notes = OverfittingNote.Find(curve) is { } note ? [note] : [],
             Headlines = [.. Headlines(before, after, crossEntropy ? "nats" : "")],
             Reversal = double.IsNaN(before.BitsPerWeightStep) ? null : new(true, before.BitsPerWeightStep, before.EntropyBitsPerWeightStep),
-            Seconds = elapsed.TotalSeconds,
+            Seconds = result.Duration.TotalSeconds,
             MetaLearning = curve,
             ElementaryLearning = new(result.FirstTrainingLosses, result.LastTrainingLosses),
             Schedules = [.. LearnedSchedules.Of(result)],
