@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hypergrad.Cli.Commands;
 using Hypergrad.Data;
+using Hypergrad.Wording;
 
 namespace Hypergrad.Cli;
 
@@ -11,8 +12,9 @@ internal static class CommandLineProgram
     /// <param name="args">What the user wrote behind <c>hypergrad</c>.</param>
     /// <param name="output">Where results go.</param>
     /// <param name="error">Where complaints go.</param>
+    /// <param name="cancellation">Cancelled when the user interrupts it.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static int Run(string[] args, TextWriter output, TextWriter error)
+    public static int Run(string[] args, TextWriter output, TextWriter error, CancellationToken cancellation = default)
     {
         var root = new RootCommand(
             "Exact gradients of a validation loss with respect to every hyperparameter of a training run, and tuning by them.")
@@ -26,14 +28,21 @@ internal static class CommandLineProgram
         if (parsed.Errors.Count > 0)
         {
             foreach (var complaint in parsed.Errors)
-                error.WriteLine($"hypergrad: {complaint.Message}{Suggestion(complaint.Message, parsed.CommandResult.Command)}");
+                error.WriteLine($"hypergrad: {Readable(complaint.Message)}{Suggestion(complaint.Message, parsed.CommandResult.Command)}");
             error.WriteLine(
                 $"See hypergrad {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help.");
             return ExitCode.Usage;
         }
         try
         {
-            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = error });
+            var configuration = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                Output = output,
+                Error = error,
+                ProcessTerminationTimeout = null,
+            };
+            return parsed.InvokeAsync(configuration, cancellation).GetAwaiter().GetResult();
         }
         catch (OperationCanceledException)
         {
@@ -44,9 +53,16 @@ internal static class CommandLineProgram
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            error.WriteLine($"hypergrad: {exception.Message}");
+            error.WriteLine($"hypergrad: {MessageOf(exception)}");
             return CodeOf(exception);
         }
+    }
+
+    // The parser repeats the word that it does not know as it is.
+    private static string Readable(string complaint)
+    {
+        string[] quoted = complaint.Split('\'');
+        return Quoted.Message(quoted.Length == 3 ? $"{quoted[0]}'{Quoted.Name(quoted[1])}'{quoted[2]}" : complaint);
     }
 
     // The parser names the word it does not know, in quotes, and nothing else of it.
@@ -60,12 +76,18 @@ internal static class CommandLineProgram
             : "";
     }
 
+    private static string MessageOf(Exception exception) => exception is OutOfMemoryException
+        ? "there is too little memory for this. Use fewer replicas, a smaller network, fewer steps or less data."
+        : Quoted.Message(exception.Message);
+
     private static int CodeOf(Exception exception) => exception switch
     {
         UsageException or ConfigurationException => ExitCode.Usage,
         DataException => ExitCode.Data,
         DivergedException => ExitCode.Diverged,
         ReversalException => ExitCode.NotExact,
+        MemoryException or OutOfMemoryException => ExitCode.Memory,
+        FolderInUseException => ExitCode.FolderInUse,
         _ => ExitCode.Fault,
     };
 }

@@ -21,6 +21,15 @@ internal static class ExitCode
     /// <summary>A reversal was not exact.</summary>
     public const int NotExact = 5;
 
-    /// <summary>Interrupted by the user.</summary>
+    /// <summary>There is too little memory.</summary>
+    public const int Memory = 6;
+
+    /// <summary>Another tuning is using the folder.</summary>
+    public const int FolderInUse = 7;
+
+    /// <summary>The standard output is full, or cannot be written to for another reason; one that is closed is no trouble.</summary>
+    public const int Output = 8;
+
+    /// <summary>Interrupted by SIGINT (Ctrl-C), SIGTERM or SIGHUP.</summary>
     public const int Interrupted = 130;
 }

@@ -43,6 +43,9 @@ public sealed class SharedCudaBackend : IBackend, IDisposable
     public string Description => backend.Description;
 
     /// <inheritdoc/>
+    public string Arithmetic => backend.Arithmetic;
+
+    /// <inheritdoc/>
     public ISession Open(TrainingRun run, Precision precision, CancellationToken cancellation = default) =>
         backend.Open(run, precision, cancellation);
 

@@ -1,9 +1,14 @@
+using Hypergrad.Wording;
+
 namespace Hypergrad;
 
-/// <summary>What every error of this library that a caller can mend derives from. The message names the thing and the remedy.</summary>
+/// <summary>
+/// What every error of this library that a caller can mend derives from. The message names the thing and the remedy; it is one line of
+/// visible characters and of bounded length, whatever the input that it speaks of.
+/// </summary>
 public abstract class HypergradException : Exception
 {
-    private protected HypergradException(string message, Exception? inner = null) : base(message, inner) { }
+    private protected HypergradException(string message, Exception? inner = null) : base(Quoted.Message(message), inner) { }
 }
 
 /// <summary>

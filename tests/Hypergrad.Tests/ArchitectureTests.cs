@@ -7,15 +7,17 @@ namespace Hypergrad.Tests;
 public sealed class ArchitectureTests
 {
     private static readonly string[] Foundation = ["Arithmetic", "Models", "Data"];
-    private static readonly string[] Descriptions = [.. Foundation, "Hyperparameters", "Runs", "Json"];
+    private static readonly string[] Descriptions = [.. Foundation, "Hyperparameters", "Runs", "Json", "Files", "Wording"];
 
-    // Data gives Models its random numbers; Json stands at the side, for the rooms that read files.
+    // Wording and Files, of words in messages and of what is read and written, are below all that read and write. Data gives Models its random numbers; Json stands at the side, for the rooms that read files.
     private static readonly Dictionary<string, string[]> Known = new()
     {
         ["Arithmetic"] = [],
-        ["Data"] = [],
+        ["Wording"] = [],
+        ["Files"] = ["Wording"],
+        ["Data"] = ["Files", "Wording"],
         ["Models"] = ["Data"],
-        ["Json"] = ["Data"],
+        ["Json"] = ["Data", "Files", "Wording"],
         ["Hyperparameters"] = ["Arithmetic", "Models", "Data"],
         ["Runs"] = Descriptions,
         ["Backends"] = [.. Descriptions, "Interop"],

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Hypergrad.Cli.Options;
 using Hypergrad.Cli.Output;
 using Hypergrad.Data;
+using Hypergrad.Wording;
 using Spectre.Console;
 using Table = Spectre.Console.Table;
 
@@ -26,7 +27,7 @@ internal static class DataCommand
 
     private static void Show(IAnsiConsole console, DatasetSummary summary, string name)
     {
-        var table = new Table().Title(Markup.Escape(name)).HideHeaders().AddColumns("", "");
+        var table = new Table().Title(Markup.Escape(Quoted.Path(name))).HideHeaders().AddColumns("", "");
         void Row(string key, FormattableString value) =>
             table.AddRow(Markup.Escape(key), Markup.Escape(FormattableString.Invariant(value)));
         Row("examples", $"{summary.Count}");
@@ -42,7 +43,7 @@ internal static class DataCommand
             ? (FormattableString)$"{summary.TargetSize} numbers"
             : $"one of {summary.TargetSize} classes");
         foreach (var share in summary.Classes ?? [])
-            Row($"  class {share.Name}", $"{share.Count} ({share.Count / (double)summary.Count:P1})");
+            Row($"  class {Quoted.Name(share.Name)}", $"{share.Count} ({share.Count / (double)summary.Count:P1})");
         console.Write(table);
     }
 }

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using Hypergrad.Cli.Options;
+using Hypergrad.Files;
 using Hypergrad.Hypergradients;
-using Hypergrad.MetaOptimization;
 using Hypergrad.Runs.Explicit;
+using Hypergrad.Wording;
 
 namespace Hypergrad.Cli.Commands;
 
@@ -16,19 +17,20 @@ internal static class GradientCommand
         var compute = new ComputeOptions("double");
         var command = new Command("gradient", "Compute every hypergradient of one fully explicit run.") { file, outFile };
         compute.AddTo(command);
-        command.SetAction(parsed => Run(parsed.GetValue(file)!, parsed.GetValue(outFile), compute, parsed, output));
+        command.SetAction((parsed, cancellation) => Task.Run(
+            () => Run(parsed.GetValue(file)!, parsed.GetValue(outFile), compute, parsed, output, cancellation), CancellationToken.None));
         return command;
     }
 
-    private static int Run(string file, string? outFile, ComputeOptions compute, ParseResult parsed, TextWriter output)
+    private static int Run(
+        string file, string? outFile, ComputeOptions compute, ParseResult parsed, TextWriter output, CancellationToken cancellation)
     {
         var method = compute.Method(parsed);
         bool compares = compute.Compares(parsed);
         var backend = compute.Backend(parsed);
-        string? folder = outFile is null ? null : Path.GetDirectoryName(Path.GetFullPath(outFile));
         if (Directory.Exists(outFile))
-            throw new UsageException($"--out {outFile} is a folder; name a file.");
-        var destination = folder is null ? null : new OutputFolder(folder);
+            throw new UsageException($"--out {Quoted.Path(outFile)} is a folder; name a file.");
+        var destination = outFile is null ? null : new OutputFile(outFile);
         var (run, validation) = ExplicitRunReader.Read(file);
         var hypergradient = Hypergradient.Compute(run, validation, method, new()
         {
@@ -36,10 +38,11 @@ internal static class GradientCommand
             Precision = compute.Precision(parsed),
             KeepFinalWeights = true,
             MeasureAccuracy = compares,
+            Cancellation = cancellation,
         });
         if (destination is not null)
         {
-            destination.Replace(Path.GetFileName(outFile)!, stream => ExplicitResultWriter.Write(stream, hypergradient, backend.Name));
+            destination.Write(stream => ExplicitResultWriter.Write(stream, hypergradient, backend.Name));
             return ExitCode.Success;
         }
         using var memory = new MemoryStream();

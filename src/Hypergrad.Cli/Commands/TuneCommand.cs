@@ -1,10 +1,11 @@
 using System.CommandLine;
-using System.Diagnostics;
 using Hypergrad.Cli.Options;
 using Hypergrad.Cli.Output;
 using Hypergrad.Cli.Reporting;
+using Hypergrad.Files;
 using Hypergrad.Hypergradients;
 using Hypergrad.MetaOptimization;
+using Hypergrad.Wording;
 using Spectre.Console;
 
 namespace Hypergrad.Cli.Commands;
@@ -31,6 +32,11 @@ internal sealed class TuneCommand
         Description = "go on with the tuning that was stopped in the --out folder; refused where none was begun",
     };
 
+    private readonly Option<bool> allowOtherBits = new("--allow-other-bits")
+    {
+        Description = "with --resume: go on with another backend, instruction set, precision or version; result.json says so",
+    };
+
     public static Command Create(string[] args, TextWriter output)
     {
         var tune = new TuneCommand();
@@ -43,6 +49,7 @@ internal sealed class TuneCommand
         tune.compute.AddTo(command);
         command.Options.Add(tune.outFolder);
         command.Options.Add(tune.resume);
+        command.Options.Add(tune.allowOtherBits);
         // On a thread of its own, so that an interrupt is heard meanwhile.
         command.SetAction((parsed, cancellation) => Task.Run(() => tune.Run(parsed, args, output, cancellation), CancellationToken.None));
         return command;
@@ -55,8 +62,11 @@ internal sealed class TuneCommand
         bool resumes = parsed.GetValue(resume);
         if (resumes && folder is null)
             throw new UsageException("--resume: name the folder of the tuning that was stopped with --out.");
+        if (parsed.GetValue(allowOtherBits) && !resumes)
+            throw new UsageException("--allow-other-bits belongs to --resume; add that, or leave --allow-other-bits out.");
         if (resumes && folder is not "" && !Tuning.IsKeptIn(folder!))
-            throw new UsageException($"--resume: there is no tuning in {folder} to go on with. Leave --resume out to start one.");
+            throw new UsageException(
+                $"--resume: there is no tuning in {Quoted.Path(folder!)} to go on with. Leave --resume out to start one.");
         var destination = folder is null ? null : new OutputFolder(folder, ReportBytes);
         var (examples, source) = data.Read(parsed);
         var network = model.Model(parsed, examples);
@@ -74,17 +84,21 @@ internal sealed class TuneCommand
             Backend = backend,
             Test = parts.Test,
             StateDirectory = folder,
+            AllowOtherBits = parsed.GetValue(allowOtherBits),
             Progress = progress,
             Cancellation = cancellation,
         });
+        // For as long as results are written, not for the meta-steps alone.
+        using var claim = tuning.Claim();
         int? begun = tuning.MetaStepsDone;
         int done = begun ?? 0;
         if (resumes && begun is null)
-            throw new UsageException($"--resume: the tuning in {folder} has other settings, and no meta-step of it is done. "
+            throw new UsageException($"--resume: the tuning in {Quoted.Path(folder!)} has other settings, and no meta-step of it is done. "
                 + "Leave --resume out to start this one in its place.");
         if (done > 0 && !resumes)
             throw new UsageException(
-                $"--out {folder} holds a tuning of {done} meta-steps. Add --resume to go on with it, or choose another folder.");
+                $"--out {Quoted.Path(folder!)} holds a tuning of {done} meta-steps. Add --resume to go on with it, "
+                + "or choose another folder.");
 
         var facts = new TuningFacts(source, parts, normalization, backend.Description, compute.Method(parsed), compute.Precision(parsed),
             meta.Read(parsed), args)
@@ -102,7 +116,6 @@ internal sealed class TuneCommand
             }));
         if (resumes)
             console.MarkupLine(done > 0 ? $"Going on after meta-step {done}." : "Going on from the start: no meta-step was done.");
-        var clock = Stopwatch.StartNew();
         TuningResult result;
         try
         {
@@ -120,26 +133,27 @@ internal sealed class TuneCommand
             destination.Replace("hyperparameters.json", stream => HyperparameterFile.Write(stream, network, tuning.LastGood));
             parsed.InvocationConfiguration.Error.WriteLine(
                 $"hypergrad: {exception.Message} The last hyperparameters that trained without diverging are in "
-                + $"{destination["hyperparameters.json"]}; "
-                + "go on from them with --start and a smaller --meta-step-size, in another --out folder.");
+                + $"{Quoted.Path(destination["hyperparameters.json"])}; go on from them with --start and a smaller "
+                + "--meta-step-size, in another --out folder.");
             return ExitCode.Diverged;
         }
-        TuningSummary.Print(console, result, figures, clock.Elapsed);
+        TuningSummary.Print(console, result, figures);
         if (destination is not null)
-            Write(console, destination, result, facts, clock.Elapsed);
+            Write(console, destination, result, facts);
         return ExitCode.Success;
     }
 
-    private static void Write(IAnsiConsole console, OutputFolder destination, TuningResult result, TuningFacts facts, TimeSpan elapsed)
+    private static void Write(IAnsiConsole console, OutputFolder destination, TuningResult result, TuningFacts facts)
     {
-        destination.Replace("result.json", stream => ResultFile.Write(stream, result, facts, elapsed));
+        destination.Replace("result.json", stream => ResultFile.Write(stream, result, facts));
         destination.Replace(
             "hyperparameters.json", stream => HyperparameterFile.Write(stream, result.Learned.Model, result.Learned.Hyperparameters!));
         destination.Replace("report.html", stream =>
         {
             using var writer = new StreamWriter(stream, leaveOpen: true);
-            ReportWriter.Write(writer, ReportBuilder.Build(result, facts, elapsed));
+            ReportWriter.Write(writer, ReportBuilder.Build(result, facts));
         });
-        console.WriteLine($"Written: {destination["report.html"]}, result.json, hyperparameters.json (tune --start takes it back).");
+        console.WriteLine($"Written: {Quoted.Path(destination["report.html"])}, result.json, hyperparameters.json "
+            + "(tune --start takes it back).");
     }
 }

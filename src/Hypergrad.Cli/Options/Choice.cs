@@ -1,4 +1,5 @@
 using Hypergrad.Data;
+using Hypergrad.Wording;
 
 namespace Hypergrad.Cli.Options;
 
@@ -15,7 +16,7 @@ internal static class Choice
         if (choices.TryGetValue(name, out var choice))
             return choice;
         string suggestion = NearestName.Find(name, choices.Keys) is { } nearest ? $" Did you mean {nearest}?" : "";
-        throw new UsageException($"{option}: there is no \"{name}\".{suggestion} Choose one of {string.Join(", ", choices.Keys)}.");
+        throw new UsageException($"{option}: there is no {Quoted.Of(name)}.{suggestion} Choose one of {string.Join(", ", choices.Keys)}.");
     }
 
     /// <summary>The names of an enumeration as options spell them: <c>UnitRange</c> is "unit-range".</summary>

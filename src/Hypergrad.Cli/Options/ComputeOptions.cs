@@ -25,20 +25,28 @@ internal sealed class ComputeOptions(string defaultPrecision)
 
     private readonly Option<int?> snapshots = new("--snapshots")
     {
+        CustomParser = argument => StrictNumber.Whole<int>(argument),
         Description = "checkpointed: how many states are kept; by default about √steps",
     };
 
     private readonly Option<long?> memoryBudget = new("--memory-budget")
     {
+        CustomParser = argument => StrictNumber.Whole<long>(argument),
         Description = "checkpointed: memory for states kept, in bytes; instead of --snapshots",
     };
 
     private readonly Option<int?> reverseSteps = new("--reverse-steps")
     {
+        CustomParser = argument => StrictNumber.Whole<int>(argument),
         Description = "drmad: how many reverse steps; by default as many as training steps",
     };
 
-    private readonly Option<int?> knots = new("--knots") { Description = "drmad: how many states the line goes through; by default 2" };
+    private readonly Option<int?> knots = new("--knots")
+    {
+        CustomParser = argument => StrictNumber.Whole<int>(argument),
+        Description = "drmad: how many states the line goes through; by default 2",
+    };
+
     private readonly Option<bool> compare = new("--compare")
     {
         Description = "drmad: also compute the exact hypergradient, and report how far off this one is",
@@ -58,6 +66,7 @@ internal sealed class ComputeOptions(string defaultPrecision)
 
     private readonly Option<int?> device = new("--device")
     {
+        CustomParser = argument => StrictNumber.Whole<int>(argument),
         Description = "cuda: the number of the device, as doctor has it; by default the first that can be used",
     };
 
@@ -68,6 +77,7 @@ internal sealed class ComputeOptions(string defaultPrecision)
 
     private readonly Option<int?> threads = new("--threads")
     {
+        CustomParser = argument => StrictNumber.Whole<int>(argument),
         Description = "managed: how many threads; by default as many as there are processors",
     };
 

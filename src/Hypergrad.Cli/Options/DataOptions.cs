@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hypergrad.Data;
+using Hypergrad.Wording;
 
 namespace Hypergrad.Cli.Options;
 
@@ -19,6 +20,7 @@ internal sealed class DataOptions
     private readonly Option<string?> prefix = new("--prefix") { Description = "which pair of IDX files of a folder: train, t10k" };
     private readonly Option<int?> examples = new("--examples")
     {
+        CustomParser = argument => StrictNumber.Whole<int>(argument),
         Description = "how many examples to use; by default all, or 10000 digits",
     };
 
@@ -49,6 +51,7 @@ internal sealed class DataOptions
 
     private readonly Option<ulong> dataSeed = new("--data-seed")
     {
+        CustomParser = StrictNumber.Whole<ulong>,
         Description = "the seed of generated digits and of the split",
         DefaultValueFactory = _ => 1,
     };
@@ -85,7 +88,7 @@ internal sealed class DataOptions
             return (Take(IdxReader.ReadDirectory(source, parsed.GetValue(prefix)), count, source), source);
         if (!File.Exists(source))
             throw new DataException(
-                $"--data {source}: there is no such file or folder. Give digits, a folder of IDX files, or a CSV file.");
+                $"--data {Quoted.Path(source)}: there is no such file or folder. Give digits, a folder of IDX files, or a CSV file.");
         return (Take(CsvReader.Read(source, Csv(parsed)), count, source), source);
     }
 
@@ -110,7 +113,7 @@ internal sealed class DataOptions
         if (count is not { } wanted || wanted == data.Count)
             return data;
         if (wanted > data.Count)
-            throw new DataException($"--examples {wanted}: {source} has only {data.Count}.");
+            throw new DataException($"--examples {wanted}: {Quoted.Path(source)} has only {data.Count}.");
         return data.Select([.. Enumerable.Range(0, wanted)]);
     }
 }

@@ -19,32 +19,43 @@ internal sealed class HyperparameterOptions
         DefaultValueFactory = _ => ["learning-rate:tensor", "momentum:tensor", "initial-scale:tensor"],
     };
 
-    private readonly Option<int> steps = new("--steps") { Description = "training steps", DefaultValueFactory = _ => 100 };
+    private readonly Option<int> steps = new("--steps")
+    {
+        CustomParser = StrictNumber.Whole<int>,
+        Description = "training steps",
+        DefaultValueFactory = _ => 100,
+    };
+
     private readonly Option<double> learningRate = new("--learning-rate")
     {
+        CustomParser = StrictNumber.Real,
         Description = "the learning rate at the start",
         DefaultValueFactory = _ => 0.1,
     };
 
     private readonly Option<double> momentum = new("--momentum")
     {
+        CustomParser = StrictNumber.Real,
         Description = "the momentum at the start",
         DefaultValueFactory = _ => 0.5,
     };
 
     private readonly Option<double> initialScale = new("--initial-scale")
     {
+        CustomParser = StrictNumber.Real,
         Description = "the standard deviation of the initial weights at the start",
         DefaultValueFactory = _ => 0.05,
     };
 
     private readonly Option<double?> l2 = new("--l2")
     {
+        CustomParser = argument => StrictNumber.Real(argument),
         Description = "the L2 penalty at the start; by default none, or 1e-6 where it is tuned",
     };
 
     private readonly Option<double?> l1 = new("--l1")
     {
+        CustomParser = argument => StrictNumber.Real(argument),
         Description = "the L1 penalty at the start; by default none, or 1e-6 where it is tuned",
     };
 

@@ -16,6 +16,7 @@ internal sealed class MetaOptions
 
     private readonly Option<int> metaSteps = new("--meta-steps")
     {
+        CustomParser = StrictNumber.Whole<int>,
         Description = "how many updates of the hyperparameters",
         DefaultValueFactory = _ => 20,
     };
@@ -28,12 +29,23 @@ internal sealed class MetaOptions
 
     private readonly Option<double> stepSize = new("--meta-step-size")
     {
+        CustomParser = StrictNumber.Real,
         Description = "how far an update goes, in logarithms of learning rates and logits of momenta",
         DefaultValueFactory = _ => 0.1,
     };
 
-    private readonly Option<double?> clipNorm = new("--clip-norm") { Description = "shorten hypergradients longer than this" };
-    private readonly Option<double?> clipEntry = new("--clip-entry") { Description = "cut entries of hypergradients larger than this" };
+    private readonly Option<double?> clipNorm = new("--clip-norm")
+    {
+        CustomParser = argument => StrictNumber.Real(argument),
+        Description = "shorten hypergradients longer than this",
+    };
+
+    private readonly Option<double?> clipEntry = new("--clip-entry")
+    {
+        CustomParser = argument => StrictNumber.Real(argument),
+        Description = "cut entries of hypergradients larger than this",
+    };
+
     private readonly Option<bool> freshSeeds = new("--fresh-seeds")
     {
         Description = "train from other seeds at every meta-step, instead of the same",

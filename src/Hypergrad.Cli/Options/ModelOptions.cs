@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
 using Hypergrad.Data;
 using Hypergrad.Models;
 using Hypergrad.Runs;
 using Hypergrad.Runs.Explicit;
+using Hypergrad.Wording;
 
 namespace Hypergrad.Cli.Options;
 
@@ -33,6 +33,7 @@ internal sealed class ModelOptions
 
     private readonly Option<int> batchSize = new("--batch-size")
     {
+        CustomParser = StrictNumber.Whole<int>,
         Description = "examples per training step",
         DefaultValueFactory = _ => 200,
     };
@@ -45,12 +46,14 @@ internal sealed class ModelOptions
 
     private readonly Option<ulong> seed = new("--seed")
     {
+        CustomParser = StrictNumber.Whole<ulong>,
         Description = "the seed of initial weights and minibatches",
         DefaultValueFactory = _ => 1,
     };
 
     private readonly Option<int> replicas = new("--replicas")
     {
+        CustomParser = StrictNumber.Whole<int>,
         Description = "how many seeds are trained side by side and averaged",
         DefaultValueFactory = _ => 1,
     };
@@ -94,8 +97,9 @@ internal sealed class ModelOptions
     }
 
     private static List<int> Numbers(string option, string text) => text == "none" ? [] : [.. text.Split('-').Select(part =>
-        int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size > 0
+        NumberText.TryWhole(part, out int size) && size > 0
             ? size
-            : throw new UsageException($"{option} {text}: \"{part}\" is not a layer size; every layer needs at least 1 unit. "
-                + "Write sizes joined by hyphens, such as 50-50-50."))];
+            : throw new UsageException(
+                $"{option} {Quoted.Name(text)}: {Quoted.Of(part)} is not a layer size; every layer needs at least 1 unit. "
+                    + "Write sizes joined by hyphens, such as 50-50-50."))];
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using Hypergrad.Data;
+using Hypergrad.Wording;
 
 namespace Hypergrad.Cli.Options;
 
@@ -67,10 +67,11 @@ internal sealed class SplitOptions
         var numbers = new double[3];
         if (parts.Length is not (2 or 3))
             throw new UsageException(
-                $"--split {text}: give two or three numbers joined by commas, such as 0.5,0.25,0.25 or 5000,2500,2500.");
+                $"--split {Quoted.Name(text)}: give two or three numbers joined by commas, such as 0.5,0.25,0.25 or 5000,2500,2500.");
         for (int i = 0; i < parts.Length; i++)
-            if (!double.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]))
-                throw new UsageException($"--split {text}: \"{parts[i]}\" is not a number. Write 0.5,0.25,0.25 or 5000,2500,2500.");
+            if (!NumberText.TryReal(parts[i], out numbers[i]))
+                throw new UsageException(
+                    $"--split {Quoted.Name(text)}: {Quoted.Of(parts[i])} is not a number. Write 0.5,0.25,0.25 or 5000,2500,2500.");
         bool counts = numbers.All(number => number == Math.Floor(number) && number <= int.MaxValue) && numbers[0] >= 1 && numbers[1] >= 1;
         return counts
             ? data.Split((int)numbers[0], (int)numbers[1], (int)numbers[2], seed)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hypergrad.Hyperparameters;
 using Hypergrad.MetaOptimization;
+using Hypergrad.Wording;
 
 namespace Hypergrad.Cli.Options;
 
@@ -17,6 +18,9 @@ internal sealed record TuneTarget(string Name, Sharing Sharing, bool IsPerStep, 
     public static readonly string[] Names =
         ["learning-rate", "momentum", "initial-scale", "l2", "l1", "inputs", "targets", "example-weights"];
 
+    // More than any training set has: a range is written out before it is compared with one.
+    private const int MostExamples = 100_000_000;
+
     /// <summary>Reads one.</summary>
     /// <exception cref="UsageException">It makes no sense; the message says what would.</exception>
     public static TuneTarget Parse(string text)
@@ -26,11 +30,12 @@ internal sealed record TuneTarget(string Name, Sharing Sharing, bool IsPerStep, 
         if (name is "inputs" or "targets" or "example-weights")
             return parts.Length <= 2
                 ? new(name, default, false, parts.Length == 1 || parts[1] == "all" ? null : Numbers(text, parts[1]))
-                : throw new UsageException($"--tune {text}: write {name}:all, or {name}:0-9,20 for chosen training examples.");
+                : throw new UsageException($"--tune {Quoted.Name(text)}: write {name}:all, or {name}:0-9,20 for chosen training examples.");
         bool isSchedule = name is "learning-rate" or "momentum";
         var sharing = parts.Length > 1 ? Choice.Of("--tune " + name, parts[1], HyperparameterFile.SharingNames) : Sharing.Tensor;
         if (parts.Length > (isSchedule ? 3 : 2))
-            throw new UsageException($"--tune {text}: write {name}:tensor{(isSchedule ? " or " + name + ":tensor:constant" : "")}.");
+            throw new UsageException(
+                $"--tune {Quoted.Name(text)}: write {name}:tensor{(isSchedule ? " or " + name + ":tensor:constant" : "")}.");
         bool perStep = parts.Length < 3
             || Choice.Of("--tune " + name, parts[2], new Dictionary<string, bool> { ["per-step"] = true, ["constant"] = false });
         return new(name, sharing, perStep, null);
@@ -41,7 +46,10 @@ internal sealed record TuneTarget(string Name, Sharing Sharing, bool IsPerStep, 
         string[] ends = range.Split('-');
         if (ends.Length > 2 || !TryNumber(ends[0], out int first) || !TryNumber(ends[^1], out int last) || last < first)
             throw new UsageException(
-                $"--tune {text}: \"{range}\" is not an example or a range of examples. Write numbers and ranges, such as 0-9,20.");
+                $"--tune {Quoted.Name(text)}: {Quoted.Of(range)} is not an example or a range of examples. "
+                    + "Write numbers and ranges, such as 0-9,20.");
+        if (last - first >= MostExamples)
+            throw new UsageException($"--tune {Quoted.Name(text)}: {Quoted.Of(range)} is more than {MostExamples} examples.");
         return Enumerable.Range(first, last - first + 1);
     })];
 

@@ -8,7 +8,7 @@ namespace Hypergrad.Cli.Output;
 /// <summary>Makes the report's input from a tuning's result.</summary>
 internal static class ReportBuilder
 {
-    public static TuningReport Build(TuningResult result, TuningFacts facts, TimeSpan elapsed)
+    public static TuningReport Build(TuningResult result, TuningFacts facts)
     {
         var figures = facts.Figures;
         MetaLearningPoint[] curve = [.. result.Records.Select(record =>
@@ -27,7 +27,7 @@ internal static class ReportBuilder
             Notes = OverfittingNote.Find(curve) is { } note ? [note] : [],
             Headlines = [.. Headlines(before, after, figures)],
             Reversal = double.IsNaN(before.BitsPerWeightStep) ? null : new(true, before.BitsPerWeightStep, before.EntropyBitsPerWeightStep),
-            Seconds = elapsed.TotalSeconds,
+            Seconds = result.Duration.TotalSeconds,
             MetaLearning = curve,
             ElementaryLearning = new(
                 [.. result.FirstTrainingLosses.Select(figures.LossOf)], [.. result.LastTrainingLosses.Select(figures.LossOf)]),

@@ -8,17 +8,21 @@ namespace Hypergrad.Cli.Output;
 /// <summary>Writes result.json: what was asked for, every meta-step, and the learning curves before and after.</summary>
 internal static class ResultFile
 {
-    public static void Write(Stream output, TuningResult result, TuningFacts facts, TimeSpan elapsed)
+    public static void Write(Stream output, TuningResult result, TuningFacts facts)
     {
         using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
         json.WriteStartObject();
         json.WriteString("program", $"hypergrad {Product.Version}");
         json.WriteString("command", facts.CommandLine);
-        json.WriteNumber("seconds", elapsed.TotalSeconds);
+        json.WriteNumber("seconds", result.Duration.TotalSeconds);
         json.WriteStartObject("configuration");
         foreach (var (name, value) in facts.Of(result.Start))
             json.WriteString(name, value);
         json.WriteEndObject();
+        json.WriteStartArray("computedWith");
+        foreach (var with in result.ComputedWith)
+            WriteComputedWith(json, with);
+        json.WriteEndArray();
         if (result.OverfittingSince is { } since)
             json.WriteNumber("overfittingSinceMetaStep", since);
         json.WriteString("lossUnit", facts.Figures.LossUnit);
@@ -36,6 +40,16 @@ internal static class ResultFile
         json.WriteEndArray();
         WriteNumbers(json, "trainingLossesBefore", result.FirstTrainingLosses.Select(facts.Figures.LossOf));
         WriteNumbers(json, "trainingLossesAfter", result.LastTrainingLosses.Select(facts.Figures.LossOf));
+        json.WriteEndObject();
+    }
+
+    private static void WriteComputedWith(Utf8JsonWriter json, ComputedWith with)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("fromMetaStep", with.MetaStep);
+        json.WriteString("backend", with.Backend);
+        json.WriteString("precision", with.Precision);
+        json.WriteString("version", with.Version);
         json.WriteEndObject();
     }
 

@@ -4,6 +4,7 @@ using Hypergrad.Data;
 using Hypergrad.Hypergradients;
 using Hypergrad.MetaOptimization;
 using Hypergrad.Runs;
+using Hypergrad.Wording;
 using Spectre.Console;
 
 namespace Hypergrad.Cli.Output;
@@ -26,7 +27,7 @@ internal sealed record TuningFacts(
     public IEnumerable<(string Name, string Value)> Of(TrainingRun run)
     {
         var hyperparameters = run.Hyperparameters!;
-        yield return ("data", Source);
+        yield return ("data", Quoted.Path(Source));
         yield return ("examples", $"{Parts.Train.Count} training, {Parts.Validation.Count} validation, {Parts.Test?.Count ?? 0} test");
         yield return ("normalisation", Normalization.Mode.ToString().ToLowerInvariant());
         if (Figures.IsRegression)

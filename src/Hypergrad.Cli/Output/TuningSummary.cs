@@ -9,7 +9,7 @@ namespace Hypergrad.Cli.Output;
 /// <summary>The table at the end of a tuning: before and after.</summary>
 internal static class TuningSummary
 {
-    public static void Print(IAnsiConsole console, TuningResult result, TaskFigures figures, TimeSpan elapsed)
+    public static void Print(IAnsiConsole console, TuningResult result, TaskFigures figures)
     {
         var (before, after) = (result.Before, result.After);
         var table = new Table().AddColumns("", "before", "after", "ratio");
@@ -41,7 +41,7 @@ internal static class TuningSummary
             console.WriteLine($"After meta-step {since} the test loss rose while the validation loss fell: "
                 + "the hyperparameters overfit the validation set.");
         console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{result.Records.Count - 1} meta-steps in {elapsed.TotalSeconds:F1} s."));
+            $"{result.Records.Count - 1} meta-steps in {result.Duration.TotalSeconds:F1} s."));
     }
 
     private static void Row(Table table, string name, Estimate before, Estimate after, bool hasRatio = true) => table.AddRow(

@@ -11,6 +11,12 @@ public interface IBackend
     /// <summary>What it computes with, for people: instruction set and threads, or the device.</summary>
     string Description { get; }
 
+    /// <summary>
+    /// What the bits of its results depend on, for a given run and precision: instruction set, library, device. Backends that say the same
+    /// give the same bits.
+    /// </summary>
+    string Arithmetic { get; }
+
     /// <summary>Opens a run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="precision">The floating-point type of gradients and vectors.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using Hypergrad.Wording;
 
 namespace Hypergrad.Data;
 
@@ -26,7 +27,7 @@ internal sealed class CsvClasses
             if (text.Length == 0)
                 throw records.Error(field, $"{layout.NameOf(field)} is empty: the class is missing.");
             if (Number(text) is { } value && !double.IsFinite(value))
-                throw records.Error(field, $"{layout.NameOf(field)} holds \"{text}\", which is no class: the class is missing.");
+                throw records.Error(field, $"{layout.NameOf(field)} holds {Quoted.Of(text)}, which is no class: the class is missing.");
             numbers.Add(text, number = texts.Count);
             texts.Add(text);
         }
@@ -62,8 +63,8 @@ internal sealed class CsvClasses
     {
         var classes = Ordered();
         if (classes.Count == 1)
-            throw new DataException($"{path}: every label is \"{texts[0]}\": a single class leaves nothing to learn. Is this the target "
-                + "column?");
+            throw new DataException($"{path}: every label is {Quoted.Of(texts[0])}: a single class leaves nothing to learn. "
+                + "Is this the target column?");
         if (classes.Count > 1000 && classes.Count > examples.Count / 2)
             throw new DataException($"{path}: {classes.Count} different labels on {examples.Count} lines: is this a regression?");
         var order = new double[texts.Count];

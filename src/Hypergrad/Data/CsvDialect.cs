@@ -1,20 +1,28 @@
+using Hypergrad.Wording;
+
 namespace Hypergrad.Data;
 
 /// <summary>Finds the encoding and the delimiter of a CSV file.</summary>
 internal static class CsvDialect
 {
     /// <summary>The text after its byte order mark, if it has one.</summary>
-    /// <exception cref="DataException">The file is in UTF-16 or has nothing but blank lines, or it is no text.</exception>
+    /// <exception cref="DataException">The file has nothing but blank lines.</exception>
     public static ReadOnlyMemory<byte> Text(string path, ReadOnlyMemory<byte> content)
     {
         var bytes = content.Span;
-        if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
-            throw new DataException($"{path}: the file is in UTF-16; save it as UTF-8.");
-        if (bytes.Contains((byte)0))
-            throw new DataException($"{path}: the file holds zero bytes: it is not text.");
         if (bytes is [0xEF, 0xBB, 0xBF, ..])
             content = content[3..];
         return content.Span.IndexOfAnyExcept("\r\n \t"u8) < 0 ? throw new DataException($"{path}: the file is empty.") : content;
+    }
+
+    /// <summary>Refuses a piece of a file that is no text, before more of it is read.</summary>
+    /// <exception cref="DataException">It is in UTF-16, or holds zero bytes.</exception>
+    public static void RequireText(string path, ReadOnlySpan<byte> piece)
+    {
+        if (piece is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+            throw new DataException($"{path}: the file is in UTF-16; save it as UTF-8.");
+        if (piece.Contains((byte)0))
+            throw new DataException($"{path}: the file holds zero bytes: it is not text.");
     }
 
     /// <summary>The delimiter asked for, once it is known to be one that no number and no quoted field can hold.</summary>
@@ -24,8 +32,9 @@ internal static class CsvDialect
         char.IsAscii(delimiter) && (delimiter == '\t' || (!char.IsControl(delimiter) && !char.IsAsciiLetterOrDigit(delimiter)
             && !"+-.\" ".Contains(delimiter)))
             ? (byte)delimiter
-            : throw new ConfigurationException($"The delimiter '{delimiter}' cannot separate fields; use a comma, a semicolon, a tab or "
-                + "the like.");
+            : throw new ConfigurationException(
+                $"The delimiter '{Quoted.Name(delimiter.ToString())}' cannot separate fields; use a comma, a semicolon, a tab or "
+                    + "the like.");
 
     /// <summary>Which of comma, semicolon and tab the first line has most of, outside quotes; comma when it has none.</summary>
     public static byte Delimiter(ReadOnlySpan<byte> text)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hypergrad.Wording;
 
 namespace Hypergrad.Data;
 
@@ -46,7 +47,7 @@ internal sealed class CsvLayout
         layout.Targets = [.. options.TargetColumns.Select(column => layout.Resolve(path, column))];
         layout.Inputs = [.. Enumerable.Range(0, first.Length).Except(layout.Targets)];
         if (layout.Targets.Distinct().Count() < layout.Targets.Length)
-            throw new ConfigurationException($"{path}: a target column is given twice: {string.Join(", ", options.TargetColumns)}.");
+            throw new ConfigurationException($"{path}: a target column is given twice: {Quoted.List([.. options.TargetColumns])}.");
         if (layout.Inputs.Length == 0)
             throw new DataException($"{path}: there are {first.Length} columns, all of them targets: there are no inputs. Is the delimiter "
                 + $"{(delimiter == '\t' ? "a tab" : $"'{(char)delimiter}'")}?");
@@ -55,7 +56,7 @@ internal sealed class CsvLayout
     }
 
     /// <summary>A column as messages call it: by its name where there is one, else by its number.</summary>
-    public string NameOf(int column) => HasHeader ? $"column \"{first[column]}\"" : $"column {column} (the first is 0)";
+    public string NameOf(int column) => HasHeader ? $"column {Quoted.Of(first[column])}" : $"column {column} (the first is 0)";
 
     private static string[] Fields(CsvRecords records) =>
         records.Next() ? [.. Enumerable.Range(0, records.FieldCount).Select(records.Text)] : [];
@@ -72,12 +73,12 @@ internal sealed class CsvLayout
         }
         int found = Array.IndexOf(first, column), last = Array.LastIndexOf(first, column);
         if (found < last)
-            throw new DataException($"{path}: the header has the name \"{column}\" twice; give the column's number, {found} or {last}.");
+            throw new DataException(
+                $"{path}: the header has the name {Quoted.Of(column)} twice; give the column's number, {found} or {last}.");
         if (found >= 0)
             return found;
-        string nearest = NearestName.Find(column, first) is { } name ? $" Did you mean \"{name}\"?" : "";
-        throw new DataException($"{path}: there is no column \"{column}\".{nearest} The columns are {string.Join(", ", first.Take(20))}"
-            + $"{(first.Length > 20 ? $" and {first.Length - 20} more" : "")}.");
+        string nearest = NearestName.Find(column, first) is { } name ? $" Did you mean {Quoted.Of(name)}?" : "";
+        throw new DataException($"{path}: there is no column {Quoted.Of(column)}.{nearest} The columns are {Quoted.List(first)}.");
     }
 
     private bool LooksLikeHeader(string path, string[] second)
@@ -89,8 +90,8 @@ internal sealed class CsvLayout
         {
             string text = Inputs.Select(column => first[column]).First(field => !IsNumber(field));
             string number = Inputs.Select(column => first[column]).First(IsNumber);
-            throw new DataException($"{path}:1: the first line may be names or data: \"{text}\" is not a number, but \"{number}\" is. "
-                + "Mend it, or say whether there is a header.");
+            throw new DataException($"{path}:1: the first line may be names or data: {Quoted.Of(text)} is not a number, but "
+                + $"{Quoted.Of(number)} is. Mend it, or say whether there is a header.");
         }
         return second.Length == first.Length && Targets.Any(column => !IsNumber(first[column]) && IsNumber(second[column]));
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using Hypergrad.Wording;
 
 namespace Hypergrad.Data;
 
@@ -31,12 +32,11 @@ internal sealed class CsvNumbers<T>(int[] columns, CsvLayout layout) where T : s
     {
         if (text.Length == 0)
             return "is empty; every example needs all its numbers.";
+        string quoted = Quoted.Of(text);
         if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
-            return double.TryParse(text.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out _)
-                ? $"holds \"{text}\": decimals are written with a point, not a comma."
-                : $"holds \"{text}\", which is not a number.";
+            return NumberText.Advice(text) is { } advice ? $"holds {quoted}: {advice}." : $"holds {quoted}, which is not a number.";
         return double.IsFinite(value)
-            ? $"holds \"{text}\", which is too large for single precision."
-            : $"holds \"{text}\"; every number must be finite.";
+            ? $"holds {quoted}, which is too large for single precision."
+            : $"holds {quoted}; every number must be finite.";
     }
 }

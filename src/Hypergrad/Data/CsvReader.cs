@@ -16,15 +16,16 @@ public static class CsvReader
     /// The inputs in the precision asked for. Targets of a classification are one-hot in single precision, the classes ordered as numbers
     /// when all are numbers, else as text; targets of a regression are the numbers themselves.
     /// </returns>
+    /// <exception cref="MemoryException">There is more than memory can hold.</exception>
     /// <exception cref="DataException">The file is missing or empty, or its content is not such a table; the message says what is wrong
     /// where.</exception>
     /// <exception cref="ConfigurationException">The options contradict each other or the table.</exception>
     public static Dataset Read(string path, CsvOptions? options = null)
     {
         options ??= new CsvOptions();
-        var file = DataFile.Read(path);
-        file.CheckComplete();
-        var text = CsvDialect.Text(path, file.Content);
+        using var file = DataFile.Open(path);
+        var text = CsvDialect.Text(file.Path, file.ReadAll(piece => CsvDialect.RequireText(file.Path, piece)));
+        path = file.Path;
         byte delimiter = options.Delimiter is { } given ? CsvDialect.Check(given) : CsvDialect.Delimiter(text.Span);
         var layout = CsvLayout.Find(path, text, delimiter, options);
         CheckImageWidth(path, options.ImageWidth, layout.Inputs.Length);

@@ -1,89 +1,130 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using Hypergrad.Files;
 
 namespace Hypergrad.Data;
 
-/// <summary>The content of a data file, unpacked when it is a gzip file, which its first two bytes tell and not its name.</summary>
-internal sealed class DataFile
+/// <summary>
+/// The content of a data file, unpacked when it is a gzip file, which its first two bytes tell and not its name. No more is read, and no
+/// more room is made, than is asked for.
+/// </summary>
+internal sealed class DataFile : IDisposable
 {
     private const int GzipTrailer = 8;
-    private readonly long? promisedLength;
 
-    private DataFile(string path, byte[] content, int length, long? promisedLength)
+    // Deflate packs 258 bytes into two bits at best.
+    private const long MostUnpacked = 1032;
+
+    private readonly InputFile file;
+    private readonly TailStream packed;
+    private readonly Stream content;
+
+    private DataFile(InputFile file, ReadOnlyMemory<byte> first)
     {
-        Path = path;
-        Content = content.AsMemory(0, length);
-        this.promisedLength = promisedLength;
+        this.file = file;
+        packed = new TailStream(file.Stream, first);
+        IsCompressed = first.Span is [0x1F, 0x8B];
+        content = IsCompressed ? new GZipStream(packed, CompressionMode.Decompress) : packed;
+        PlainLength = IsCompressed ? null : file.Length;
     }
 
-    /// <summary>The file's path, as the caller gave it.</summary>
-    public string Path { get; }
+    /// <summary>The file's path, fit for messages.</summary>
+    public string Path => file.Path;
 
-    /// <summary>The content, unpacked; at least one byte.</summary>
-    public Memory<byte> Content { get; }
+    /// <summary>Whether the file is a gzip file.</summary>
+    public bool IsCompressed { get; }
 
-    /// <summary>Whether the file was a gzip file.</summary>
-    public bool IsCompressed => promisedLength is not null;
+    /// <summary>How many bytes there are, where that is known beforehand: in a regular file that is not packed.</summary>
+    public long? PlainLength { get; }
 
-    /// <summary>Reads a file whole.</summary>
-    /// <exception cref="DataException">The file is missing, is a folder, cannot be read, is empty, or is not the gzip file it begins
-    /// as.</exception>
-    public static DataFile Read(string path)
+    /// <summary>Opens a file.</summary>
+    /// <exception cref="DataException">The file is missing, is a folder or a device, cannot be read, or is empty.</exception>
+    public static DataFile Open(string path)
     {
-        ArgumentNullException.ThrowIfNull(path);
-        byte[] bytes = ReadBytes(path);
-        if (bytes.Length == 0)
-            throw new DataException($"{path}: the file is empty.");
-        return bytes is [0x1F, 0x8B, ..] ? Unpack(path, bytes) : new DataFile(path, bytes, bytes.Length, null);
+        var file = InputFile.Open(path);
+        try
+        {
+            var first = new byte[2];
+            int count = Fill(file.Stream, first, file.Path);
+            return count > 0 ? new DataFile(file, first.AsMemory(0, count)) : throw new DataException($"{file.Path}: the file is empty.");
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads the next bytes, as many as there are and are asked for.</summary>
+    /// <exception cref="DataException">The file cannot be read, or is not the gzip file it begins as.</exception>
+    public int Read(Span<byte> buffer) => Fill(content, buffer, Path);
+
+    /// <summary>Reads on to a length that the file's header promises, and one byte more if there is one.</summary>
+    /// <param name="length">The length in all; it fits an array.</param>
+    /// <param name="first">What was read already.</param>
+    /// <exception cref="DataException">The file cannot be read, or is not the gzip file it begins as.</exception>
+    public Memory<byte> ReadUpTo(long length, ReadOnlyMemory<byte> first) =>
+        InputFile.ReadAll(new TailStream(content, first), length, Path);
+
+    /// <summary>Reads all that is left, at most as much as an array, or as the end of the gzip file, says.</summary>
+    /// <param name="look">Shown every piece as it arrives; it may refuse.</param>
+    /// <exception cref="DataException">There is more, or the file is not the gzip file it begins as.</exception>
+    /// <exception cref="MemoryException">There is more than memory can hold.</exception>
+    public Memory<byte> ReadAll(Action<ReadOnlySpan<byte>> look)
+    {
+        long most = PlainLength ?? PromisedLength() ?? Array.MaxLength;
+        if (most > Array.MaxLength)
+            throw new DataException($"{Path}: the file has {most} bytes; at most {Array.MaxLength} can be read.");
+        var bytes = InputFile.ReadAll(content, most, Path, look);
+        if (bytes.Length > most)
+            throw new DataException(IsCompressed
+                ? $"{Path}: more bytes come out of the gzip file than its last bytes promise, {most}: it is truncated, or other bytes "
+                    + "follow it. Fetch it again, or unpack it with gunzip."
+                : $"{Path}: the file has more than {most} bytes: it grew while it was read. Try again.");
+        CheckComplete(bytes.Length);
+        return bytes;
     }
 
     /// <summary>Refuses a gzip file that ends before its end, or goes on after it: the runtime unpacks either without a word.</summary>
+    /// <param name="count">How many bytes came out of it.</param>
     /// <exception cref="DataException">The length written in the file's last bytes is not the length that came out.</exception>
-    public void CheckComplete()
+    public void CheckComplete(long count)
     {
-        if (promisedLength is { } promised && promised != (uint)Content.Length)
-            throw new DataException($"{Path}: {Content.Length} bytes came out of the gzip file, but its last bytes promise {promised}: "
+        if (!IsCompressed)
+            return;
+        if (count == 0)
+            throw new DataException($"{Path}: nothing came out of the gzip file ({packed.Count} bytes): it is truncated or empty.");
+        long promised = packed.Count < GzipTrailer ? uint.MaxValue : packed.LastWord;
+        if (promised != (uint)count)
+            throw new DataException($"{Path}: {count} bytes came out of the gzip file, but its last bytes promise {promised}: "
                 + "it is truncated, or other bytes follow it. Fetch it again, or unpack it with gunzip.");
     }
 
-    private static byte[] ReadBytes(string path)
+    public void Dispose()
     {
-        if (Directory.Exists(path))
-            throw new DataException($"{path}: this is a folder; a file is needed.");
-        try
-        {
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new DataException($"{path}: there is no such file.", error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new DataException($"{path}: the file cannot be read: {error.Message}", error);
-        }
+        content.Dispose();
+        file.Dispose();
     }
 
-    private static DataFile Unpack(string path, byte[] bytes)
+    private static int Fill(Stream stream, Span<byte> buffer, string path)
     {
-        using var unpacked = new MemoryStream();
-        try
-        {
-            using var gzip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
-            gzip.CopyTo(unpacked);
-        }
-        catch (InvalidDataException error)
-        {
-            throw new DataException($"{path}: the gzip file is damaged; fetch it again.", error);
-        }
-        catch (Exception error) when (error is IOException or OutOfMemoryException)
-        {
-            throw new DataException($"{path}: more than {Array.MaxLength} bytes come out of the gzip file, more than can be read.", error);
-        }
-        long promised = bytes.Length < GzipTrailer ? uint.MaxValue
-            : BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(bytes.Length - 4));
-        if (unpacked.Length == 0)
-            throw new DataException($"{path}: nothing came out of the gzip file ({bytes.Length} bytes): it is truncated or empty.");
-        return new DataFile(path, unpacked.GetBuffer(), (int)unpacked.Length, promised);
+        int count = 0;
+        for (int read; count < buffer.Length && (read = InputFile.Read(stream, buffer[count..], path)) > 0;)
+            count += read;
+        return count;
+    }
+
+    // The last bytes of a regular file, looked at before any other; null where they promise what no file of this length can hold.
+    private long? PromisedLength()
+    {
+        if (!IsCompressed || file.Length is not { } length || length < GzipTrailer)
+            return null;
+        var last = new byte[4];
+        long position = file.Stream.Position;
+        file.Stream.Position = length - last.Length;
+        Fill(file.Stream, last, Path);
+        file.Stream.Position = position;
+        long promised = BinaryPrimitives.ReadUInt32LittleEndian(last);
+        return promised <= MostUnpacked * length ? promised : null;
     }
 }

@@ -23,12 +23,14 @@ public static class Digits
     /// <param name="seed">Another seed gives other digits.</param>
     /// <returns>Inputs [count × 784] from 0 (paper) to 1 (ink), row by row, and one-hot targets [count × 10].</returns>
     /// <exception cref="ConfigurationException"><paramref name="count"/> is not in the range above.</exception>
+    /// <exception cref="MemoryException">So many do not fit into memory.</exception>
     public static Dataset Generate(int count, ulong seed = 1)
     {
         if (count < 1)
             throw new ConfigurationException($"{count} digits were asked for; ask for at least 1.");
         if (count > Array.MaxLength / Pixels)
             throw new ConfigurationException($"{count} digits were asked for; at most {Array.MaxLength / Pixels} fit into one array.");
+        MemoryLimit.Require(sizeof(float) * (double)count * (Pixels + Classes), $"{count} digits", "Ask for fewer.");
         var inputs = new float[count * Pixels];
         var targets = new float[count * Classes];
         Parallel.For(0, count, () => new Writer(), (i, _, writer) =>

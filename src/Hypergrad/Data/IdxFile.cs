@@ -8,6 +8,9 @@ namespace Hypergrad.Data;
 /// </summary>
 internal sealed class IdxFile
 {
+    // The rank is one byte, each size four.
+    private const int LongestHeader = 4 + 4 * 255;
+
     private readonly Memory<byte> elements;
 
     private IdxFile(string path, IdxElement element, int[] sizes, Memory<byte> elements)
@@ -26,41 +29,25 @@ internal sealed class IdxFile
     /// <summary>How many elements one example has.</summary>
     public int ElementsPerExample => Length / Sizes[0];
 
-    private int Length => elements.Length / SizeOf(Element);
+    private int Length => elements.Length / IdxHeader.SizeOf(Element);
 
-    /// <summary>Reads and checks a file, plain or gzip.</summary>
+    /// <summary>Reads and checks a file, plain or gzip: as much of it as its header promises, and one byte more.</summary>
     /// <exception cref="DataException">The file is not an IDX file, or its length is not what its header says.</exception>
+    /// <exception cref="MemoryException">It promises more than memory can hold.</exception>
     public static IdxFile Read(string path)
     {
-        var file = DataFile.Read(path);
-        var content = file.Content.Span;
-        var element = IdxMagic.Check(path, content);
-        int rank = content[3];
-        int headerLength = 4 + 4 * rank;
-        string unpacked = file.IsCompressed ? " after unpacking" : "";
-        if (content.Length < headerLength)
-            throw new DataException($"{path}: truncated: a header of rank {rank} has {headerLength} bytes, the file has "
-                + $"{content.Length}{unpacked}.");
-        var sizes = new uint[rank];
-        Int128 expected = SizeOf(element);
-        for (int i = 0; i < rank; i++)
-        {
-            sizes[i] = BinaryPrimitives.ReadUInt32BigEndian(content[(4 + 4 * i)..]);
-            // The product of up to 255 sizes need not fit any number; past this bound it is absurd anyway.
-            expected = Int128.Min(expected * sizes[i], (Int128)long.MaxValue);
-        }
-        string shape = string.Join(" × ", sizes);
-        if (expected == 0)
-            throw new DataException($"{path}: the header says {shape}: there are no elements.");
-        Int128 total = expected + headerLength;
-        if (content.Length < total)
-            throw new DataException($"{path}: truncated: the header says {shape} elements of {SizeOf(element)} bytes, {total} bytes "
-                + $"in all; the file has {content.Length}{unpacked}. Fetch it again.");
-        if (content.Length > total)
-            throw new DataException($"{path}: {content.Length - total} bytes too many: the header says {shape} elements, "
-                + $"{total} bytes in all; the file has {content.Length}{unpacked}.");
-        file.CheckComplete();
-        return new IdxFile(path, element, [.. sizes.Select(size => (int)size)], file.Content[headerLength..]);
+        using var file = DataFile.Open(path);
+        var head = new byte[LongestHeader];
+        int known = file.Read(head);
+        var header = IdxHeader.Read(file, head.AsSpan(0, known));
+        if (file.PlainLength is { } length && length != header.Total)
+            throw header.WrongLength(length);
+        header.RequireMemory();
+        var content = file.ReadUpTo(header.Total, head.AsMemory(0, known));
+        if (content.Length != header.Total)
+            throw header.WrongLength(content.Length);
+        file.CheckComplete(content.Length);
+        return new IdxFile(file.Path, header.Element, header.Sizes, content[header.Length..]);
     }
 
     /// <summary>The elements as single-precision numbers, each divided by <paramref name="divisor"/>.</summary>
@@ -91,13 +78,5 @@ internal sealed class IdxFile
         IdxElement.Integer => BinaryPrimitives.ReadInt32BigEndian(source[(4 * index)..]),
         IdxElement.Single => BinaryPrimitives.ReadSingleBigEndian(source[(4 * index)..]),
         _ => BinaryPrimitives.ReadDoubleBigEndian(source[(8 * index)..]),
-    };
-
-    private static int SizeOf(IdxElement element) => element switch
-    {
-        IdxElement.UnsignedByte or IdxElement.SignedByte => 1,
-        IdxElement.Short => 2,
-        IdxElement.Integer or IdxElement.Single => 4,
-        _ => 8,
     };
 }

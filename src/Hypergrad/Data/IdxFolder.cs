@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Hypergrad.Wording;
 
 namespace Hypergrad.Data;
 
@@ -22,14 +23,14 @@ internal static partial class IdxFolder
             string? labels = names.FirstOrDefault(other => LabelsName().Match(other) is { Success: true } found
                 && found.Groups["prefix"].Value == prefix);
             if (labels is null)
-                throw new DataException($"{folder}: {name} has no labels: there should be a file "
+                throw new DataException($"{folder}: {Quoted.Name(name)} has no labels: there should be a file "
                     + $"{prefix}{match.Groups["joint"].Value}labels-idx1-ubyte or "
                     + $"{prefix}{match.Groups["joint"].Value}labels-idx1-ubyte.gz beside it.");
             pairs.Add(prefix, new IdxPair(prefix, Path.Combine(folder, name), Path.Combine(folder, labels)));
         }
         if (pairs.Count == 0)
             throw new DataException($"{folder}: no images found: there should be files such as train-images-idx3-ubyte.gz and "
-                + $"train-labels-idx1-ubyte.gz. The folder holds {(names.Count == 0 ? "no files" : string.Join(", ", names.Take(10)))}.");
+                + $"train-labels-idx1-ubyte.gz. The folder holds {(names.Count == 0 ? "no files" : Quoted.List(names))}.");
         return [.. pairs.Values];
     }
 

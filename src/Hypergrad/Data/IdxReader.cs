@@ -1,3 +1,5 @@
+using Hypergrad.Wording;
+
 namespace Hypergrad.Data;
 
 /// <summary>
@@ -57,10 +59,10 @@ public static class IdxReader
                 : pair.Prefix == prefix)];
         if (candidates.Count != 1)
         {
-            string list = string.Join(", ", pairs.Select(pair => $"\"{pair.Prefix}\""));
+            string list = string.Join(", ", pairs.Select(pair => Quoted.Of(pair.Prefix)).Take(20));
             throw new DataException(prefix is null
                 ? $"{folder}: there are {pairs.Count} pairs of images and labels; say which is meant by its prefix: {list}."
-                : $"{folder}: there are no images with the prefix \"{prefix}\"; there are {list}.");
+                : $"{folder}: there are no images with the prefix {Quoted.Of(prefix)}; there are {list}.");
         }
         return Read(candidates[0].ImagesPath, candidates[0].LabelsPath);
     }

@@ -3,6 +3,9 @@ namespace Hypergrad.Data;
 /// <summary>Finds the name a person may have meant.</summary>
 public static class NearestName
 {
+    // What is longer is no slip of a name, and would take long to compare.
+    private const int Longest = 100;
+
     /// <summary>
     /// The candidate with the fewest letters to insert, delete or replace (Levenshtein's distance, upper and lower case alike), or null
     /// when even that one would need more than half of its letters changed.
@@ -10,8 +13,10 @@ public static class NearestName
     public static string? Find(string name, IEnumerable<string> candidates)
     {
         string? nearest = null;
+        if (name.Length > Longest)
+            return null;
         int least = int.MaxValue;
-        foreach (string candidate in candidates)
+        foreach (string candidate in candidates.Where(candidate => candidate.Length <= Longest))
         {
             int distance = Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant());
             if (distance < least && 2 * distance <= Math.Max(name.Length, candidate.Length))

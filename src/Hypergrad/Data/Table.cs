@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Hypergrad.Data;
@@ -102,6 +103,7 @@ public sealed class Table
 
     private T[] SelectRows<T>(T[] values, ReadOnlySpan<int> rows)
     {
+        MemoryLimit.Require((double)rows.Length * Columns * Unsafe.SizeOf<T>(), $"A part of {rows.Length} examples", "Use fewer.");
         var result = new T[rows.Length * Columns];
         for (int i = 0; i < rows.Length; i++)
             values.AsSpan(Index(rows[i], 0), Columns).CopyTo(result.AsSpan(i * Columns));

@@ -90,6 +90,7 @@ public sealed class Hypergradient
     /// <param name="method">How the states of training are found again.</param>
     /// <param name="options">Where, how precisely, and what is wanted.</param>
     /// <exception cref="ConfigurationException">The run, the method or the data do not fit each other.</exception>
+    /// <exception cref="MemoryException">The run cannot fit into memory; nothing of it was set aside.</exception>
     /// <exception cref="TrainingDivergedException">Training left the numbers.</exception>
     /// <exception cref="HypergradientDivergedException">The hypergradient, or the adjoint on its way back, left the numbers.</exception>
     /// <exception cref="ReversalException">The reversal did not come back over the states it went out by.</exception>
@@ -111,7 +112,11 @@ public sealed class Hypergradient
         var parts = options.Parts ?? run.Hyperparameters?.Parts ?? RawParts.All;
         method.Validate(run);
 
-        using var session = (options.Backend ?? Backend.Best()).Open(run, options.Precision, options.Cancellation);
+        var backend = options.Backend ?? Backend.Best();
+        // The memory of a device is its own, and its library tells of it.
+        if (backend.Name != "cuda")
+            RunMemory.Require(run, method, parts, options.Precision);
+        using var session = backend.Open(run, options.Precision, options.Cancellation);
         using var adjoint = new Adjoint(session, parts);
         Evaluation[] atValidation;
         Evaluation[]? atTest;

@@ -39,6 +39,7 @@ public sealed record HyperparameterSet
         Roles(null).Where(role => role.Hyperparameter.IsTuned).Aggregate(RawParts.None, (parts, role) => parts | role.Part);
 
     /// <summary>The same set with every value written out for a model and a training set.</summary>
+    /// <exception cref="MemoryException">A schedule of more steps than memory can hold.</exception>
     /// <exception cref="ConfigurationException">A value that makes no sense, or an array of values of the wrong length.</exception>
     public HyperparameterSet For(Mlp model, Dataset training)
     {
@@ -47,6 +48,8 @@ public sealed record HyperparameterSet
         if (LearningRate.Steps != Momentum.Steps)
             throw new ConfigurationException(
                 $"The learning rate has {LearningRate.Steps} steps and the momentum {Momentum.Steps}; give both the same number.");
+        LearningRate.RequireMemory(model, "learning rate");
+        Momentum.RequireMemory(model, "momentum");
         var result = this;
         foreach (var role in Roles(model))
         {

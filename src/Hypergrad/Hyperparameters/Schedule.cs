@@ -54,6 +54,17 @@ public sealed record Schedule : Hyperparameter
         return new ScheduleTable(grouping, table, name);
     }
 
+    /// <summary>Refuses a schedule that cannot fit into memory: its values, its table and its gradient.</summary>
+    internal void RequireMemory(Mlp model, string name)
+    {
+        double entries = (double)Steps * new WeightGrouping(model, Sharing).Count;
+        MemoryLimit.Require(3 * sizeof(double) * entries, $"A {name} of {Steps} steps, shared by {Sharing.ToString().ToLowerInvariant()},",
+            "Train fewer steps, or share values more widely.");
+        if (entries > Array.MaxLength)
+            throw new ConfigurationException(
+                $"A {name} of {Steps} steps has {entries} values; at most {Array.MaxLength} fit into one table. Train fewer steps.");
+    }
+
     internal override int CountFor(Mlp model, Dataset training) => new WeightGrouping(model, Sharing).Count * (IsPerStep ? Steps : 1);
 
     /// <inheritdoc/>

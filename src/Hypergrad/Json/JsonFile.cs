@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Hypergrad.Files;
+using Hypergrad.Wording;
 
 namespace Hypergrad.Json;
 
@@ -6,15 +8,16 @@ namespace Hypergrad.Json;
 internal static class JsonFile
 {
     /// <summary>Reads a file and makes something of its root.</summary>
+    /// <exception cref="MemoryException">There is more than memory can hold.</exception>
     /// <exception cref="DataException">The file is missing, cannot be read, is not JSON, or what was made of it was refused.</exception>
     public static T Read<T>(string path, Func<JsonElement, T> make)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (!File.Exists(path))
-            throw new DataException($"{path}: there is no such file.");
+        var content = InputFile.ReadAll(path);
+        path = Quoted.Path(path);
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var document = JsonDocument.Parse(content);
             return make(document.RootElement);
         }
         catch (JsonException exception)
@@ -29,10 +32,6 @@ internal static class JsonFile
         catch (Exception exception) when (exception is DataException or ConfigurationException)
         {
             throw new DataException($"{path}: {exception.Message}", exception);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new DataException($"{path} cannot be read: {exception.Message}", exception);
         }
     }
 }

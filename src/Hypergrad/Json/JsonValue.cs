@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hypergrad.Data;
+using Hypergrad.Wording;
 
 namespace Hypergrad.Json;
 
@@ -32,10 +33,10 @@ internal readonly struct JsonValue(JsonElement element, string path)
         foreach (var property in element.EnumerateObject())
         {
             if (!known.Contains(property.Name))
-                throw new DataException($"{Path}: there is no field \"{property.Name}\".{Suggestion(property.Name, known)} "
+                throw new DataException($"{Path}: there is no field {Quoted.Of(property.Name)}.{Suggestion(property.Name, known)} "
                     + $"The fields are {string.Join(", ", known)}.");
             if (!seen.Add(property.Name))
-                throw new DataException($"{Path}: the field \"{property.Name}\" stands twice.");
+                throw new DataException($"{Path}: the field {Quoted.Of(property.Name)} stands twice.");
         }
     }
 
@@ -72,7 +73,7 @@ internal readonly struct JsonValue(JsonElement element, string path)
         return choices.TryGetValue(name, out var choice)
             ? choice
             : throw new DataException(
-                $"{Path}: there is no \"{name}\".{Suggestion(name, choices.Keys)} Choose one of {string.Join(", ", choices.Keys)}.");
+                $"{Path}: there is no {Quoted.Of(name)}.{Suggestion(name, choices.Keys)} Choose one of {string.Join(", ", choices.Keys)}.");
     }
 
     /// <summary>An array of finite numbers.</summary>
@@ -140,11 +141,7 @@ internal readonly struct JsonValue(JsonElement element, string path)
 
     private JsonElement Array() => element.ValueKind == JsonValueKind.Array ? element : throw Wrong("an array");
 
-    private DataException Wrong(string wanted)
-    {
-        string found = element.GetRawText();
-        return new DataException($"{Path}: {(found.Length > 40 ? found[..40] + "…" : found)} is not {wanted}.");
-    }
+    private DataException Wrong(string wanted) => new($"{Path}: {Quoted.Name(element.GetRawText())} is not {wanted}.");
 
     private static string Suggestion(string name, IEnumerable<string> known) =>
         NearestName.Find(name, known) is { } nearest ? $" Did you mean \"{nearest}\"?" : "";

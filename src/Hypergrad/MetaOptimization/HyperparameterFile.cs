@@ -2,6 +2,7 @@ using System.Text.Json;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Json;
 using Hypergrad.Models;
+using Hypergrad.Wording;
 
 namespace Hypergrad.MetaOptimization;
 
@@ -53,9 +54,10 @@ public static class HyperparameterFile
         file.RequireOnly(
             "format", "network", "learningRate", "momentum", "initialScale", "l2", "l1", "trainingInputs", "targets", "exampleWeights");
         if (file.Field("format").Text() is var format && format != Format)
-            throw new DataException($"$.format is \"{format}\", not \"{Format}\".");
+            throw new DataException($"$.format is {Quoted.Of(format)}, not \"{Format}\".");
         if (file.Field("network").Text() is var network && network != model.ToString())
-            throw new DataException($"$.network: these hyperparameters are of the network {network}, and this one is {model}.");
+            throw new DataException(
+                $"$.network: these hyperparameters are of the network {Quoted.Name(network)}, and this one is {model}.");
         return new()
         {
             LearningRate = ReadSchedule(file.Field("learningRate"), model),

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Hypergrad.Backends;
 using Hypergrad.Data;
+using Hypergrad.Files;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Runs;
@@ -19,6 +20,8 @@ public sealed class Tuning
     private readonly TuningOptions options;
     private readonly IReadOnlyList<(string Name, string Value)> configuration;
     private readonly OutputFolder? folder;
+    private readonly ComputedWith computedWith;
+    private FolderLock? claim;
 
     /// <summary>Prepares a tuning.</summary>
     /// <param name="run">A run of hyperparameters, at least one of them tuned.</param>
@@ -44,6 +47,7 @@ public sealed class Tuning
             TrainingRun.RequireFitting(run.Model, test, "test");
         this.options.Method.Validate(run);
         configuration = TuningConfiguration.Of(run, validation, this.options);
+        computedWith = ComputedWith.Of(this.options);
         if (this.options.StateDirectory is { } directory)
             folder = new(directory, StateBytes);
         _ = LoadState();
@@ -66,16 +70,25 @@ public sealed class Tuning
     /// <param name="stateDirectory">The folder; it need not be there.</param>
     public static bool IsKeptIn(string stateDirectory) => TuningStateFile.IsIn(stateDirectory);
 
+    /// <summary>
+    /// Takes the state folder, so that no other tuning uses it, until what is returned is disposed or the process ends. <see cref="Run"/>
+    /// does so by itself; a caller who writes results into the folder too takes it for longer.
+    /// </summary>
+    /// <exception cref="FolderInUseException">Another tuning has it.</exception>
+    public IDisposable? Claim() => claim = folder is null ? null : FolderLock.Take(folder);
+
     /// <summary>Tunes, from where an earlier process left off if there is one.</summary>
     /// <exception cref="DivergedException">
     /// Training left the numbers, or its hypergradient did; the state of the last good meta-step stays on disk.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled; likewise.</exception>
+    /// <exception cref="FolderInUseException">Another tuning is using the state folder.</exception>
     /// <exception cref="ConfigurationException">
     /// A meta-step moved a hyperparameter out of its range, or the state's folder is full.
     /// </exception>
     public TuningResult Run()
     {
+        using var own = folder is null || claim is { IsHeld: true } ? null : FolderLock.Take(folder);
         var state = LoadState() ?? StartingState();
         // Kept before anything is done, so that a tuning stopped in its first meta-step is one that has begun.
         if (state.Optimizer.Step == 0)
@@ -102,10 +115,16 @@ public sealed class Tuning
         if (folder is null || TuningStateFile.Load(folder) is not { } state)
             return null;
         // Of another tuning that has done nothing yet, nothing is lost when this one takes its place.
-        if (state.Optimizer.Step == 0 && TuningConfiguration.Difference(configuration, state.Configuration) is not null)
+        var before = state.ComputedWith[^1];
+        bool otherBits = !before.HasBitsOf(computedWith);
+        if (state.Optimizer.Step == 0 && (otherBits || TuningConfiguration.Difference(configuration, state.Configuration) is not null))
             return null;
         TuningConfiguration.RequireSame(configuration, state.Configuration, folder.Path);
-        return state;
+        if (!otherBits)
+            return state;
+        return options.AllowOtherBits
+            ? state with { ComputedWith = [.. state.ComputedWith, computedWith with { MetaStep = state.Optimizer.Step }] }
+            : throw before.Refuses(computedWith, folder.Path);
     }
 
     private void Save(TuningState state)
@@ -117,7 +136,7 @@ public sealed class Tuning
     private TuningState StartingState()
     {
         var vector = run.Hyperparameters!.ToVector(run.Model);
-        return new(configuration, vector, [], options.Optimizer.Start(vector.Length), [], []);
+        return new(configuration, vector, [], options.Optimizer.Start(vector.Length), [], [], [computedWith]);
     }
 
     private TuningState Step(TuningState state)
@@ -173,7 +192,7 @@ public sealed class Tuning
             GradientNorm = double.NaN,
             Seconds = clock.Elapsed.TotalSeconds,
         };
-        return new(run, learned, [.. state.Records, last], state.FirstTrainingLosses, losses);
+        return new(run, learned, [.. state.Records, last], state.FirstTrainingLosses, losses) { ComputedWith = state.ComputedWith };
     }
 
     // In the method's own arithmetic, so that the last record is to the bit what a meta-step that went on from here would record.

@@ -1,7 +1,5 @@
 using System.Globalization;
 using Hypergrad.Arithmetic;
-using Hypergrad.Backends;
-using Hypergrad.Backends.Native;
 using Hypergrad.Data;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Runs;
@@ -30,9 +28,6 @@ internal static class TuningConfiguration
             ("test data", options.Test is null ? "none" : Fingerprint(options.Test)),
             ("optimiser", options.Optimizer.ToString()),
             ("method", options.Method.ToString()),
-            ("precision", options is { Precision: Precision.Single, Backend: NativeBackend { AllowTf32: true } }
-                ? "Single, TF32"
-                : options.Precision.ToString()),
         ];
     }
 

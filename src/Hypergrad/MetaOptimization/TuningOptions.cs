@@ -34,6 +34,12 @@ public sealed record TuningOptions
     /// </summary>
     public string? StateDirectory { get; init; }
 
+    /// <summary>
+    /// Whether a tuning goes on where another backend, instruction set, precision or version computes with other bits than it has been
+    /// computed with; it is then recorded (<see cref="TuningResult.ComputedWith"/>). Otherwise it is refused.
+    /// </summary>
+    public bool AllowOtherBits { get; init; }
+
     /// <summary>Told after every meta-step.</summary>
     public IProgress<TuningProgress>? Progress { get; init; }
 

@@ -14,6 +14,12 @@ public sealed record TuningResult(
     TrainingRun Start, TrainingRun Learned, IReadOnlyList<MetaStepRecord> Records, double[] FirstTrainingLosses,
     double[] LastTrainingLosses)
 {
+    /// <summary>What the bits depend on beside the settings; more than one where the tuning went on with other bits.</summary>
+    public IReadOnlyList<ComputedWith> ComputedWith { get; init; } = [];
+
+    /// <summary>How long all meta-steps took, in whichever process each was made.</summary>
+    public TimeSpan Duration => TimeSpan.FromSeconds(Records.Sum(record => record.Seconds));
+
     /// <summary>How it was before the first update.</summary>
     public MetaStepRecord Before => Records[0];
 

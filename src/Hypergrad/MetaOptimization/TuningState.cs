@@ -9,6 +9,7 @@ namespace Hypergrad.MetaOptimization;
 /// <param name="Optimizer">The meta-optimiser's state.</param>
 /// <param name="Records">The meta-steps so far.</param>
 /// <param name="FirstTrainingLosses">The training losses before the first update, [steps].</param>
+/// <param name="ComputedWith">What its bits depend on; more than one where it went on with other bits.</param>
 internal sealed record TuningState(
     IReadOnlyList<(string Name, string Value)> Configuration, double[] Vector, double[] Trained, OptimizerState Optimizer,
-    IReadOnlyList<MetaStepRecord> Records, double[] FirstTrainingLosses);
+    IReadOnlyList<MetaStepRecord> Records, double[] FirstTrainingLosses, IReadOnlyList<ComputedWith> ComputedWith);

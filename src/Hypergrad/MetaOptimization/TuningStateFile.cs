@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Hypergrad.Files;
 using Hypergrad.Hypergradients;
 
 namespace Hypergrad.MetaOptimization;
@@ -10,7 +11,7 @@ namespace Hypergrad.MetaOptimization;
 /// </summary>
 internal static class TuningStateFile
 {
-    private const string Magic = "hypergrad tuning state 1\n";
+    private const string Magic = "hypergrad tuning state 2\n";
 
     private const string Name = "tuning.state";
 
@@ -32,7 +33,7 @@ internal static class TuningStateFile
         string path = folder[Name];
         if (!File.Exists(path))
             return null;
-        byte[] bytes = File.ReadAllBytes(path);
+        byte[] bytes = InputFile.ReadAll(path).ToArray();
         int size = bytes.Length - SHA256.HashSizeInBytes;
         if (size < Magic.Length || !SHA256.HashData(bytes.AsSpan(0, size)).AsSpan().SequenceEqual(bytes.AsSpan(size)))
             throw new DataException($"{path} is damaged: its checksum does not match. Remove it to start anew.");
@@ -45,7 +46,8 @@ internal static class TuningStateFile
             ReadNumbers(reader),
             new(reader.ReadInt32(), ReadNumbers(reader), ReadNumbers(reader)),
             ReadAll(reader, () => ReadRecord(reader)),
-            ReadNumbers(reader));
+            ReadNumbers(reader),
+            ReadAll(reader, () => new ComputedWith(reader.ReadInt32(), reader.ReadString(), reader.ReadString(), reader.ReadString())));
     }
 
     private static byte[] Serialize(TuningState state)
@@ -66,8 +68,17 @@ internal static class TuningStateFile
             WriteNumbers(writer, state.Optimizer.Second);
             WriteAll(writer, state.Records, record => WriteRecord(writer, record));
             WriteNumbers(writer, state.FirstTrainingLosses);
+            WriteAll(writer, state.ComputedWith, with => WriteComputedWith(writer, with));
         }
         return stream.ToArray();
+    }
+
+    private static void WriteComputedWith(BinaryWriter writer, ComputedWith with)
+    {
+        writer.Write(with.MetaStep);
+        writer.Write(with.Backend);
+        writer.Write(with.Precision);
+        writer.Write(with.Version);
     }
 
     private static void WriteRecord(BinaryWriter writer, MetaStepRecord record)

@@ -69,7 +69,8 @@ public sealed class TuneCommandTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(result.EnumerateObject().Select(field => field.Name), Is.EqualTo(
-                new[] { "program", "command", "seconds", "configuration", "lossUnit", "metaSteps", "trainingLossesBefore", "trainingLossesAfter" }));
+                new[] { "program", "command", "seconds", "configuration", "computedWith", "lossUnit", "metaSteps", "trainingLossesBefore",
+                    "trainingLossesAfter" }));
             Assert.That(result.GetProperty("program").GetString(), Does.Match("^hypergrad [0-9.]+$"));
             Assert.That(result.GetProperty("command").GetString(), Is.EqualTo("hypergrad " + string.Join(' ', CommandLine.Quick) + $" --replicas 2 --out {folder.Path}"));
             Assert.That(result.GetProperty("configuration").GetProperty("network").GetString(), Is.EqualTo("784-4-10, tanh, 3190 weights"));

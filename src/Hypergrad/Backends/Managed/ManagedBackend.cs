@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Hypergrad.Runs;
 
@@ -29,6 +30,9 @@ public sealed class ManagedBackend : IBackend, IDisposable
 
     /// <inheritdoc/>
     public string Description => $"managed SIMD ({InstructionSet}), {workers.Threads} {(workers.Threads == 1 ? "thread" : "threads")}";
+
+    /// <inheritdoc/>
+    public string Arithmetic => $"managed ({RuntimeInformation.ProcessArchitecture} {InstructionSet})";
 
     /// <inheritdoc/>
     public ISession Open(TrainingRun run, Precision precision, CancellationToken cancellation = default) => precision == Precision.Single

@@ -22,6 +22,9 @@ public sealed unsafe class NativeBackend : IBackend, IDisposable
     /// <inheritdoc/>
     public string Description => AllowTf32 ? $"{description}, TF32 allowed" : description;
 
+    /// <inheritdoc/>
+    public string Arithmetic => $"{Name} ({description})";
+
     /// <summary>
     /// Whether matrix products in single precision may use TF32 on the device: faster, and with 10 bits of mantissa in place of 23. In
     /// double precision it changes nothing.

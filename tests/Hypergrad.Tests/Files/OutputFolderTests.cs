@@ -1,6 +1,6 @@
-using Hypergrad.MetaOptimization;
+using Hypergrad.Files;
 
-namespace Hypergrad.Tests.MetaOptimization;
+namespace Hypergrad.Tests.Files;
 
 [TestFixture]
 public sealed class OutputFolderTests
@@ -51,7 +51,7 @@ public sealed class OutputFolderTests
         string file = temporary.Write("file", "content");
         string path = Path.Combine(file, "folder");
         Assert.That(() => new OutputFolder(path), Throws.TypeOf<ConfigurationException>()
-            .With.Message.StartsWith($"{path} cannot be written to: ").And.Message.EndsWith("Choose another folder, or make room in it."));
+            .With.Message.StartsWith($"{path} cannot be written to: ").And.Message.EndsWith("Choose another place, or make room there."));
         Assert.That(File.ReadAllText(file), Is.EqualTo("content"));
     }
 

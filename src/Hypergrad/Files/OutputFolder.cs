@@ -1,4 +1,4 @@
-namespace Hypergrad.MetaOptimization;
+namespace Hypergrad.Files;
 
 /// <summary>A folder that results are put in, each file whole or not at all.</summary>
 public sealed class OutputFolder
@@ -16,19 +16,21 @@ public sealed class OutputFolder
         string? probe = null;
         try
         {
-            Directory.CreateDirectory(path);
-            probe = System.IO.Path.Combine(path, $".hypergrad-{Guid.NewGuid():N}");
+            string folder = FilePath.Follow(path).Target;
+            Directory.CreateDirectory(folder);
+            Leftovers.RemoveFrom(folder);
+            probe = System.IO.Path.Combine(folder, Leftovers.NewName());
             using var file = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
             var block = new byte[64 * 1024];
             for (long written = 0; written < bytes; written += block.Length)
                 file.Write(block);
             file.Flush(flushToDisk: true);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
             if (probe is not null && File.Exists(probe))
                 File.Delete(probe);
-            throw CannotWrite(path, exception);
+            throw OutputFile.CannotWrite(path, exception);
         }
     }
 
@@ -38,36 +40,11 @@ public sealed class OutputFolder
     /// <summary>The full path of a file in it.</summary>
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
-    /// <summary>
-    /// Writes a file beside and moves it into place: whenever the process is killed, there is the old file or the new one, whole.
-    /// </summary>
+    /// <summary>Writes a file of the folder, as <see cref="OutputFile.Write"/> does.</summary>
     /// <param name="name">The file's name.</param>
     /// <param name="write">Writes the content.</param>
     /// <exception cref="ConfigurationException">
     /// It cannot be written; the old file is still there, and nothing half-written beside it.
     /// </exception>
-    public void Replace(string name, Action<Stream> write)
-    {
-        ArgumentNullException.ThrowIfNull(write);
-        string beside = this[name + ".new"];
-        try
-        {
-            using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write))
-            {
-                write(file);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(beside, this[name], overwrite: true);
-        }
-        catch (Exception exception)
-        {
-            File.Delete(beside);
-            if (exception is IOException or UnauthorizedAccessException)
-                throw CannotWrite(this[name], exception);
-            throw;
-        }
-    }
-
-    private static ConfigurationException CannotWrite(string path, Exception exception) =>
-        new($"{path} cannot be written to: {exception.Message} Choose another folder, or make room in it.", exception);
+    public void Replace(string name, Action<Stream> write) => OutputFile.In(this, name).Write(write);
 }
