@@ -21,6 +21,12 @@ internal sealed class MetaOptions
         DefaultValueFactory = _ => 20,
     };
 
+    private readonly Option<int?> patience = new("--patience")
+    {
+        CustomParser = argument => StrictNumber.Whole<int>(argument),
+        Description = "end after so many meta-steps without a lower validation loss",
+    };
+
     private readonly Option<string> optimizer = new("--optimizer")
     {
         Description = string.Join(", ", Optimizers.Keys),
@@ -54,7 +60,7 @@ internal sealed class MetaOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { metaSteps, optimizer, stepSize, clipNorm, clipEntry, freshSeeds })
+        foreach (var option in new Option[] { metaSteps, patience, optimizer, stepSize, clipNorm, clipEntry, freshSeeds })
             command.Options.Add(option);
     }
 
@@ -62,6 +68,7 @@ internal sealed class MetaOptions
     public TuningOptions Read(ParseResult parsed) => new()
     {
         MetaSteps = parsed.GetValue(metaSteps),
+        Patience = parsed.GetValue(patience),
         FreshSeeds = parsed.GetValue(freshSeeds),
         Optimizer = Choice.Of("--optimizer", parsed.GetValue(optimizer)!, Optimizers)(parsed.GetValue(stepSize)) with
         {

@@ -11,7 +11,7 @@ internal static class ReportBuilder
     public static TuningReport Build(TuningResult result, TuningFacts facts)
     {
         var figures = facts.Figures;
-        MetaLearningPoint[] curve = [.. result.Records.Select(record =>
+        MetaLearningPoint[] curve = [.. result.Records.Where(record => double.IsFinite(record.Validation.Mean)).Select(record =>
             new MetaLearningPoint(record.MetaStep, figures.LossOf(record.TrainingLoss), Measure(figures.LossOf(record.Validation)),
                 record.Test is { } test ? figures.LossOf(test.Mean) : null))];
         var (before, after) = (result.Before, result.After);
@@ -19,7 +19,8 @@ internal static class ReportBuilder
         {
             Title = $"Tuning {result.Start.Model} on {facts.Source}",
             Summary = $"{result.Start.Hyperparameters!.Tuned(result.Start.Model).Sum(tuned => tuned.Count)} hyperparameters tuned by their "
-                + $"{(facts.Method.IsExact ? "exact" : "approximate")} gradients in {result.Records.Count - 1} meta-steps.",
+                + $"{(facts.Method.IsExact ? "exact" : "approximate")} gradients in {result.Records.Count - 1} meta-steps. "
+                + $"{SearchText.Of(result, figures)}",
             CommandLine = facts.CommandLine,
             Version = Product.Version,
             Date = DateTimeOffset.Now,

@@ -34,6 +34,7 @@ internal static class ResultFile
             WriteNumbers(json, "scale", targets.Scale);
             json.WriteEndObject();
         }
+        json.WriteNumber("learnedMetaStep", result.After.MetaStep);
         json.WriteStartArray("metaSteps");
         foreach (var record in result.Records)
             WriteRecord(json, record, facts.Figures);
@@ -72,6 +73,13 @@ internal static class ResultFile
         WriteNumber(json, "entropyBitsPerWeightStep", record.EntropyBitsPerWeightStep);
         if (!double.IsNaN(record.BitsPerWeightStep))
             json.WriteNumber("residentBitsPerWeight", ReversalReport.ResidentBitsPerWeight);
+        json.WriteString("outcome", record.Outcome switch
+        {
+            MetaStepOutcome.Kept => "kept",
+            MetaStepOutcome.TakenBack => "taken back",
+            _ => "diverged",
+        });
+        WriteNumber(json, "stepFactor", record.StepFactor);
         WriteNumber(json, "seconds", record.Seconds);
         json.WriteEndObject();
     }

@@ -40,6 +40,7 @@ internal static class TuningSummary
         if (result.OverfittingSince is { } since)
             console.WriteLine($"After meta-step {since} the test loss rose while the validation loss fell: "
                 + "the hyperparameters overfit the validation set.");
+        console.WriteLine(SearchText.Of(result, figures));
         console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{result.Records.Count - 1} meta-steps in {result.Duration.TotalSeconds:F1} s."));
     }

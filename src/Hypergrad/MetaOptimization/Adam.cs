@@ -24,6 +24,15 @@ public sealed record Adam : MetaOptimizer
     /// <inheritdoc/>
     public override OptimizerState Start(int count) => new(0, new double[count], new double[count]);
 
+    /// <inheritdoc/>
+    /// <remarks>The first moment becomes that of a gradient that was always this one; the second stays.</remarks>
+    public override OptimizerState Restart(OptimizerState state, ReadOnlySpan<double> gradient)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        double weight = 1 - Math.Pow(FirstDecay, state.Step);
+        return state with { First = [.. Clipping.Apply(gradient).Select(g => weight * g)] };
+    }
+
     private protected override (double[] Change, OptimizerState Next) UpdateClipped(OptimizerState state, double[] gradient)
     {
         int t = state.Step + 1;

@@ -29,6 +29,11 @@ public abstract record MetaOptimizer
     /// <param name="count">How many coordinates there are.</param>
     public abstract OptimizerState Start(int count);
 
+    /// <summary>The state without its memory of earlier directions: the next update follows the gradient alone.</summary>
+    /// <param name="state">The state so far.</param>
+    /// <param name="gradient">The hypergradient that the next update will be given.</param>
+    public virtual OptimizerState Restart(OptimizerState state, ReadOnlySpan<double> gradient) => state;
+
     /// <summary>One update.</summary>
     /// <param name="state">The state so far.</param>
     /// <param name="gradient">The hypergradient in coordinates; clipped here.</param>

@@ -32,6 +32,12 @@ public sealed record MetaStepRecord
     /// <summary>The entropy that the bits are to be compared with; NaN where nothing was reversed.</summary>
     public double EntropyBitsPerWeightStep { get; init; } = double.NaN;
 
+    /// <summary>What became of the hyperparameters that it tried.</summary>
+    public MetaStepOutcome Outcome { get; init; }
+
+    /// <summary>What the meta-optimizer's step to them was multiplied by: 1, or less where steps were taken back.</summary>
+    public double StepFactor { get; init; } = 1;
+
     /// <summary>Seconds that the meta-step took.</summary>
     public double Seconds { get; init; }
 }

@@ -16,6 +16,13 @@ public sealed record Sgd : MetaOptimizer
     /// <inheritdoc/>
     public override OptimizerState Start(int count) => new(0, new double[count], []);
 
+    /// <inheritdoc/>
+    public override OptimizerState Restart(OptimizerState state, ReadOnlySpan<double> gradient)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state with { First = new double[state.First.Length] };
+    }
+
     private protected override (double[] Change, OptimizerState Next) UpdateClipped(OptimizerState state, double[] gradient)
     {
         var first = Map(state.First, gradient, (m, g) => Momentum * m + g);

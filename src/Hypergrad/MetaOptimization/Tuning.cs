@@ -10,8 +10,9 @@ using Hypergrad.Trajectories;
 namespace Hypergrad.MetaOptimization;
 
 /// <summary>
-/// The search loop: train, carry the validation loss back to the hyperparameters, step, again. Killed at any moment and started again with
-/// the same settings, it ends with the same bits.
+/// The search loop: train, carry the validation loss back to the hyperparameters, step, again; a step that made things worse is taken back
+/// and shortened (<see cref="Search"/>), and the best hyperparameters of all are what it leaves. Killed at any moment and started again
+/// with the same settings, it ends with the same bits.
 /// </summary>
 public sealed class Tuning
 {
@@ -21,6 +22,7 @@ public sealed class Tuning
     private readonly IReadOnlyList<(string Name, string Value)> configuration;
     private readonly OutputFolder? folder;
     private readonly ComputedWith computedWith;
+    private readonly Search search;
     private FolderLock? claim;
 
     /// <summary>Prepares a tuning.</summary>
@@ -41,6 +43,8 @@ public sealed class Tuning
             throw new ConfigurationException("Every hyperparameter is fixed; leave at least one to be tuned.");
         if (this.options.MetaSteps < 1)
             throw new ConfigurationException($"{this.options.MetaSteps} meta-steps: there must be at least 1.");
+        if (this.options.Patience < 1)
+            throw new ConfigurationException($"A patience of {this.options.Patience} meta-steps: it must be at least 1.");
         run.Validate();
         TrainingRun.RequireFitting(run.Model, validation, "validation");
         if (this.options.Test is { } test)
@@ -48,6 +52,7 @@ public sealed class Tuning
         this.options.Method.Validate(run);
         configuration = TuningConfiguration.Of(run, validation, this.options);
         computedWith = ComputedWith.Of(this.options);
+        search = new(this.options.Optimizer, this.options.FreshSeeds);
         if (this.options.StateDirectory is { } directory)
             folder = new(directory, StateBytes);
         _ = LoadState();
@@ -57,14 +62,13 @@ public sealed class Tuning
     /// How many meta-steps an earlier process has left done in the state folder: 0 where it was stopped in its first one, null where this
     /// tuning has not begun.
     /// </summary>
-    public int? MetaStepsDone => LoadState()?.Optimizer.Step;
+    public int? MetaStepsDone => LoadState()?.Records.Count;
 
     /// <summary>
-    /// The hyperparameters that the latest meta-step in the state folder trained with: known to be good, whatever the update made of them.
-    /// Null before the first meta-step, or without a state folder.
+    /// The hyperparameters with the lowest validation loss in the state folder. Null before the first meta-step, or without a state folder.
     /// </summary>
     public HyperparameterSet? LastGood =>
-        LoadState() is { Trained.Length: > 0 } state ? run.Hyperparameters!.WithVector(run.Model, state.Trained) : null;
+        LoadState() is { Best: { } best } ? run.Hyperparameters!.WithVector(run.Model, best.Vector) : null;
 
     /// <summary>Whether a folder holds the state of a tuning, be it this one or another.</summary>
     /// <param name="stateDirectory">The folder; it need not be there.</param>
@@ -79,36 +83,35 @@ public sealed class Tuning
 
     /// <summary>Tunes, from where an earlier process left off if there is one.</summary>
     /// <exception cref="DivergedException">
-    /// Training left the numbers, or its hypergradient did; the state of the last good meta-step stays on disk.
+    /// Training diverged at the start, or its hypergradient did; later ones are taken back.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled; likewise.</exception>
     /// <exception cref="FolderInUseException">Another tuning is using the state folder.</exception>
-    /// <exception cref="ConfigurationException">
-    /// A meta-step moved a hyperparameter out of its range, or the state's folder is full.
-    /// </exception>
+    /// <exception cref="ConfigurationException">The state's folder is full.</exception>
     public TuningResult Run()
     {
         using var own = folder is null || claim is { IsHeld: true } ? null : FolderLock.Take(folder);
         var state = LoadState() ?? StartingState();
         // Kept before anything is done, so that a tuning stopped in its first meta-step is one that has begun.
-        if (state.Optimizer.Step == 0)
+        if (state.Records.Count == 0)
             Save(state);
         var clock = Stopwatch.StartNew();
-        int doneBefore = state.Optimizer.Step;
-        while (state.Optimizer.Step < options.MetaSteps)
+        int doneBefore = state.Records.Count;
+        while (state.Records.Count < options.MetaSteps && !IsOutOfPatience(state))
         {
             state = Step(state);
             Save(state);
-            double perStep = clock.Elapsed.TotalSeconds / (state.Optimizer.Step - doneBefore);
-            var remaining = TimeSpan.FromSeconds(perStep * (options.MetaSteps - state.Optimizer.Step));
+            double perStep = clock.Elapsed.TotalSeconds / (state.Records.Count - doneBefore);
+            var remaining = TimeSpan.FromSeconds(perStep * (options.MetaSteps - state.Records.Count));
             options.Progress?.Report(new(state.Records[^1], options.MetaSteps, remaining));
         }
         return Finish(state);
     }
 
-    // Coordinates, those before them and two moments, as the old state and the new one beside it, and the records.
+    // Coordinates, the best ones with their gradient and moments, and two moments, as the old state and the new one beside it; and the
+    // records.
     private long StateBytes =>
-        2L * (4L * sizeof(double) * run.Hyperparameters!.ToVector(run.Model).Length + 200L * options.MetaSteps + 8L * run.Steps);
+        2L * (6L * sizeof(double) * run.Hyperparameters!.ToVector(run.Model).Length + 200L * options.MetaSteps + 8L * run.Steps);
 
     private TuningState? LoadState()
     {
@@ -117,13 +120,13 @@ public sealed class Tuning
         // Of another tuning that has done nothing yet, nothing is lost when this one takes its place.
         var before = state.ComputedWith[^1];
         bool otherBits = !before.HasBitsOf(computedWith);
-        if (state.Optimizer.Step == 0 && (otherBits || TuningConfiguration.Difference(configuration, state.Configuration) is not null))
+        if (state.Records.Count == 0 && (otherBits || TuningConfiguration.Difference(configuration, state.Configuration) is not null))
             return null;
         TuningConfiguration.RequireSame(configuration, state.Configuration, folder.Path);
         if (!otherBits)
             return state;
         return options.AllowOtherBits
-            ? state with { ComputedWith = [.. state.ComputedWith, computedWith with { MetaStep = state.Optimizer.Step }] }
+            ? state with { ComputedWith = [.. state.ComputedWith, computedWith with { MetaStep = state.Records.Count }] }
             : throw before.Refuses(computedWith, folder.Path);
     }
 
@@ -136,23 +139,30 @@ public sealed class Tuning
     private TuningState StartingState()
     {
         var vector = run.Hyperparameters!.ToVector(run.Model);
-        return new(configuration, vector, [], options.Optimizer.Start(vector.Length), [], [], [computedWith]);
+        return new(configuration, vector, null, 1, options.Optimizer.Start(vector.Length), [], [], [computedWith]);
     }
 
     private TuningState Step(TuningState state)
     {
         var clock = Stopwatch.StartNew();
-        var hypergradient = Hypergradient.Compute(RunAt(state), validation, options.Method, new()
+        Hypergradient hypergradient;
+        try
         {
-            Backend = options.Backend,
-            Precision = options.Precision,
-            Test = options.Test,
-            Cancellation = options.Cancellation,
-        });
-        var (change, next) = options.Optimizer.Update(state.Optimizer, hypergradient.Coordinates);
+            hypergradient = Hypergradient.Compute(RunAt(state.Vector, state.Records.Count), validation, options.Method, new()
+            {
+                Backend = options.Backend,
+                Precision = options.Precision,
+                Test = options.Test,
+                Cancellation = options.Cancellation,
+            });
+        }
+        catch (HypergradException exception) when (state.Best is not null && exception is DivergedException or ConfigurationException)
+        {
+            return search.TakeDiverged(state, WithoutLosses(state.Records.Count, clock));
+        }
         var record = new MetaStepRecord
         {
-            MetaStep = state.Optimizer.Step,
+            MetaStep = state.Records.Count,
             TrainingLoss = LateLoss(hypergradient.TrainingLosses),
             Validation = hypergradient.Validation,
             ValidationErrorRate = hypergradient.ValidationErrorRate,
@@ -163,27 +173,58 @@ public sealed class Tuning
             EntropyBitsPerWeightStep = hypergradient.Reversal?.EntropyBitsPerWeightStep ?? double.NaN,
             Seconds = clock.Elapsed.TotalSeconds,
         };
-        return state with
-        {
-            Vector = [.. state.Vector.Zip(change, (coordinate, delta) => coordinate + delta)],
-            Trained = state.Vector,
-            Optimizer = next,
-            Records = [.. state.Records, record],
-            FirstTrainingLosses = state.Records.Count == 0 ? hypergradient.TrainingLosses : state.FirstTrainingLosses,
-        };
+        var next = search.Take(state, record, hypergradient.Coordinates);
+        return state.Records.Count > 0 ? next : next with { FirstTrainingLosses = hypergradient.TrainingLosses };
     }
 
+    private MetaStepRecord WithoutLosses(int metaStep, Stopwatch clock) => new()
+    {
+        MetaStep = metaStep,
+        TrainingLoss = double.NaN,
+        Validation = new(double.NaN, double.NaN),
+        ValidationErrorRate = double.NaN,
+        Test = options.Test is null ? null : new(double.NaN, double.NaN),
+        TestErrorRate = options.Test is null ? null : double.NaN,
+        GradientNorm = double.NaN,
+        Seconds = clock.Elapsed.TotalSeconds,
+    };
+
+    private bool IsOutOfPatience(TuningState state) =>
+        options.Patience is { } patience && state.Best is { } best && state.Records.Count - 1 - best.MetaStep >= patience;
+
+    // The latest hyperparameters are judged too; then the best of all are trained once more, for their curve.
     private TuningResult Finish(TuningState state)
     {
+        var best = state.Best!;
         var clock = Stopwatch.StartNew();
-        var learned = RunAt(state);
+        MetaStepRecord last;
+        double[]? losses = null;
+        try
+        {
+            (last, losses) = Judge(RunAt(state.Vector, state.Records.Count), state.Records.Count, clock);
+            bool worse = !(last.Validation.Mean < best.Validation.Mean);
+            last = last with { StepFactor = state.StepFactor, Outcome = worse ? MetaStepOutcome.TakenBack : MetaStepOutcome.Kept };
+        }
+        catch (Exception exception) when (exception is DivergedException or ConfigurationException)
+        {
+            last = WithoutLosses(state.Records.Count, clock) with { StepFactor = state.StepFactor, Outcome = MetaStepOutcome.Diverged };
+        }
+        bool isLast = last.Outcome == MetaStepOutcome.Kept;
+        var learned = isLast ? RunAt(state.Vector, state.Records.Count) : RunAt(best.Vector, best.MetaStep);
+        if (!isLast)
+            losses = Judge(learned, best.MetaStep, clock).Losses;
+        return new(run, learned, [.. state.Records, last], state.FirstTrainingLosses, losses!) { ComputedWith = state.ComputedWith };
+    }
+
+    private (MetaStepRecord Record, double[] Losses) Judge(TrainingRun learned, int metaStep, Stopwatch clock)
+    {
         Dataset[] judged = options.Test is null ? [validation] : [validation, options.Test];
         var outcome = Training.Run(learned, judged, Train, options.Backend, options.Precision, options.Cancellation);
         var losses = ReplicaMean.Of(outcome.TrainingLosses).Mean;
         var tested = outcome.Evaluations.Count > 1 ? outcome.Evaluations[1] : null;
-        var last = new MetaStepRecord
+        return (new MetaStepRecord
         {
-            MetaStep = state.Optimizer.Step,
+            MetaStep = metaStep,
             TrainingLoss = LateLoss(losses),
             Validation = Estimate.Of([.. outcome.Evaluations[0].Select(evaluation => evaluation.Loss)]),
             ValidationErrorRate = outcome.Evaluations[0].Average(evaluation => evaluation.ErrorRate),
@@ -191,8 +232,7 @@ public sealed class Tuning
             TestErrorRate = tested?.Average(evaluation => evaluation.ErrorRate),
             GradientNorm = double.NaN,
             Seconds = clock.Elapsed.TotalSeconds,
-        };
-        return new(run, learned, [.. state.Records, last], state.FirstTrainingLosses, losses) { ComputedWith = state.ComputedWith };
+        }, losses);
     }
 
     // In the method's own arithmetic, so that the last record is to the bit what a meta-step that went on from here would record.
@@ -202,21 +242,14 @@ public sealed class Tuning
         trajectory.Train();
     }
 
-    private TrainingRun RunAt(TuningState state)
+    private TrainingRun RunAt(double[] vector, int metaStep)
     {
-        try
+        var at = run.With(run.Hyperparameters!.WithVector(run.Model, vector)) with
         {
-            return run.With(run.Hyperparameters!.WithVector(run.Model, state.Vector)) with
-            {
-                Seed = options.FreshSeeds ? SeedOf(state.Optimizer.Step) : run.Seed,
-            };
-        }
-        catch (ConfigurationException exception) when (state.Optimizer.Step > 0)
-        {
-            throw new ConfigurationException(
-                $"Meta-step {state.Optimizer.Step} went too far. {exception.Message} Lower the meta step size, or clip the hypergradient.",
-                exception);
-        }
+            Seed = options.FreshSeeds ? SeedOf(metaStep) : run.Seed,
+        };
+        options.Method.Validate(at);
+        return at;
     }
 
     private ulong SeedOf(int metaStep)

@@ -10,6 +10,9 @@ public sealed record TuningOptions
     /// <summary>How many updates of the hyperparameters, at least 1.</summary>
     public int MetaSteps { get; init; } = 20;
 
+    /// <summary>After how many meta-steps without a lower validation loss the tuning ends; null for never.</summary>
+    public int? Patience { get; init; }
+
     /// <summary>How each update is made.</summary>
     public MetaOptimizer Optimizer { get; init; } = new Adam();
 

@@ -6,7 +6,8 @@ namespace Hypergrad.MetaOptimization;
 /// <param name="Start">The run as it was before the first update.</param>
 /// <param name="Learned">The run with the learned hyperparameters.</param>
 /// <param name="Records">
-/// Every meta-step, and last the learned hyperparameters themselves: updates + 1 records, all of trainings in the method's own arithmetic.
+/// Every meta-step, and last the hyperparameters that the last update led to: updates + 1 records, all of trainings in the method's own
+/// arithmetic.
 /// </param>
 /// <param name="FirstTrainingLosses">The training loss at every step before the first update, [steps].</param>
 /// <param name="LastTrainingLosses">The training loss at every step with the learned hyperparameters, [steps].</param>
@@ -23,8 +24,12 @@ public sealed record TuningResult(
     /// <summary>How it was before the first update.</summary>
     public MetaStepRecord Before => Records[0];
 
-    /// <summary>How it is with the learned hyperparameters.</summary>
-    public MetaStepRecord After => Records[^1];
+    /// <summary>How it is with the learned hyperparameters: the lowest validation loss of all.</summary>
+    public MetaStepRecord After =>
+        Records.Where(record => double.IsFinite(record.Validation.Mean)).MinBy(record => record.Validation.Mean) ?? Records[^1];
+
+    /// <summary>How it was at the end, with the hyperparameters tried last.</summary>
+    public MetaStepRecord Last => Records[^1];
 
     /// <summary>
     /// The meta-step at which the test loss was lowest when it has since risen by more than 1 % while the validation loss fell: from there
@@ -34,11 +39,11 @@ public sealed record TuningResult(
     {
         get
         {
-            if (After.Test is not { } last)
+            if (Last.Test is not { } last || !double.IsFinite(last.Mean))
                 return null;
-            var best = Records.MinBy(record => record.Test!.Value.Mean)!;
+            var best = Records.Where(record => double.IsFinite(record.Test!.Value.Mean)).MinBy(record => record.Test!.Value.Mean)!;
             bool testRose = last.Mean > 1.01 * best.Test!.Value.Mean;
-            return testRose && After.Validation.Mean < best.Validation.Mean ? best.MetaStep : null;
+            return testRose && Last.Validation.Mean < best.Validation.Mean ? best.MetaStep : null;
         }
     }
 }

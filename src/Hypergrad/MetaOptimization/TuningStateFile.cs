@@ -11,7 +11,7 @@ namespace Hypergrad.MetaOptimization;
 /// </summary>
 internal static class TuningStateFile
 {
-    private const string Magic = "hypergrad tuning state 2\n";
+    private const string Magic = "hypergrad tuning state 3\n";
 
     private const string Name = "tuning.state";
 
@@ -43,8 +43,9 @@ internal static class TuningStateFile
         return new(
             ReadAll(reader, () => (reader.ReadString(), reader.ReadString())),
             ReadNumbers(reader),
-            ReadNumbers(reader),
-            new(reader.ReadInt32(), ReadNumbers(reader), ReadNumbers(reader)),
+            reader.ReadBoolean() ? ReadPoint(reader) : null,
+            reader.ReadDouble(),
+            ReadOptimizer(reader),
             ReadAll(reader, () => ReadRecord(reader)),
             ReadNumbers(reader),
             ReadAll(reader, () => new ComputedWith(reader.ReadInt32(), reader.ReadString(), reader.ReadString(), reader.ReadString())));
@@ -62,16 +63,41 @@ internal static class TuningStateFile
                 writer.Write(entry.Value);
             });
             WriteNumbers(writer, state.Vector);
-            WriteNumbers(writer, state.Trained);
-            writer.Write(state.Optimizer.Step);
-            WriteNumbers(writer, state.Optimizer.First);
-            WriteNumbers(writer, state.Optimizer.Second);
+            writer.Write(state.Best is not null);
+            if (state.Best is { } best)
+                WritePoint(writer, best);
+            writer.Write(state.StepFactor);
+            WriteOptimizer(writer, state.Optimizer);
             WriteAll(writer, state.Records, record => WriteRecord(writer, record));
             WriteNumbers(writer, state.FirstTrainingLosses);
             WriteAll(writer, state.ComputedWith, with => WriteComputedWith(writer, with));
         }
         return stream.ToArray();
     }
+
+    private static void WritePoint(BinaryWriter writer, SearchPoint point)
+    {
+        writer.Write(point.MetaStep);
+        WriteNumbers(writer, point.Vector);
+        WriteNumbers(writer, point.Gradient);
+        WriteOptimizer(writer, point.Optimizer);
+        writer.Write(point.Validation.Mean);
+        writer.Write(point.Validation.StandardError);
+    }
+
+    private static SearchPoint ReadPoint(BinaryReader reader) => new(
+        reader.ReadInt32(), ReadNumbers(reader), ReadNumbers(reader), ReadOptimizer(reader),
+        new Estimate(reader.ReadDouble(), reader.ReadDouble()));
+
+    private static void WriteOptimizer(BinaryWriter writer, OptimizerState state)
+    {
+        writer.Write(state.Step);
+        WriteNumbers(writer, state.First);
+        WriteNumbers(writer, state.Second);
+    }
+
+    private static OptimizerState ReadOptimizer(BinaryReader reader) =>
+        new(reader.ReadInt32(), ReadNumbers(reader), ReadNumbers(reader));
 
     private static void WriteComputedWith(BinaryWriter writer, ComputedWith with)
     {
@@ -88,18 +114,20 @@ internal static class TuningStateFile
         {
             record.TrainingLoss, record.Validation.Mean, record.Validation.StandardError, record.ValidationErrorRate,
             record.Test?.Mean ?? 0, record.Test?.StandardError ?? 0, record.TestErrorRate ?? 0,
-            record.GradientNorm, record.BitsPerWeightStep, record.EntropyBitsPerWeightStep, record.Seconds,
+            record.GradientNorm, record.BitsPerWeightStep, record.EntropyBitsPerWeightStep, record.Seconds, record.StepFactor,
         })
             writer.Write(number);
+        writer.Write((int)record.Outcome);
         writer.Write(record.Test is not null);
     }
 
     private static MetaStepRecord ReadRecord(BinaryReader reader)
     {
         int metaStep = reader.ReadInt32();
-        var n = new double[11];
+        var n = new double[12];
         for (int i = 0; i < n.Length; i++)
             n[i] = reader.ReadDouble();
+        var outcome = (MetaStepOutcome)reader.ReadInt32();
         bool tested = reader.ReadBoolean();
         return new()
         {
@@ -113,6 +141,8 @@ internal static class TuningStateFile
             BitsPerWeightStep = n[8],
             EntropyBitsPerWeightStep = n[9],
             Seconds = n[10],
+            StepFactor = n[11],
+            Outcome = outcome,
         };
     }
 

@@ -12,7 +12,7 @@ public sealed class TuneCommandTests
     // Every option of tune stands in one of these, beside those of the quick settings.
     private static readonly TestCaseData[] Choices =
     [
-        Choice("relu, RMSProp", "--activation", "relu", "--optimizer", "rmsprop", "--meta-step-size", "0.05", "--clip-norm", "1", "--clip-entry", "0.5"),
+        Choice("relu, RMSProp", "--activation", "relu", "--optimizer", "rmsprop", "--meta-step-size", "0.05", "--patience", "30", "--clip-norm", "1", "--clip-entry", "0.5"),
         Choice("SGD, sampling", "--optimizer", "sgd", "--sampling", "with-replacement", "--seed", "7", "--data-seed", "5", "--fresh-seeds"),
         Choice("sign, full batch", "--optimizer", "sign", "--sampling", "full-batch", "--replicas", "2", "--threads", "1"),
         Choice("checkpointed", "--method", "checkpointed", "--snapshots", "2", "--precision", "double", "--backend", "managed"),
@@ -69,7 +69,7 @@ public sealed class TuneCommandTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(result.EnumerateObject().Select(field => field.Name), Is.EqualTo(
-                new[] { "program", "command", "seconds", "configuration", "computedWith", "lossUnit", "metaSteps", "trainingLossesBefore",
+                new[] { "program", "command", "seconds", "configuration", "computedWith", "lossUnit", "learnedMetaStep", "metaSteps", "trainingLossesBefore",
                     "trainingLossesAfter" }));
             Assert.That(result.GetProperty("program").GetString(), Does.Match("^hypergrad [0-9.]+$"));
             Assert.That(result.GetProperty("command").GetString(), Is.EqualTo("hypergrad " + string.Join(' ', CommandLine.Quick) + $" --replicas 2 --out {folder.Path}"));
@@ -79,7 +79,7 @@ public sealed class TuneCommandTests
             Assert.That(steps[0].EnumerateObject().Select(field => field.Name), Is.EqualTo(new[]
             {
                 "metaStep", "trainingLoss", "validationLoss", "validationLossStandardError", "validationErrorRate", "testLoss", "testLossStandardError",
-                "testErrorRate", "gradientNorm", "bitsPerWeightStep", "entropyBitsPerWeightStep", "residentBitsPerWeight", "seconds",
+                "testErrorRate", "gradientNorm", "bitsPerWeightStep", "entropyBitsPerWeightStep", "residentBitsPerWeight", "outcome", "stepFactor", "seconds",
             }));
             // Of the learned hyperparameters no gradient is computed.
             Assert.That(steps[2].TryGetProperty("gradientNorm", out _), Is.False);
@@ -179,12 +179,14 @@ public sealed class TuneCommandTests
     }
 
     [Test]
-    public void TooLargeAMetaStep_IsRefused_AndTheStateBeforeItKept()
+    public void TooLargeAMetaStep_IsTakenBack_AndSaidSo()
     {
-        var (code, _, error) = CommandLine.Run([.. CommandLine.Quick, "--meta-step-size", "1000", "--optimizer", "sign", "--out", folder.Path]);
-        Assert.That(code, Is.EqualTo(ExitCode.Usage));
-        Assert.That(error, Does.StartWith("hypergrad: Meta-step 1 went too far. "));
-        Assert.That(Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName), Is.EqualTo(new[] { "tuning.state" }));
+        string[] far = [.. CommandLine.Quick, "--meta-step-size", "1000", "--optimizer", "sign", "--patience", "30", "--out", folder.Path];
+        string output = CommandLine.Succeed(far);
+        Assert.That(output, Does.Contain("were taken back and shortened").And.Contain("diverged"));
+        var steps = Result().GetProperty("metaSteps");
+        Assert.That(steps[1].GetProperty("outcome").GetString(), Is.EqualTo("diverged"));
+        Assert.That(steps[1].TryGetProperty("validationLoss", out _), Is.False);
     }
 
     [Test]

@@ -76,21 +76,41 @@ public sealed class TuningStateTests
     }
 
     [Test]
-    public void Diverged_LeavesTheLastGoodState()
+    public void StepsThatDiverge_AreTakenBack_AndTheBestIsWhatIsLeft()
+    {
+        // The second meta-step tries what a step of this size has led to: learning rates of e^10 times the first ones.
+        var tooFar = SmallTuning.Options(folder.Path) with { Optimizer = new SignDescent(10), MetaSteps = 6 };
+        var result = SmallTuning.Tuning(tooFar).Run();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(result.Records[1].Outcome, Is.EqualTo(MetaStepOutcome.Diverged));
+            Assert.That(result.Records[1].Validation.Mean, Is.NaN);
+            Assert.That(result.Records[2].StepFactor, Is.EqualTo(0.25));
+            Assert.That(result.After.Validation.Mean, Is.EqualTo(
+                result.Records.Where(record => double.IsFinite(record.Validation.Mean)).Min(record => record.Validation.Mean)));
+            Assert.That(SmallTuning.Tuning(tooFar).MetaStepsDone, Is.EqualTo(6));
+        }
+        SmallTuning.AssertSame(SmallTuning.Tuning(tooFar with { StateDirectory = null }).Run(), result);
+    }
+
+    [Test]
+    public void StartThatDiverges_IsAnError_AndTheStateOfAnotherTuningStays()
     {
         var good = SmallTuning.Options(folder.Path, 1);
         _ = SmallTuning.Tuning(good).Run();
         byte[] state = File.ReadAllBytes(StatePath);
-        // The second meta-step starts from where a step of this size has led: learning rates of e^10 and more.
-        using var other = new TemporaryFolder();
-        var tooFar = SmallTuning.Options(other.Path) with { Optimizer = new SignDescent(10) };
-        Assert.That(() => SmallTuning.Tuning(tooFar).Run(), Throws.TypeOf<TrainingDivergedException>());
-        Assert.That(SmallTuning.Tuning(tooFar).MetaStepsDone, Is.EqualTo(1));
-        Assert.That(Directory.EnumerateFiles(other.Path).Select(Path.GetFileName), Is.EqualTo(new[] { "tuning.state" }));
-
         var diverging = SmallTuning.Run(SmallTuning.Hyperparameters() with { LearningRate = Schedule.PerStep(5, Sharing.Tensor, 1e9) });
         Assert.That(() => SmallTuning.Tuning(good, diverging), Throws.TypeOf<ConfigurationException>());
         Assert.That(File.ReadAllBytes(StatePath), Is.EqualTo(state));
+        Assert.That(() => SmallTuning.Tuning(good with { StateDirectory = null }, diverging).Run(), Throws.InstanceOf<DivergedException>());
+    }
+
+    [Test]
+    public void Patience_EndsATuningThatNoLongerGetsBetter()
+    {
+        var still = SmallTuning.Options(metaSteps: 20) with { Optimizer = new Sgd(1e-300), Patience = 3 };
+        Assert.That(SmallTuning.Tuning(still).Run().Records, Has.Count.EqualTo(5));
+        Refusals.Configuration(() => _ = SmallTuning.Tuning(still with { Patience = 0 }), "A patience of 0 meta-steps: it must be at least 1.");
     }
 
     private static IEnumerable<TestCaseData> OtherTunings()

@@ -16,7 +16,7 @@ public sealed class TuningTests
             Assert.That(result.Records.Select(record => record.MetaStep), Is.EqualTo(Enumerable.Range(0, 7)));
             Assert.That(result.After.Validation.Mean, Is.LessThan(result.Before.Validation.Mean));
             Assert.That(result.Records.SkipLast(1).Select(record => record.GradientNorm), Is.All.GreaterThan(0));
-            Assert.That(result.After.GradientNorm, Is.NaN);
+            Assert.That(result.Last.GradientNorm, Is.NaN);
             Assert.That(result.Records.Select(record => record.Test), Is.All.Not.Null);
             Assert.That(result.Records.Select(record => record.ValidationErrorRate), Is.All.InRange(0, 1));
             Assert.That(result.Records.SkipLast(1).Select(record => record.EntropyBitsPerWeightStep), Is.All.GreaterThan(0));
@@ -57,7 +57,7 @@ public sealed class TuningTests
         Assert.That(same.Records.Select(record => record.Validation), Is.All.EqualTo(same.Before.Validation));
         Assert.That(fresh.Records[0].Validation.Mean, Is.Not.EqualTo(same.Records[0].Validation.Mean).Within(1e-5));
         Assert.That(fresh.Records[1].Validation.Mean, Is.Not.EqualTo(fresh.Records[0].Validation.Mean).Within(1e-5));
-        Assert.That(fresh.After.Validation.Mean, Is.Not.EqualTo(fresh.Records[1].Validation.Mean).Within(1e-5));
+        Assert.That(fresh.Last.Validation.Mean, Is.Not.EqualTo(fresh.Records[1].Validation.Mean).Within(1e-5));
         SmallTuning.AssertSame(SmallTuning.Tuning(still with { FreshSeeds = true }).Run(), fresh);
     }
 
@@ -71,7 +71,7 @@ public sealed class TuningTests
     {
         var options = SmallTuning.Options(metaSteps: 2) with { Method = method, Precision = precision };
         var run = SmallTuning.Run() with { Replicas = 2 };
-        var last = SmallTuning.Tuning(options, run).Run().After;
+        var last = SmallTuning.Tuning(options, run).Run().Last;
         var again = SmallTuning.Tuning(options with { MetaSteps = 3 }, run).Run().Records[2];
         Assert.That(SmallTuning.Bits(last), Is.EqualTo(SmallTuning.Bits(again with
         {
@@ -112,12 +112,24 @@ public sealed class TuningTests
     }
 
     [Test]
-    public void TooLargeAMetaStep_NamesTheMetaStepTheHyperparameterAndTheRemedy()
+    public void TooLargeAMetaStep_IsTakenBackAndShortened_UntilItFits()
     {
-        var options = SmallTuning.Options() with { Optimizer = new SignDescent(1000) };
-        Assert.That(() => SmallTuning.Tuning(options).Run(), Throws.TypeOf<ConfigurationException>()
-            .With.Message.StartsWith("Meta-step 1 went too far. The learning rate of ")
-            .And.Message.EndsWith("Lower the meta step size, or clip the hypergradient."));
+        var result = SmallTuning.Tuning(SmallTuning.Options(metaSteps: 12) with { Optimizer = new SignDescent(1000) }).Run();
+        Assert.That(result.Records[1].Outcome, Is.EqualTo(MetaStepOutcome.Diverged));
+        Assert.That(result.Records[^1].StepFactor, Is.LessThan(0.01));
+        Assert.That(result.After.Validation.Mean, Is.LessThan(result.Before.Validation.Mean));
+    }
+
+    [Test]
+    public void WorseSteps_AreTakenBack_AndTheLossThatIsLeftIsTheLowest()
+    {
+        var result = SmallTuning.Tuning(SmallTuning.Options(metaSteps: 30) with { Optimizer = new Adam(1) }).Run();
+        double[] losses = [.. result.Records.Where(record => double.IsFinite(record.Validation.Mean)).Select(record => record.Validation.Mean)];
+        Assert.That(result.Records.Select(record => record.Outcome), Has.Some.EqualTo(MetaStepOutcome.TakenBack));
+        Assert.That(result.After.Validation.Mean, Is.EqualTo(losses.Min()));
+        // What is kept never rises, where the seeds are the same.
+        double[] kept = [.. result.Records.Where(record => record.Outcome == MetaStepOutcome.Kept).Select(record => record.Validation.Mean)];
+        Assert.That(kept, Is.Ordered.Descending);
     }
 
     [Test]
