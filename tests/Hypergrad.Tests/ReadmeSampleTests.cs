@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Hypergrad.Data;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 using Hypergrad.Runs;
 
 namespace Hypergrad.Tests;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Hypergrad.Data;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 using Hypergrad.Runs;
 using Hypergrad.Runs.Explicit;
 

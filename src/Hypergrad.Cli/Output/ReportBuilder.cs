@@ -2,7 +2,7 @@ using Hypergrad.Cli.Reporting;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
 using Hypergrad.MetaOptimization;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 
 namespace Hypergrad.Cli.Output;
 

@@ -19,6 +19,11 @@ public sealed class Dataset
         Targets = targets;
     }
 
+    /// <summary>
+    /// Whether the targets are class numbers, one for each position of an example, instead of distributions or numbers to come close to.
+    /// </summary>
+    public bool HasClassTargets { get; init; }
+
     /// <summary>The inputs, [Count × InputSize].</summary>
     public Table Inputs { get; }
 
@@ -45,8 +50,12 @@ public sealed class Dataset
     public IReadOnlyList<string>? ClassNames { get; init; }
 
     /// <summary>The examples asked for, in that order, repeats allowed.</summary>
-    public Dataset Select(ReadOnlySpan<int> examples) =>
-        new(Inputs.Select(examples), Targets.Select(examples)) { ImageWidth = ImageWidth, ClassNames = ClassNames };
+    public Dataset Select(ReadOnlySpan<int> examples) => With(Inputs.Select(examples), Targets.Select(examples));
+
+    /// <summary>Other examples of the same kind.</summary>
+    /// <exception cref="DataException">The row counts differ.</exception>
+    public Dataset With(Table inputs, Table targets) =>
+        new(inputs, targets) { HasClassTargets = HasClassTargets, ImageWidth = ImageWidth, ClassNames = ClassNames };
 
     /// <summary>
     /// Cuts the dataset into parts drawn at random: a permutation of the examples, keyed by the seed, is cut at the fractions' sums,

@@ -1,6 +1,6 @@
 using Hypergrad.Backends;
 using Hypergrad.Hyperparameters;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 using Hypergrad.Tests.Hypergradients;
 using Hypergrad.Tests.Runs;
 

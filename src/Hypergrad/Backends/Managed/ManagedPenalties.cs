@@ -5,7 +5,7 @@ using Hypergrad.Backends.Managed.Memory;
 using Hypergrad.Backends.Managed.Momentum;
 using Hypergrad.Backends.Managed.Simd;
 using Hypergrad.Hyperparameters;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 
 namespace Hypergrad.Backends.Managed;
 

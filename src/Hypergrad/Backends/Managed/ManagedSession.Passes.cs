@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 using Hypergrad.Backends.Managed.Passes;
 using Hypergrad.Backends.Managed.Simd;
 using Hypergrad.Data;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 
 namespace Hypergrad.Backends.Managed;
 

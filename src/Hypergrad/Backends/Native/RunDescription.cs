@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Hypergrad.Data;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Interop;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 using Hypergrad.Runs;
 
 namespace Hypergrad.Backends.Native;

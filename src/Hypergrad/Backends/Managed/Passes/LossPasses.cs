@@ -1,5 +1,5 @@
 using System.Numerics;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 
 namespace Hypergrad.Backends.Managed.Passes;
 

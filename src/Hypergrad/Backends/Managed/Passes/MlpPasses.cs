@@ -3,7 +3,7 @@ using Hypergrad.Backends.Managed.Memory;
 using Hypergrad.Backends.Managed.Passes.Activations;
 using Hypergrad.Backends.Managed.Products;
 using Hypergrad.Data;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 
 namespace Hypergrad.Backends.Managed.Passes;
 

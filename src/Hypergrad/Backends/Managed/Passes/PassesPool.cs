@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Numerics;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 
 namespace Hypergrad.Backends.Managed.Passes;
 

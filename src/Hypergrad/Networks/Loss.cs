@@ -1,4 +1,4 @@
-namespace Hypergrad.Models;
+namespace Hypergrad.Networks;
 
 /// <summary>The loss ℓ(f, y) of one example.</summary>
 public enum Loss

@@ -1,4 +1,4 @@
-namespace Hypergrad.Models;
+namespace Hypergrad.Networks;
 
 /// <summary>What a hidden unit does to its weighted input z.</summary>
 public enum Activation
