@@ -32,6 +32,9 @@ public abstract class Coefficient
     /// <summary>The quantities that it is made of.</summary>
     public abstract IEnumerable<Quantity> Quantities { get; }
 
+    /// <summary>Notes the groupings of the tables that it is made of.</summary>
+    internal abstract void AddGroupings(IDictionary<Quantity, WeightGrouping> groupings);
+
     /// <summary>Adds to the gradients of its quantities what a gradient with respect to it contributes.</summary>
     /// <param name="gradient">[steps × groups].</param>
     /// <param name="tables">The gradients of the quantities, [steps × groups of theirs]; those missing are not wanted.</param>
@@ -81,6 +84,8 @@ public abstract class Coefficient
     {
         public override IEnumerable<Quantity> Quantities => [quantity];
 
+        internal override void AddGroupings(IDictionary<Quantity, WeightGrouping> groupings) => groupings[quantity] = Grouping;
+
         public override void PullBack(double[] gradient, IReadOnlyDictionary<Quantity, double[]> tables)
         {
             if (tables.TryGetValue(quantity, out double[]? sums))
@@ -92,6 +97,8 @@ public abstract class Coefficient
     private sealed class Affine(Coefficient a, double factor, double offset) : Coefficient(a.Grouping, ValuesOf(a, factor, offset))
     {
         public override IEnumerable<Quantity> Quantities => a.Quantities;
+
+        internal override void AddGroupings(IDictionary<Quantity, WeightGrouping> groupings) => a.AddGroupings(groupings);
 
         public override void PullBack(double[] gradient, IReadOnlyDictionary<Quantity, double[]> tables) =>
             a.PullBack(Array.ConvertAll(gradient, value => factor * value), tables);
@@ -116,6 +123,12 @@ public abstract class Coefficient
         }
 
         public override IEnumerable<Quantity> Quantities => a.Quantities.Concat(b.Quantities);
+
+        internal override void AddGroupings(IDictionary<Quantity, WeightGrouping> groupings)
+        {
+            a.AddGroupings(groupings);
+            b.AddGroupings(groupings);
+        }
 
         public override void PullBack(double[] gradient, IReadOnlyDictionary<Quantity, double[]> tables)
         {
@@ -154,12 +167,16 @@ public abstract class Coefficient
 
         public override IEnumerable<Quantity> Quantities => a.Quantities;
 
+        internal override void AddGroupings(IDictionary<Quantity, WeightGrouping> groupings) => a.AddGroupings(groupings);
+
         public override void PullBack(double[] gradient, IReadOnlyDictionary<Quantity, double[]> tables) => a.PullBack(gradient, tables);
     }
 
     private sealed class Correction(Coefficient a) : Coefficient(a.Grouping, ValuesOf(a))
     {
         public override IEnumerable<Quantity> Quantities => a.Quantities;
+
+        internal override void AddGroupings(IDictionary<Quantity, WeightGrouping> groupings) => a.AddGroupings(groupings);
 
         // Π_t contains every a_τ with τ ≤ t: ∂F/∂a_τ = −Σ_{t ≥ τ} ∂F/∂b_t · Π_{σ ≤ t, σ ≠ τ} a_σ, by sums from the end; without dividing, so
         // that an a_τ of 0 has its derivative too.

@@ -19,7 +19,7 @@ public sealed class RawOptimizer
         ArgumentNullException.ThrowIfNull(slots);
         ArgumentNullException.ThrowIfNull(updates);
         (Name, Slots, Updates) = (name, [.. slots], [.. updates]);
-        Coefficients = [.. Updates.SelectMany(CoefficientsOf).Distinct()];
+        Coefficients = [.. Updates.SelectMany(CoefficientsOf)];
         RequireOrder();
     }
 
@@ -32,11 +32,23 @@ public sealed class RawOptimizer
     /// <summary>The updates, in the order in which a step does them.</summary>
     public IReadOnlyList<Update> Updates { get; }
 
-    /// <summary>Every coefficient of the updates once, in the order of the list.</summary>
+    /// <summary>The coefficients of every update, in the order of the list; a drift's is followed by those of its direction.</summary>
     public IReadOnlyList<Coefficient> Coefficients { get; }
 
     /// <summary>T.</summary>
     public int Steps => Coefficients[0].Steps;
+
+    /// <summary>Which weights share a column in the table of each of its quantities.</summary>
+    public IReadOnlyDictionary<Quantity, WeightGrouping> Groupings
+    {
+        get
+        {
+            var groupings = new Dictionary<Quantity, WeightGrouping>();
+            foreach (var coefficient in Coefficients)
+                coefficient.AddGroupings(groupings);
+            return groupings;
+        }
+    }
 
     /// <summary>The decays, in the order of the list.</summary>
     public IEnumerable<Decay> Decays => Updates.OfType<Decay>();
@@ -45,8 +57,9 @@ public sealed class RawOptimizer
     public IEnumerable<Quantity> Quantities => Coefficients.SelectMany(coefficient => coefficient.Quantities)
         .Concat(Slots.Select(slot => slot.Initial).OfType<Quantity>()).Distinct().OrderBy(quantity => quantity.Order);
 
-    /// <summary>The place of a coefficient in <see cref="Coefficients"/>.</summary>
-    public int IndexOf(Coefficient coefficient) => Coefficients.Index().First(entry => ReferenceEquals(entry.Item, coefficient)).Index;
+    /// <summary>The place in <see cref="Coefficients"/> of an update's first coefficient.</summary>
+    public int IndexOf(Update update) =>
+        Updates.TakeWhile(other => !ReferenceEquals(other, update)).Sum(other => CoefficientsOf(other).Count());
 
     /// <summary>The place of a slot in <see cref="Slots"/>; −1 for the weights.</summary>
     public int IndexOf(Slot slot) => slot.IsWeights ? -1 : Slots.Index().First(entry => ReferenceEquals(entry.Item, slot)).Index;

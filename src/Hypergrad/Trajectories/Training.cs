@@ -32,7 +32,7 @@ public static class Training
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(evaluateOn);
-        using var session = (backend ?? Backend.Best()).Open(run, precision, cancellation);
+        using var session = (backend ?? Backend.Best()).Open(run.Lower(), precision, cancellation);
         train(session);
         var evaluations = new List<Evaluation[]>();
         foreach (var data in evaluateOn)
@@ -41,7 +41,7 @@ public static class Training
         var losses = new double[run.Replicas][];
         for (int replica = 0; replica < run.Replicas; replica++)
         {
-            weights[replica] = new double[run.Model.ParameterCount];
+            weights[replica] = new double[run.Network.ParameterCount];
             session.Weights.CopyTo(replica, weights[replica]);
             losses[replica] = session.TrainingLosses(replica);
         }
@@ -52,7 +52,7 @@ public static class Training
     internal static IStepBody NewStep(ISession session) => session.NewBody(step =>
     {
         session.EvaluateGradient(step);
-        session.MomentumStep(step);
+        session.Advance(step);
     });
 
     private static void Plainly(ISession session)

@@ -31,7 +31,7 @@ public sealed class ManagedBackend : IBackend, IDisposable
     public string Description => $"managed SIMD ({InstructionSet}), {workers.Threads} {(workers.Threads == 1 ? "thread" : "threads")}";
 
     /// <inheritdoc/>
-    public ISession Open(TrainingRun run, Precision precision, CancellationToken cancellation = default) => precision == Precision.Single
+    public ISession Open(RawRun run, Precision precision, CancellationToken cancellation = default) => precision == Precision.Single
         ? new ManagedSession<float>(run, workers, cancellation)
         : new ManagedSession<double>(run, workers, cancellation);
 
