@@ -1,4 +1,4 @@
-// Bodies of steps: operations are recorded once; on the host they are called again for every step, on a device they become a CUDA graph
+// Bodies of steps: calls are recorded once; on the host they are called again for every step, on a device they become a CUDA graph
 // whose kernels read the step's number where they run, and whose last kernel moves the number on.
 #include <algorithm>
 #include <utility>
@@ -49,7 +49,7 @@ void Session::perform(int32_t step, int32_t limit, std::function<void(StepRefere
     require(step >= 0 && step < limit, "Step or slot ", step, " was asked for; they go from 0 to ", limit - 1, ".");
   }
   if (recording_) {
-    recording_->operations.push_back({std::move(launch), step, std::move(progress), check});
+    recording_->calls.push_back({std::move(launch), step, std::move(progress), check});
     if (step == HG_BODY_STEP) recording_->limit = std::min(recording_->limit, limit);
     return;
   }
@@ -91,16 +91,16 @@ void Session::run_body(Body& body, int32_t first, int32_t end, bool backward) {
           ".");
   if (first == end) return;
   check_progress(body, first, end, backward);
-  for (const Operation& operation : body.operations)
-    if (operation.progress) moved_.insert(operation.progress);
+  for (const RecordedCall& call : body.calls)
+    if (call.progress) moved_.insert(call.progress);
   try {
 #if defined(HYPERGRAD_CUDA)
     if (context->on_device()) return run_on_device(body, first, end, backward);
 #endif
     run_on_host(body, first, end, backward);
   } catch (...) {
-    for (const Operation& operation : body.operations)
-      if (operation.progress) operation.progress->phase = Progress::broken;
+    for (const RecordedCall& call : body.calls)
+      if (call.progress) call.progress->phase = Progress::broken;
     throw;
   }
 }
@@ -108,15 +108,15 @@ void Session::run_body(Body& body, int32_t first, int32_t end, bool backward) {
 // All steps are checked before the first is done; if one may not be, nothing has happened.
 void Session::check_progress(const Body& body, int32_t first, int32_t end, bool backward) {
   std::vector<std::pair<Progress*, Progress>> before;
-  for (const Operation& operation : body.operations)
-    if (operation.progress) before.push_back({operation.progress.get(), *operation.progress});
+  for (const RecordedCall& call : body.calls)
+    if (call.progress) before.push_back({call.progress.get(), *call.progress});
   if (before.empty()) return;
   try {
     for (int32_t i = 0; i < end - first; i++)
-      for (const Operation& operation : body.operations)
-        if (operation.check != nullptr)
-          operation.check(*operation.progress,
-                          operation.fixed_step >= 0 ? operation.fixed_step
+      for (const RecordedCall& call : body.calls)
+        if (call.check != nullptr)
+          call.check(*call.progress,
+                          call.fixed_step >= 0 ? call.fixed_step
                           : backward                ? end - 1 - i
                                                     : first + i,
                           steps);
@@ -127,8 +127,8 @@ void Session::check_progress(const Body& body, int32_t first, int32_t end, bool 
 }
 
 void Session::launch_all(const Body& body, StepReference step) {
-  for (const Operation& operation : body.operations)
-    operation.launch(operation.fixed_step >= 0 ? StepReference{nullptr, operation.fixed_step} : step);
+  for (const RecordedCall& call : body.calls)
+    call.launch(call.fixed_step >= 0 ? StepReference{nullptr, call.fixed_step} : step);
 }
 
 void Session::run_on_host(const Body& body, int32_t first, int32_t end, bool backward) {

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "arithmetic/platform.h"
-#include "hypergrad/description.h"
+#include "hypergrad/program.h"
 
 namespace hypergrad {
 

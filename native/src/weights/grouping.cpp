@@ -1,16 +1,17 @@
-#include "session/grouping.h"
+#include "weights/grouping.h"
 
 namespace hypergrad {
 
 Grouping::Grouping(const std::shared_ptr<Context>& context, const Layout& layout, const hg_group_pattern* given, int32_t groups,
-                   const char* name) {
+                   const std::string& name) {
   require(groups >= 1 && groups <= layout.weight_count, "The ", name, " has ", groups,
           " groups; there must be from 1 to the number of weights, ", layout.weight_count, ".");
   sizes.assign(static_cast<size_t>(groups), 0);
   for (size_t t = 0; t < layout.tensors.size(); t++) {
     const hg_group_pattern& pattern = given[t];
+    require_size(pattern, "hg_group_pattern");
     const int32_t count = layout.tensors[t].count();
-    const std::string tensor = Layout::name_of_tensor(static_cast<int32_t>(t));
+    const std::string& tensor = layout.names[t];
     require(pattern.first >= 0 && pattern.period >= 1 && pattern.divisor >= 1, "The ", name, " pattern of ", tensor, " is (", pattern.first,
             ", ", pattern.period, ", ", pattern.divisor, "); first must be at least 0, period and divisor at least 1.");
     require(static_cast<int64_t>(pattern.first) + pattern.period <= groups, "The ", name, " pattern of ", tensor, " reaches group ",

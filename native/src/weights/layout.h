@@ -1,10 +1,12 @@
-// Where the weights of a network lie: the tensors W1, b1, W2, b2, …, cut into tiles within one tensor each, and the loop over all weights.
+// Where the weights of a network lie: its parameters one after the other, cut into tiles within one tensor each, and the loop over all
+// weights.
 #pragma once
 
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "hypergrad/program.h"
 #include "runtime/array.h"
 #include "runtime/executor.h"
 
@@ -26,21 +28,14 @@ class Layout {
   static constexpr int32_t tile_size = 1024;
 
   Layout() = default;
-  Layout(const std::shared_ptr<Context>& context, const int32_t* sizes, int32_t layer_count, int32_t replica_count);
+  Layout(const std::shared_ptr<Context>& context, const hg_parameter* parameters, int32_t count, int32_t replica_count);
 
-  int32_t depth() const { return static_cast<int32_t>(layers.size()) - 1; }
-  int32_t input_size() const { return layers.front(); }
-  int32_t output_size() const { return layers.back(); }
-  const Tensor& weight(int32_t layer) const { return tensors[static_cast<size_t>(2 * layer)]; }
-  const Tensor& bias(int32_t layer) const { return tensors[static_cast<size_t>(2 * layer + 1)]; }
   int64_t size() const { return stride * replicas; }
   // The same without the padding at the end, which an adopted vector does not have.
   int64_t extent() const { return stride * (replicas - 1) + weight_count; }
 
-  static std::string name_of_tensor(int32_t tensor) { return (tensor % 2 == 0 ? "W" : "b") + std::to_string(tensor / 2 + 1); }
-
-  std::vector<int32_t> layers;
   std::vector<Tensor> tensors;
+  std::vector<std::string> names;  // for messages
   std::vector<WeightTile> tiles;
   Array<WeightTile> device_tiles;
   int32_t weight_count = 0;
