@@ -15,9 +15,7 @@ HG_BOTH inline uint32_t divide(int64_t& x, uint32_t n) {
 }
 
 // x ← x·n + digit.
-HG_BOTH inline void multiply(int64_t& x, uint32_t n, uint32_t digit) {
-  x = static_cast<int64_t>(static_cast<uint64_t>(x) * n + digit);
-}
+HG_BOTH inline void multiply(int64_t& x, uint32_t n, uint32_t digit) { x = static_cast<int64_t>(static_cast<uint64_t>(x) * n + digit); }
 
 // V ← (n/d)·V: s ← s·d + V mod d, V ← V div d; then V ← V·n + s mod n, s ← s div n. Number: int64_t or SecondMoment.
 template <class Number>

@@ -7,7 +7,7 @@
 
 namespace hypergrad {
 
-constexpr double second_moment_range = 2147483648.0;              // 2^31
+constexpr double second_moment_range = 2147483648.0;                   // 2^31
 constexpr double second_moment_one = 79228162514264337593543950336.0;  // 2^96
 
 struct SecondMoment {

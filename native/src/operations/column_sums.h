@@ -49,7 +49,7 @@ template <class T>
 void reserve_sums(const OperationParts<T>& parts, int64_t rows, int32_t columns) {
   // Shorter batches may have as many chunks.
   const int64_t chunks = std::min<int64_t>(rows / 32, static_cast<int64_t>(std::sqrt(static_cast<double>(rows))) + 2) + 1;
-  parts.workspace->row_sum_count = std::max(parts.workspace->row_sum_count, parts.replicas * chunks * columns);
+  parts.workspace->row_sum_count = std::max(parts.workspace->row_sum_count, parts.room.replicas * chunks * columns);
 }
 
 template <class T, class Term>

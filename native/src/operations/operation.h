@@ -20,9 +20,9 @@ namespace hypergrad {
 // What the passes keep of one value, each [replicas × rows × numbers].
 template <class T>
 struct ValueBuffers {
-  int32_t numbers = 0;       // of one example
-  bool is_constant = false;  // that is, no weight moves it: its tangent is 0, and its adjoint is of interest for dX alone
-  Array<T> value, delta;     // a; ē, none of a constant
+  int32_t numbers = 0;                    // of one example
+  bool is_constant = false;               // that is, no weight moves it: its tangent is 0, and its adjoint is of interest for dX alone
+  Array<T> value, delta;                  // a; ē, none of a constant
   Array<T> value_tangent, delta_tangent;  // made when first asked for; no value_tangent of a constant
 };
 
@@ -97,18 +97,29 @@ class Operation {
   virtual void tangent_backward(const Pass<T>& pass) = 0;
 };
 
+// Makes arrays for batches of up to capacity examples.
+template <class T>
+struct Room {
+  std::shared_ptr<Context> context;
+  int32_t replicas, capacity;
+
+  Array<T> operator()(int32_t numbers) const { return array_of<T>(numbers); }
+
+  template <class Number>
+  Array<Number> array_of(int32_t numbers) const {
+    return Array<Number>(context, static_cast<int64_t>(replicas) * capacity * numbers);
+  }
+};
+
 // What an operation is made from.
 template <class T>
 struct OperationParts {
-  std::shared_ptr<Context> context;
   const hg_operation& given;
   std::vector<Input<T>> inputs;
   std::vector<Parameter<T>> parameters;
   ValueBuffers<T>* output;
-  int32_t replicas, capacity;  // capacity: the most examples of a batch
+  Room<T> room;
   Workspace<T>* workspace;
-
-  Array<T> room(int32_t numbers) const { return Array<T>(context, static_cast<int64_t>(replicas) * capacity * numbers); }
 };
 
 // One per operation, in its file.

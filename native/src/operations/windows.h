@@ -30,7 +30,7 @@ inline Window window_of(const hg_window& w) {
 
 // The windows of some examples of each replica's batch.
 struct Examples {
-  int32_t rows;         // of the batch
+  int32_t rows;          // of the batch
   int32_t first, count;  // of these
 };
 

@@ -67,15 +67,15 @@ template <class T>
 void gemm(const ProductShape& s, Matrix<const T> a, Matrix<const T> b, Matrix<T> c) {
   thread_local std::vector<T> packed_a(static_cast<size_t>(panel_inner * tile_rows)),
       packed_b(static_cast<size_t>(panel_inner * panel_columns));
-  for (int32_t row = 0; row < (s.accumulate ? 0 : s.rows); row++) std::fill_n(c.data + static_cast<int64_t>(row) * c.leading, s.columns, T(0));
+  for (int32_t row = 0; row < (s.accumulate ? 0 : s.rows); row++)
+    std::fill_n(c.data + static_cast<int64_t>(row) * c.leading, s.columns, T(0));
   for (int32_t j0 = 0; j0 < s.columns; j0 += panel_columns)
     for (int32_t k0 = 0; k0 < s.inner; k0 += panel_inner) {
       const int32_t width = std::min(panel_columns, s.columns - j0), inner = std::min(panel_inner, s.inner - k0);
       for (int32_t j = 0; j < width; j += tile_columns)
         for (int32_t k = 0; k < inner; k++)
           for (int32_t l = 0; l < tile_columns; l++)
-            packed_b[static_cast<size_t>(j) * inner + k * tile_columns + l] =
-                j + l < width ? element(b, k0 + k, j0 + j + l) : T(0);
+            packed_b[static_cast<size_t>(j) * inner + k * tile_columns + l] = j + l < width ? element(b, k0 + k, j0 + j + l) : T(0);
       multiply_panel(s, a, packed_b, packed_a, k0, inner, j0, width, c);
     }
 }

@@ -1,6 +1,8 @@
 // The minibatch of each replica: which examples, what each counts with, and their numbers gathered from the dataset.
 #pragma once
 
+#include <cmath>
+
 #include "data/minibatch_plan.h"
 #include "runtime/array.h"
 #include "runtime/executor.h"
@@ -23,24 +25,30 @@ struct TableView {
 class Table {
  public:
   Table() = default;
-  Table(const std::shared_ptr<Context>& context, const void* values, int32_t type, int64_t rows, int32_t columns, const char* name) {
+  // Bound: 0, or the numbers are whole ones below it.
+  Table(const std::shared_ptr<Context>& context, const void* values, int32_t type, int64_t rows, int32_t columns, int32_t bound,
+        const char* name) {
     require_pointer(values, name);
     require(type == HG_SINGLE || type == HG_DOUBLE, "The type of ", name, " is ", type, "; it must be HG_SINGLE or HG_DOUBLE.");
     const int64_t count = rows * columns;
     if (type == HG_SINGLE)
-      single_ = Array<float>(context, checked(static_cast<const float*>(values), count, columns, name), count);
+      single_ = Array<float>(context, checked(static_cast<const float*>(values), count, columns, bound, name), count);
     else
-      wide_ = Array<double>(context, checked(static_cast<const double*>(values), count, columns, name), count);
+      wide_ = Array<double>(context, checked(static_cast<const double*>(values), count, columns, bound, name), count);
   }
 
   TableView view() const { return {single_.data(), wide_.data()}; }
 
  private:
   template <class T>
-  static const T* checked(const T* values, int64_t count, int32_t columns, const char* name) {
-    for (int64_t i = 0; i < count; i++)
+  static const T* checked(const T* values, int64_t count, int32_t columns, int32_t bound, const char* name) {
+    for (int64_t i = 0; i < count; i++) {
       require(std::isfinite(values[i]), "Example ", i / columns, " of ", name, " holds a number at position ", i % columns,
               " that is not finite.");
+      require(bound == 0 || (values[i] >= T(0) && values[i] < static_cast<T>(bound) && values[i] == std::floor(values[i])), "Example ",
+              i / columns, " of ", name, " holds ", values[i], " at position ", i % columns, "; it must be a whole number from 0 to ",
+              bound - 1, ".");
+    }
     return values;
   }
 
@@ -50,7 +58,8 @@ class Table {
 
 // Inputs and targets on the context.
 struct ExampleTable : Object {
-  int32_t count = 0;
+  int32_t count = 0, target_columns = 0;  // numbers of a target
+  bool has_classes = false;               // targets are class numbers
   Table inputs, targets;
 };
 
@@ -99,35 +108,11 @@ struct GatherRows {
   }
 };
 
-// For each row, whether it is the first of its example in the batch, and the next row of the same example or −1: with these an example that
-// a batch holds twice is gathered to by one thread, in the order of the rows.
-struct LinkRepeats {
+// The example of a row.
+struct ExampleOf {
   const int32_t* examples;
-  int32_t rows;
-  int32_t* is_first;
-  int32_t* next;
 
-  HG_BOTH void operator()(int64_t i) const {
-    const int64_t batch = i / rows * rows;
-    const int32_t row = static_cast<int32_t>(i % rows), example = examples[i];
-    int32_t first = example >= 0, following = -1;
-    for (int32_t other = 0; other < row && first != 0; other++) first = examples[batch + other] != example;
-    for (int32_t other = row + 1; other < rows && following < 0; other++)
-      if (examples[batch + other] == example) following = other;
-    is_first[i] = first;
-    next[i] = following;
-  }
-};
-
-// Batches without repeats need no search.
-struct LinkNone {
-  int32_t* is_first;
-  int32_t* next;
-
-  HG_BOTH void operator()(int64_t i) const {
-    is_first[i] = 1;
-    next[i] = -1;
-  }
+  HG_BOTH int32_t operator()(int64_t i) const { return examples[i]; }
 };
 
 }  // namespace hypergrad

@@ -71,17 +71,20 @@ void Session::require_not_recording(const char* what) const {
 void Session::begin_body() {
   require_not_recording("Another body");
   recording_ = std::make_shared<Body>(context);
+  gradient_step_ = no_gradient;
   recording_->limit = steps;
 }
 
 std::shared_ptr<Body> Session::end_body() {
   if (!recording_) fail(HG_WRONG_ORDER, "No body was begun.");
+  gradient_step_ = no_gradient;
   return std::move(recording_);
 }
 
 void Session::cancel_body() {
   if (!recording_) fail(HG_WRONG_ORDER, "No body was begun.");
   recording_.reset();
+  gradient_step_ = no_gradient;
 }
 
 void Session::run_body(Body& body, int32_t first, int32_t end, bool backward) {
@@ -90,6 +93,7 @@ void Session::run_body(Body& body, int32_t first, int32_t end, bool backward) {
   require(end <= body.limit, "Steps up to ", end - 1, " were asked for; what the body does has steps or slots from 0 to ", body.limit - 1,
           ".");
   if (first == end) return;
+  gradient_step_ = no_gradient;
   check_progress(body, first, end, backward);
   for (const RecordedCall& call : body.calls)
     if (call.progress) moved_.insert(call.progress);
@@ -115,11 +119,7 @@ void Session::check_progress(const Body& body, int32_t first, int32_t end, bool 
     for (int32_t i = 0; i < end - first; i++)
       for (const RecordedCall& call : body.calls)
         if (call.check != nullptr)
-          call.check(*call.progress,
-                          call.fixed_step >= 0 ? call.fixed_step
-                          : backward                ? end - 1 - i
-                                                    : first + i,
-                          steps);
+          call.check(*call.progress, call.fixed_step >= 0 ? call.fixed_step : backward ? end - 1 - i : first + i, steps);
   } catch (...) {
     for (const auto& saved : before) *saved.first = saved.second;
     throw;
@@ -127,8 +127,7 @@ void Session::check_progress(const Body& body, int32_t first, int32_t end, bool 
 }
 
 void Session::launch_all(const Body& body, StepReference step) {
-  for (const RecordedCall& call : body.calls)
-    call.launch(call.fixed_step >= 0 ? StepReference{nullptr, call.fixed_step} : step);
+  for (const RecordedCall& call : body.calls) call.launch(call.fixed_step >= 0 ? StepReference{nullptr, call.fixed_step} : step);
 }
 
 void Session::run_on_host(const Body& body, int32_t first, int32_t end, bool backward) {
@@ -153,12 +152,16 @@ void Session::throw_if_diverged() {
   const uint64_t key = ~worst;
   fault_step = static_cast<int32_t>(key >> 32);
   fault_tensor = static_cast<int32_t>(key >> 8 & 0xFFFFFF);
-  fault_reason = static_cast<int32_t>(key & 0xFF);
-  const char* reason = fault_reason == gradient_fault   ? "a gradient is not finite or too large for the fixed-point range"
-                       : fault_reason == velocity_fault ? "a velocity left the fixed-point range of ±2048"
-                       : fault_reason == position_fault ? "a weight left the fixed-point range of ±2048"
-                                                        : "a gradient, velocity or weight is not finite";
-  fail(HG_DIVERGED, "Training diverged at step ", fault_step, " in ", Layout::name_of_tensor(fault_tensor), ": ", reason,
+  fault_reason = static_cast<int32_t>(key & 7);
+  fault_slot = fault_reason == slot_fault ? static_cast<int32_t>(key >> 3 & 31) : -1;
+  const bool is_second_moment = fault_slot >= 0 && optimizer.slots[static_cast<size_t>(fault_slot)].is_second_moment;
+  const std::string reason = fault_reason == gradient_fault ? "a gradient is not finite or too large for the fixed-point range"
+                             : fault_reason == slot_fault
+                                 ? "a " + optimizer.slots[static_cast<size_t>(fault_slot)].name + " left the fixed-point range of " +
+                                       (is_second_moment ? "0 to 2³¹" : "±2048")
+                             : fault_reason == weight_fault ? "a weight left the fixed-point range of ±2048"
+                                                            : "a gradient, slot or weight is not finite";
+  fail(HG_DIVERGED, "Training diverged at step ", fault_step, " in ", layout.names[static_cast<size_t>(fault_tensor)], ": ", reason,
        ". Lower the learning rate or the initial scale.");
 }
 

@@ -87,8 +87,14 @@ void add_group_sums(const Session& session, CoefficientVector& table, StepRefere
                                    table.tensor_offsets.data(),
                                    session.layout.stride,
                                    table.segment_sums.data()};
-  const SumOfGroup group{table.group_starts.data(), table.group_segments.data(), table.segment_sums.data(), table.segment_count,
-                         table.groups,              session.steps,               step,                      table.table.data()};
+  const SumOfGroup group{table.group_starts.data(),
+                         table.group_segments.data(),
+                         table.segment_sums.data(),
+                         table.segment_count,
+                         table.groups,
+                         session.steps,
+                         step,
+                         table.table.data()};
   const int64_t pieces = static_cast<int64_t>(session.replicas) * table.segment_count,
                 groups = static_cast<int64_t>(session.replicas) * table.groups;
   table.has_long_segments ? reduce(*session.context, pieces, segment) : reduce_short(*session.context, pieces, segment);

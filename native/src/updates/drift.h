@@ -21,9 +21,7 @@ struct AdamDirection {
 
   HG_BOTH T value() const { return first / denominator; }
   HG_BOTH T by_first_moment() const { return T(1) / (correction * denominator); }
-  HG_BOTH T by_second_moment() const {
-    return root > T(0) ? -first / denominator / denominator / (T(2) * root * second_correction) : T(0);
-  }
+  HG_BOTH T by_second_moment() const { return root > T(0) ? -first / denominator / denominator / (T(2) * root * second_correction) : T(0); }
   HG_BOTH T by_first_correction() const { return -value() / correction; }
   HG_BOTH T by_second_correction() const { return first * root / denominator / denominator / (T(2) * second_correction); }
   HG_BOTH T by_epsilon() const { return -first / denominator / denominator; }

@@ -13,10 +13,10 @@ struct ExactView {
   const UpdateView* updates;
   int32_t count;
   int64_t stride;
-  int64_t* positions;           // X
-  int64_t* const* uppers;       // [slots]: a slot's numbers, or the upper words of a second moment
-  uint64_t* const* lowers;      // [slots]: its lower words, or null
-  const StoreView* stores;      // [updates]
+  int64_t* positions;       // X
+  int64_t* const* uppers;   // [slots]: a slot's numbers, or the upper words of a second moment
+  uint64_t* const* lowers;  // [slots]: its lower words, or null
+  const StoreView* stores;  // [updates]
 
   HG_BOTH Place place(int32_t replica, int32_t tensor, int32_t within, int32_t weight) const {
     return {replica, tensor, within, replica * stride + weight};
@@ -180,8 +180,7 @@ struct RetreatSlots {
       const UpdateView& update = state.updates[i];
       if (update.target < 0) continue;
       if (update.kind == HG_KICK)
-        state.change(update.target, place.at,
-                     UndoKickExactly{update.coefficient.value(t, place), static_cast<double>(gradient[place.at])});
+        state.change(update.target, place.at, UndoKickExactly{update.coefficient.value(t, place), static_cast<double>(gradient[place.at])});
       else if (state.stores[i].any())
         state.change(update.target, place.at, UndoDecayExactly{update, state.stores[i], t, place});
     }

@@ -78,8 +78,8 @@ DecayStores::DecayStores(const Session& session, const Coefficient& coefficient)
 }
 
 StoreView DecayStores::view() {
-  return {narrow.data(),      wide.data(),    planes.data(), plane_starts.back(), device_plane_starts_.data(), group_sizes_.data(),
-          spills_.data(), before_.data()};
+  return {narrow.data(),       wide.data(),    planes.data(), plane_starts.back(), device_plane_starts_.data(),
+          group_sizes_.data(), spills_.data(), before_.data()};
 }
 
 ExactState::ExactState(const Session& session) : weight_count_(session.layout.weight_count) {
@@ -110,8 +110,13 @@ ExactState::ExactState(const Session& session) : weight_count_(session.layout.we
 }
 
 ExactView ExactState::view(const Session& session) {
-  return {session.optimizer.device_views.data(), session.optimizer.update_count(), session.layout.stride, positions.data(),
-          uppers_.data(),                        lowers_.data(),                   stores_.data()};
+  return {session.optimizer.device_views.data(),
+          session.optimizer.update_count(),
+          session.layout.stride,
+          positions.data(),
+          uppers_.data(),
+          lowers_.data(),
+          stores_.data()};
 }
 
 int64_t ExactState::spilled_bytes() const {
@@ -193,8 +198,9 @@ void advance_exactly(SessionOf<T>& session, std::shared_ptr<ExactState> state, i
   session.perform(
       step, session.steps,
       [&session, state](StepReference t) {
-        for_each_weight(*session.context, session.layout,
-                        AdvanceExactly<T>{state->view(session), t, session.fault_note(), session.gradient->data(), session.weights->data()});
+        for_each_weight(
+            *session.context, session.layout,
+            AdvanceExactly<T>{state->view(session), t, session.fault_note(), session.gradient->data(), session.weights->data()});
       },
       state->progress, check_advance);
 }
@@ -225,9 +231,9 @@ void retreat_slots(SessionOf<T>& session, std::shared_ptr<ExactState> state, int
   session.perform(
       step, session.steps,
       [&session, state](StepReference t) {
-        for_each_weight(*session.context, session.layout,
-                        RetreatSlots<T>{state->view(session), t, session.gradient->data(), session.state().slots,
-                                        session.optimizer.slot_count()});
+        for_each_weight(
+            *session.context, session.layout,
+            RetreatSlots<T>{state->view(session), t, session.gradient->data(), session.state().slots, session.optimizer.slot_count()});
       },
       state->progress, check_retreat_slots);
 }

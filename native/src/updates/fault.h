@@ -13,9 +13,9 @@ struct FaultNote {
 
   // The slot is that of a slot_fault, from 0 to 30.
   HG_BOTH void report(int32_t step, int32_t tensor, Fault reason, int32_t slot = 31) const {
-    const uint64_t key = ~(static_cast<uint64_t>(static_cast<uint32_t>(step)) << 32 |
-                           static_cast<uint64_t>(static_cast<uint32_t>(tensor)) << 8 | static_cast<uint64_t>(slot & 31) << 3 |
-                           static_cast<uint64_t>(reason));
+    const uint64_t key =
+        ~(static_cast<uint64_t>(static_cast<uint32_t>(step)) << 32 | static_cast<uint64_t>(static_cast<uint32_t>(tensor)) << 8 |
+          static_cast<uint64_t>(slot & 31) << 3 | static_cast<uint64_t>(reason));
 #if defined(__CUDA_ARCH__)
     atomicMax(reinterpret_cast<unsigned long long*>(worst), static_cast<unsigned long long>(key));
 #else

@@ -28,10 +28,10 @@ Coefficient::Coefficient(const std::shared_ptr<Context>& context, const Layout& 
   require_pointer(given.denominators, "denominators");
   for (size_t i = 0; i < host_values.size(); i++) {
     const DecayRatio ratio{given.numerators[i], given.denominators[i]};
-    require(ratio.denominator >= 1 && ratio.denominator <= largest_denominator && ratio.numerator >= 0 &&
-                ratio.numerator <= ratio.denominator,
-            "The ", name, " of ", entry_text(i), " is the ratio ", ratio.numerator, "/", ratio.denominator,
-            "; the denominator must be from 1 to ", largest_denominator, ", and the numerator from 0 to it.");
+    require(
+        ratio.denominator >= 1 && ratio.denominator <= largest_denominator && ratio.numerator >= 0 && ratio.numerator <= ratio.denominator,
+        "The ", name, " of ", entry_text(i), " is the ratio ", ratio.numerator, "/", ratio.denominator,
+        "; the denominator must be from 1 to ", largest_denominator, ", and the numerator from 0 to it.");
     require(ratio.value() == host_values[i], "The ", name, " of ", entry_text(i), " is ", host_values[i], ", and its ratio ",
             ratio.numerator, "/", ratio.denominator, "; the value must be that of the ratio.");
     host_ratios.push_back(ratio);
@@ -45,8 +45,8 @@ std::string Coefficient::entry_text(size_t entry) const {
 }
 
 Optimizer::Optimizer(const std::shared_ptr<Context>& context, const Layout& layout, const hg_session_description& d) {
-  require(d.slot_count >= 0 && d.slot_count <= most_slots, "The optimizer has ", d.slot_count, " slots; there may be from 0 to ", most_slots,
-          ".");
+  require(d.slot_count >= 0 && d.slot_count <= most_slots, "The optimizer has ", d.slot_count, " slots; there may be from 0 to ",
+          most_slots, ".");
   if (d.slot_count > 0) require_pointer(d.slots, "slots");
   for (int32_t i = 0; i < d.slot_count; i++) {
     require_size(d.slots[i], "hg_slot");
@@ -115,7 +115,8 @@ void Optimizer::check(const hg_update& update, int32_t index) const {
   if (update.target != -1) require_slot(update.target, index, "target");
   const bool is_second_moment = update.target >= 0 && slots[static_cast<size_t>(update.target)].is_second_moment;
   if (update.kind == HG_DECAY) {
-    require(factor.is_decay(), "Update ", index, " decays by ", factor.name, ", which has no ratios; give its numerators and denominators.");
+    require(factor.is_decay(), "Update ", index, " decays by ", factor.name,
+            ", which has no ratios; give its numerators and denominators.");
     return;
   }
   require(update.function == HG_GRADIENT || update.function == HG_SQUARE, "Update ", index, " kicks by function ", update.function,
@@ -140,7 +141,8 @@ void Optimizer::check_order() const {
     const bool misplaced = update.kind == HG_DECAY  ? kicked.count(update.target) > 0 || (update.target < 0 && drifted)
                            : update.kind == HG_KICK ? drifted && update.target >= 0
                                                     : false;
-    require(!misplaced, "Update ", i, ", a ", name_of_kind(update.kind), " of ", name_of_target(update.kind == HG_DRIFT ? -1 : update.target),
+    require(!misplaced, "Update ", i, ", a ", name_of_kind(update.kind), " of ",
+            name_of_target(update.kind == HG_DRIFT ? -1 : update.target),
             ", is out of order: decays come before kicks, and kicks of slots before drifts.");
     if (update.kind == HG_KICK) kicked.insert(update.target);
     drifted |= update.kind == HG_DRIFT;
@@ -150,9 +152,10 @@ void Optimizer::check_order() const {
 void Optimizer::require_reversible() const {
   for (size_t i = 0; i < updates.size(); i++) {
     const hg_update& update = updates[i];
-    require(update.kind != HG_KICK || update.target >= 0, "Update ", i,
-            " kicks the weights, which cannot be reversed: its step reads the gradient where it moves the weights. Use a method that stores "
-            "states.");
+    require(
+        update.kind != HG_KICK || update.target >= 0, "Update ", i,
+        " kicks the weights, which cannot be reversed: its step reads the gradient where it moves the weights. Use a method that stores "
+        "states.");
     if (update.kind != HG_DECAY) continue;
     const Coefficient& factor = coefficients[static_cast<size_t>(update.coefficient)];
     for (size_t entry = 0; entry < factor.host_ratios.size(); entry++)

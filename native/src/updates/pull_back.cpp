@@ -106,8 +106,7 @@ void pull_back_kicks(SessionOf<T>& session, int32_t step, std::shared_ptr<Adjoin
     const StateView<T> bar = adjoint->view(session);
     const T* gradient = session.gradient->data();
     for_each_update(session, HG_KICK, [&](int32_t i, const hg_update& update) {
-      if (CoefficientVector* table = adjoint->table(update.coefficient))
-        add_group_sums(session, *table, t, KickTerm<T>{bar, i, gradient});
+      if (CoefficientVector* table = adjoint->table(update.coefficient)) add_group_sums(session, *table, t, KickTerm<T>{bar, i, gradient});
     });
     for_each_weight(*session.context, session.layout, PullBackKicks<T>{bar, t, gradient, direction->data(), add});
   });
@@ -124,10 +123,10 @@ void pull_back_decays(SessionOf<T>& session, int32_t step, std::shared_ptr<Adjoi
   });
 }
 
-#define HG_INSTANTIATE(T)                                                                                                         \
-  template class Adjoint<T>;                                                                                                      \
-  template void pull_back_drifts(SessionOf<T>&, int32_t, std::shared_ptr<Adjoint<T>>);                                            \
-  template void pull_back_kicks(SessionOf<T>&, int32_t, std::shared_ptr<Adjoint<T>>, std::shared_ptr<Vector<T>>, bool);           \
+#define HG_INSTANTIATE(T)                                                                                               \
+  template class Adjoint<T>;                                                                                            \
+  template void pull_back_drifts(SessionOf<T>&, int32_t, std::shared_ptr<Adjoint<T>>);                                  \
+  template void pull_back_kicks(SessionOf<T>&, int32_t, std::shared_ptr<Adjoint<T>>, std::shared_ptr<Vector<T>>, bool); \
   template void pull_back_decays(SessionOf<T>&, int32_t, std::shared_ptr<Adjoint<T>>)
 HG_INSTANTIATE(float);
 HG_INSTANTIATE(double);

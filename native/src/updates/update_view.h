@@ -14,9 +14,9 @@ struct Place {
 };
 
 struct CoefficientView {
-  const Pattern* patterns;    // [tensors]
-  const double* values;       // [steps × groups]
-  const DecayRatio* ratios;   // [steps × groups], or null
+  const Pattern* patterns;   // [tensors]
+  const double* values;      // [steps × groups]
+  const DecayRatio* ratios;  // [steps × groups], or null
   int32_t groups;
 
   HG_BOTH int64_t entry(int32_t step, const Place& place) const {
@@ -27,9 +27,9 @@ struct CoefficientView {
 
 // One update.
 struct UpdateView {
-  int32_t kind;      // hg_update_kind
-  int32_t target;    // slot, or −1 for the weights
-  int32_t function;  // hg_gradient_function
+  int32_t kind;       // hg_update_kind
+  int32_t target;     // slot, or −1 for the weights
+  int32_t function;   // hg_gradient_function
   int32_t direction;  // hg_direction
   int32_t slot, second_slot;
   CoefficientView coefficient, correction, second_correction, epsilon;

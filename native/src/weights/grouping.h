@@ -28,7 +28,8 @@ class Grouping {
  public:
   Grouping() = default;
   // Checks the patterns; the name, such as "learning rate", is for messages.
-  Grouping(const std::shared_ptr<Context>& context, const Layout& layout, const hg_group_pattern* given, int32_t groups, const std::string& name);
+  Grouping(const std::shared_ptr<Context>& context, const Layout& layout, const hg_group_pattern* given, int32_t groups,
+           const std::string& name);
 
   int32_t count() const { return static_cast<int32_t>(sizes.size()); }
 
