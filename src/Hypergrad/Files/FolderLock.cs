@@ -102,7 +102,7 @@ internal sealed class FolderLock : IDisposable
             using var reader = new StreamReader(file);
             return int.TryParse(reader.ReadLine(), NumberStyles.None, CultureInfo.InvariantCulture, out int process) ? process : 0;
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or ArgumentException)
         {
             return 0;
         }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Hypergrad.Cli;
 
@@ -30,8 +29,8 @@ public sealed class InterruptionTests
         for (int i = 0; i < Kills; i++)
         {
             string[] resume = i == 0 ? [] : ["--resume"];
-            using var process = Start([.. Tune, "--out", folder.File("killed"), .. resume]);
-            WaitForMetaStep(process);
+            using var process = RunningCommand.Start([.. Tune, "--out", folder.File("killed"), .. resume]);
+            RunningCommand.WaitForMetaStep(process);
             Thread.Sleep(random.Next(50));
             process.Kill();
             process.WaitForExit();
@@ -53,9 +52,9 @@ public sealed class InterruptionTests
     [Platform(Exclude = "Win", Reason = "There are no signals.")]
     public void InterruptedByTheUser_SaysHowToGoOn_AndGoesOn()
     {
-        using var process = Start([.. Tune, "--out", folder.Path]);
-        WaitForMetaStep(process);
-        Interrupt(process);
+        using var process = RunningCommand.Start([.. Tune, "--out", folder.Path]);
+        RunningCommand.WaitForMetaStep(process);
+        RunningCommand.Signal(process, "INT");
         string error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.That((process.ExitCode, error.Trim()), Is.EqualTo((ExitCode.Interrupted, "hypergrad: interrupted. What was done is kept; go on with --resume.")));
@@ -67,38 +66,13 @@ public sealed class InterruptionTests
     [Platform(Exclude = "Win", Reason = "There are no signals.")]
     public void InterruptedWithoutAFolder_DoesNotClaimThatAnythingWasKept()
     {
-        using var process = Start([.. Tune]);
-        WaitForMetaStep(process);
-        Interrupt(process);
+        using var process = RunningCommand.Start([.. Tune]);
+        RunningCommand.WaitForMetaStep(process);
+        RunningCommand.Signal(process, "INT");
         string error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.That((process.ExitCode, error.Trim()), Is.EqualTo(
             (ExitCode.Interrupted, "hypergrad: interrupted. Nothing was kept: without --out there is no folder to keep it in.")));
-    }
-
-    private static Process Start(string[] arguments)
-    {
-        string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        return Process.Start(new ProcessStartInfo(host, [typeof(ExitCode).Assembly.Location, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-    }
-
-    // The first line on a meta-step: from there on there is a state.
-    private static void WaitForMetaStep(Process process)
-    {
-        while (process.StandardOutput.ReadLine() is { } line)
-            if (line.StartsWith("meta-step", StringComparison.Ordinal))
-                return;
-        Assert.Fail("It ended before its first meta-step.");
-    }
-
-    private static void Interrupt(Process process)
-    {
-        using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
-        kill.WaitForExit();
     }
 
     private string WithoutTimes(string name)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Hypergrad.Cli;
 
 namespace Hypergrad.Tests.Cli;
@@ -79,17 +78,8 @@ public sealed class StandardStreamTests
 
     private static (int Code, string Error) Run(string[] arguments, string redirection)
     {
-        string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        string command = string.Join(' ', new[] { host, typeof(ExitCode).Assembly.Location }.Concat(arguments).Select(word => $"'{word}'"));
-        using var process = Process.Start(new ProcessStartInfo("bash", ["-c", $"{command} {redirection}"])
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        })!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        string error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        _ = output.Result;
-        return (process.ExitCode, error.Trim());
+        using var process = RunningCommand.Shell($"{{command}} {redirection}", arguments);
+        var (code, _, error) = RunningCommand.Finish(process);
+        return (code, error);
     }
 }

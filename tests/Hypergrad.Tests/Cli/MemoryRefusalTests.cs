@@ -1,0 +1,60 @@
+using Hypergrad.Cli;
+using Hypergrad.Tests.Data;
+
+namespace Hypergrad.Tests.Cli;
+
+/// <summary>
+/// What cannot fit into memory: exit code 6 and the estimate, before any of it is set aside. The command runs in a process that is given
+/// half a gigabyte, so that it is refused on every machine.
+/// </summary>
+[TestFixture]
+public sealed class MemoryRefusalTests
+{
+    private static readonly Dictionary<string, string> HalfAGigabyte = new() { ["DOTNET_GCHeapHardLimit"] = "0x20000000" };
+
+    private TemporaryFolder folder = null!;
+
+    [SetUp]
+    public void MakeFolder() => folder = new TemporaryFolder();
+
+    [TearDown]
+    public void RemoveFolder() => folder.Dispose();
+
+    [TestCase("This run (3190 weights, 100000 replicas, 5 steps, reversible method)", "--replicas", "100000")]
+    [TestCase("This run (44860 weights, 1 replica, 3000 steps, stored method)", "--steps", "3000", "--method", "stored", "--hidden", "50-50-50")]
+    [TestCase("A learning rate of 20000000 steps, shared by tensor,", "--steps", "20000000")]
+    [TestCase("200000 digits", "--examples", "200000")]
+    public void Tuning_IsRefused_WithTheEstimate(string message, params string[] options)
+    {
+        var quick = CommandLine.Quick[1..].Chunk(2).Where(pair => !options.Contains(pair[0])).SelectMany(pair => pair);
+        Refused(message, ["tune", .. quick, .. options]);
+    }
+
+    [Test]
+    public void Image_IsRefused_ByItsHeader()
+    {
+        string images = folder.Write("images", IdxBytes.File(8, [200_000, 1000]));
+        using (var file = File.OpenWrite(images))
+            file.SetLength(12 + 200_000_000);
+        Refused($"{images}: what the header promises, 200000 × 1000 elements,", "data", "--images", images, "--labels", folder.Write("labels", IdxBytes.Labels()));
+    }
+
+    [Test]
+    public void Table_IsRefused_WhileItIsRead()
+    {
+        string table = folder.File("x.csv");
+        using (var writer = File.CreateText(table))
+            for (int i = 0; i < 4_000_000; i++)
+                writer.Write($"0.{i:D8},0.12345678,0.12345678,0.12345678,0.12345678,{i % 2}\n");
+        Refused($"{table}: what is read of it", "data", "--data", table);
+    }
+
+    private static void Refused(string message, params string[] arguments)
+    {
+        using var process = RunningCommand.Start(arguments, HalfAGigabyte);
+        var (code, _, error) = RunningCommand.Finish(process);
+        Assert.That(code, Is.EqualTo(ExitCode.Memory), error);
+        Assert.That(error, Does.StartWith($"hypergrad: {message} take")
+            .And.Match("takes? about [0-9.E+]+ [MGTP]B of memory, and [0-9.]+ MB are left\\. .*\\.$"));
+    }
+}
