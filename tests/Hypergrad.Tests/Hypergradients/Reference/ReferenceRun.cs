@@ -71,7 +71,8 @@ internal sealed class ReferenceRun
 
     private static Variable[] Row(Variable[] table, int row, int columns) => table[(row * columns)..((row + 1) * columns)];
 
-    private static int[] GroupsOf(WeightGrouping grouping)
+    /// <summary>The group of every weight.</summary>
+    public static int[] GroupsOf(WeightGrouping grouping)
     {
         var groups = new double[grouping.Model.ParameterCount];
         grouping.Spread([.. Enumerable.Range(0, grouping.Count).Select(group => (double)group)], groups);
