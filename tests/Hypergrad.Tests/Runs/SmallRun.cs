@@ -76,6 +76,34 @@ internal sealed class SmallRun
         _ => ExampleWeights,
     };
 
+    /// <summary>One replica of a run, every number written out.</summary>
+    public static SmallRun Of(TrainingRun run, int replica, Dataset validation)
+    {
+        var (training, weights) = (run.Training, new double[run.Model.ParameterCount]);
+        run.InitialWeights.Fill(replica, 0, weights);
+        return new(1, [.. run.Model.Layers], run.Model.Activation, run.Model.Loss, run.Steps, training.Count,
+            run.LearningRate.Grouping.Sharing, run.Momentum.Grouping.Sharing)
+        {
+            LearningRate = run.LearningRate.Values.ToArray(),
+            Momentum = run.Momentum.Values.ToArray(),
+            InitialWeights = weights,
+            L2 = Spread(run.L2),
+            L1 = Spread(run.L1),
+            Inputs = training.Inputs.ToArray(),
+            Targets = training.Targets.ToArray(),
+            ExampleWeights = run.ExampleWeights ?? [.. Enumerable.Repeat(1.0, training.Count)],
+            Batches = [.. Enumerable.Range(0, run.Steps).Select(step => run.Minibatches.Indices(step, replica))],
+            Validation = validation,
+        };
+
+        double[] Spread(PenaltyTable? penalty)
+        {
+            var coefficients = new double[weights.Length];
+            penalty?.Grouping.Spread(penalty.Values, coefficients);
+            return coefficients;
+        }
+    }
+
     public TrainingRun ToRun() => new(Model, TrainingSet(), ToRaw());
 
     public Dataset TrainingSet() =>
