@@ -128,15 +128,6 @@ internal sealed class TuneCommand
                 : "What was done is kept; go on with --resume."));
             return ExitCode.Interrupted;
         }
-        catch (DivergedException exception) when (destination is not null && tuning.LastGood is not null)
-        {
-            destination.Replace("hyperparameters.json", stream => HyperparameterFile.Write(stream, network, tuning.LastGood));
-            parsed.InvocationConfiguration.Error.WriteLine(
-                $"hypergrad: {exception.Message} The last hyperparameters that trained without diverging are in "
-                + $"{Quoted.Path(destination["hyperparameters.json"])}; go on from them with --start and a smaller "
-                + "--meta-step-size, in another --out folder.");
-            return ExitCode.Diverged;
-        }
         TuningSummary.Print(console, result, figures);
         if (destination is not null)
             Write(console, destination, result, facts);

@@ -28,13 +28,16 @@ internal sealed class TuningDisplay(IAnsiConsole console, TaskFigures figures) :
     public void Report(TuningProgress value)
     {
         var record = value.Record;
-        string text = string.Create(CultureInfo.InvariantCulture,
-            $"meta-step {record.MetaStep + 1}/{value.MetaSteps}  validation loss {figures.Text(record.Validation.Mean)}");
-        if (figures.ValidationRSquared(record) is { } rSquared)
+        string loss = record.Outcome == MetaStepOutcome.Diverged ? "training diverged"
+            : $"validation loss {figures.Text(record.Validation.Mean)}";
+        string text = string.Create(CultureInfo.InvariantCulture, $"meta-step {record.MetaStep + 1}/{value.MetaSteps}  {loss}");
+        if (record.Outcome != MetaStepOutcome.Kept)
+            text += ", taken back";
+        if (figures.ValidationRSquared(record) is { } rSquared && double.IsFinite(rSquared.Mean))
             text += string.Create(CultureInfo.InvariantCulture, $"  R² {rSquared.Mean:F3}");
         if (bar is null)
         {
-            string test = record.Test is { } judged ? $"  test {figures.Text(judged.Mean)}" : "";
+            string test = record.Test is { } judged && double.IsFinite(judged.Mean) ? $"  test {figures.Text(judged.Mean)}" : "";
             console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{text}{test}  {value.Remaining.TotalSeconds:F0} s left"));
             return;
         }

@@ -1,27 +1,13 @@
 namespace Hypergrad.Files;
 
 /// <summary>A pipe that is waited for no longer than a person would: one that nobody writes to never ends by itself.</summary>
-internal sealed class PatientStream(Stream pipe, string name) : Stream
+internal sealed class PatientStream(Stream pipe, string name) : ReadOnlyStream
 {
     // A read that is given up goes on in its thread; what it reads must not land in anybody's buffer.
     private readonly byte[] piece = new byte[1 << 16];
 
     /// <summary>How long a pipe may deliver nothing.</summary>
     public static TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(1);
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Opens a pipe, which for a named one takes until somebody opens its other end.</summary>
     /// <exception cref="DataException">Nobody does.</exception>
@@ -35,16 +21,6 @@ internal sealed class PatientStream(Stream pipe, string name) : Stream
         piece.AsSpan(0, read).CopyTo(buffer);
         return read;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

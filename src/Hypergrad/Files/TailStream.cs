@@ -1,7 +1,7 @@
 namespace Hypergrad.Files;
 
 /// <summary>Passes on what another stream reads, remembers its last bytes and counts them.</summary>
-internal sealed class TailStream(Stream source, ReadOnlyMemory<byte> first) : Stream
+internal sealed class TailStream(Stream source, ReadOnlyMemory<byte> first) : ReadOnlyStream
 {
     private ReadOnlyMemory<byte> pending = first;
 
@@ -10,20 +10,6 @@ internal sealed class TailStream(Stream source, ReadOnlyMemory<byte> first) : St
 
     /// <summary>The last four bytes read, as a number that begins with its lowest byte.</summary>
     public uint LastWord { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override int Read(Span<byte> buffer)
     {
@@ -43,14 +29,4 @@ internal sealed class TailStream(Stream source, ReadOnlyMemory<byte> first) : St
         Count += read;
         return read;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

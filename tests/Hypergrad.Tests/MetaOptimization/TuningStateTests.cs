@@ -94,6 +94,14 @@ public sealed class TuningStateTests
     }
 
     [Test]
+    public void TakenBackSteps_GoOnToTheSameBits_AfterAStop()
+    {
+        var whole = SmallTuning.Options(metaSteps: 6) with { Optimizer = new SignDescent(10) };
+        _ = SmallTuning.Tuning(whole with { StateDirectory = folder.Path, MetaSteps = 3 }).Run();
+        SmallTuning.AssertSame(SmallTuning.Tuning(whole with { StateDirectory = folder.Path }).Run(), SmallTuning.Tuning(whole).Run());
+    }
+
+    [Test]
     public void StartThatDiverges_IsAnError_AndTheStateOfAnotherTuningStays()
     {
         var good = SmallTuning.Options(folder.Path, 1);

@@ -67,16 +67,6 @@ public sealed class ReadmeCommandTests
         Assert.That(File.Exists(folder.File("results/report.html")), Is.True);
     }
 
-    [Test]
-    public void EveryExitCode_IsPrinted()
-    {
-        string readme = File.ReadAllText(SourceTree.File("README.md")).ReplaceLineEndings(" ");
-        string codes = readme[readme.IndexOf("Exit codes:", StringComparison.Ordinal)..];
-        foreach (var code in typeof(ExitCode).GetFields())
-            if ((int)code.GetRawConstantValue()! is var number and not ExitCode.Fault)
-                Assert.That(codes[..codes.IndexOf("##", StringComparison.Ordinal)], Does.Match($"[ ,:]{number} "), code.Name);
-    }
-
     // The names of README.md are of files in the test's folder.
     private string InFolder(string argument) =>
         Regex.IsMatch(argument, "^(path/to/mnist|table.csv|run.json|results)(/|$)") ? folder.File(argument) : argument;
