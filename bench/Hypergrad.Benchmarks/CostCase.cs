@@ -2,7 +2,7 @@ using Hypergrad.Backends;
 using Hypergrad.Data;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 using Hypergrad.Runs;
 using Hypergrad.Trajectories;
 

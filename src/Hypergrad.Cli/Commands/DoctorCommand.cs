@@ -10,7 +10,7 @@ using Hypergrad.Cli.Output;
 using Hypergrad.Data;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 using Hypergrad.Runs;
 using Spectre.Console;
 using Table = Spectre.Console.Table;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Hypergrad.Data;
 using Hypergrad.Hyperparameters;
 using Hypergrad.MetaOptimization;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 
 namespace Hypergrad.Cli.Options;
 

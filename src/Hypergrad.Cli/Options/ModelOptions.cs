@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Hypergrad.Data;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 using Hypergrad.Runs;
 using Hypergrad.Runs.Explicit;
 using Hypergrad.Wording;

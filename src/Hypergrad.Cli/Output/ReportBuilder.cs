@@ -2,6 +2,7 @@ using Hypergrad.Cli.Reporting;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
 using Hypergrad.MetaOptimization;
+using Hypergrad.Networks;
 
 namespace Hypergrad.Cli.Output;
 

@@ -19,6 +19,11 @@ public sealed class Dataset
         Targets = targets;
     }
 
+    /// <summary>
+    /// Whether the targets are class numbers, one for each position of an example, instead of distributions or numbers to come close to.
+    /// </summary>
+    public bool HasClassTargets { get; init; }
+
     /// <summary>The inputs, [Count × InputSize].</summary>
     public Table Inputs { get; }
 
@@ -54,8 +59,10 @@ public sealed class Dataset
     public Dataset Select(ReadOnlySpan<int> examples) => With(Inputs.Select(examples), Targets.Select(examples));
 
     /// <summary>Other inputs and targets of the same kind.</summary>
+    /// <exception cref="DataException">The row counts differ.</exception>
     internal Dataset With(Table inputs, Table targets) => new(inputs, targets)
     {
+        HasClassTargets = HasClassTargets,
         ImageWidth = ImageWidth,
         ClassNames = ClassNames,
         TargetNormalization = TargetNormalization,

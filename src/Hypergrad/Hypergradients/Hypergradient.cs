@@ -106,18 +106,19 @@ public sealed class Hypergradient
     private static Hypergradient TrainAndCarryBack(
         TrainingRun run, Dataset validation, HypergradientMethod method, HypergradientOptions options)
     {
-        TrainingRun.RequireFitting(run.Model, validation, "validation");
+        RawRun.RequireFit(run.Network, validation, "validation");
         if (options.Test is not null)
-            TrainingRun.RequireFitting(run.Model, options.Test, "test");
-        var parts = options.Parts ?? run.Hyperparameters?.Parts ?? RawParts.All;
-        method.Validate(run);
+            RawRun.RequireFit(run.Network, options.Test, "test");
+        var raw = run.Lower();
+        Quantity[] quantities = [.. Wanted(run, raw, options)];
+        method.Validate(raw);
 
         var backend = options.Backend ?? Backend.Best();
         // The memory of a device is its own, and its library tells of it.
         if (backend.Name != "cuda")
-            RunMemory.Require(run, method, parts, options.Precision);
-        using var session = backend.Open(run, options.Precision, options.Cancellation);
-        using var adjoint = new Adjoint(session, parts);
+            RunMemory.Require(raw, method, quantities, options.Precision);
+        using var session = backend.Open(raw, options.Precision, options.Cancellation);
+        using var adjoint = new Adjoint(session, quantities);
         Evaluation[] atValidation;
         Evaluation[]? atTest;
         IReadOnlyList<double[]>? finalWeights;
@@ -140,9 +141,9 @@ public sealed class Hypergradient
 
         var replicas = ForReplicas(run, adjoint.ToRawGradient);
         AdjointDivergence.Refuse(session, method, validation, adjoint, replicas);
-        var tuned = run.Hyperparameters?.Tuned(run.Model).Where(hyperparameter => parts.HasFlag(hyperparameter.Part)).ToArray() ?? [];
+        var tuned = run.Hyperparameters?.Tuned(run.Network).Where(tuned => quantities.Contains(tuned.Quantity)).ToArray() ?? [];
         var (coordinates, coordinatesError) = ReplicaMean.Of(ForReplicas(run, replica => PullBack(run, tuned, replicas[replica], replica)));
-        var (raw, rawError) = ReplicaMean.Of(replicas);
+        var (mean, meanError) = ReplicaMean.Of(replicas);
         return new Hypergradient
         {
             Run = run,
@@ -153,33 +154,43 @@ public sealed class Hypergradient
             TestErrorRate = atTest?.Average(evaluation => evaluation.ErrorRate),
             TrainingLosses = trainingLosses,
             FinalWeights = finalWeights,
-            Raw = raw,
-            RawStandardError = rawError,
+            Raw = mean,
+            RawStandardError = meanError,
             Tuned = tuned,
             Coordinates = coordinates,
             CoordinatesStandardError = coordinatesError,
             Reversal = reversal,
-            Accuracy = options.MeasureAccuracy && !method.IsExact ? AccuracyOf(raw, run, validation, options) : [],
+            Accuracy = options.MeasureAccuracy && !method.IsExact ? AccuracyOf(mean, run, validation, options) : [],
         };
+    }
+
+    // Those asked for, or those that the tuned hyperparameters drive, or all that the run has.
+    private static IEnumerable<Quantity> Wanted(TrainingRun run, RawRun raw, HypergradientOptions options)
+    {
+        var has = raw.Quantities.ToArray();
+        var missing = options.Quantities?.Except(has).FirstOrDefault();
+        return missing is not null
+            ? throw new ConfigurationException($"The run has no gradient with respect to the {missing}; it has "
+                + $"{string.Join(", ", has.Select(quantity => quantity.Name))}.")
+            : options.Quantities ?? run.Hyperparameters?.TunedQuantities ?? has;
     }
 
     private static T[] ForReplicas<T>(TrainingRun run, Func<int, T> make) => [.. Enumerable.Range(0, run.Replicas).Select(make)];
 
     private static double[] ToArray(IVector vector, TrainingRun run, int replica)
     {
-        var values = new double[run.Model.ParameterCount];
+        var values = new double[run.Network.ParameterCount];
         vector.CopyTo(replica, values);
         return values;
     }
 
     private static double[] PullBack(TrainingRun run, IEnumerable<TunedHyperparameter> tuned, RawGradient raw, int replica) =>
-        [.. tuned.SelectMany(hyperparameter => hyperparameter.PullBack(raw, new(run.Model, run.Seed, replica)))];
+        [.. tuned.SelectMany(hyperparameter => hyperparameter.PullBack(raw, new(run.Network, run.Seed, replica)))];
 
     private static GradientAccuracy[] AccuracyOf(RawGradient approximate, TrainingRun run, Dataset validation, HypergradientOptions options)
     {
         // Momentum may be 0 here, which only the checkpointed method can go back through.
         var exact = Compute(run, validation, new CheckpointedMethod(), options with { MeasureAccuracy = false }).Raw;
-        return [.. Enum.GetValues<RawParts>().Where(part => int.PopCount((int)part) == 1 && approximate[part] is not null)
-            .Select(part => GradientAccuracy.Of(part, approximate[part], exact[part]))];
+        return [.. approximate.Quantities.Select(quantity => GradientAccuracy.Of(quantity, approximate[quantity], exact[quantity]))];
     }
 }

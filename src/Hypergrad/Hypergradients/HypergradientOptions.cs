@@ -14,9 +14,9 @@ public sealed record HypergradientOptions
     public Precision Precision { get; init; } = Precision.Single;
 
     /// <summary>
-    /// The raw parts wanted; by default those that the run's tuned hyperparameters need, and all of them for a run of raw quantities.
+    /// The raw quantities wanted; by default those that the run's tuned hyperparameters drive, and all of them for a run of raw quantities.
     /// </summary>
-    public RawParts? Parts { get; init; }
+    public IReadOnlyCollection<Quantity>? Quantities { get; init; }
 
     /// <summary>Another dataset whose loss at w_T is wanted beside the validation loss: the one that judges.</summary>
     public Dataset? Test { get; init; }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Json;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 using Hypergrad.Wording;
 
 namespace Hypergrad.MetaOptimization;

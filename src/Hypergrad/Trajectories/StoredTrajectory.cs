@@ -14,17 +14,15 @@ internal sealed class StoredTrajectory(ISession session) : Trajectory(session)
         {
             history.Save(step);
             Session.EvaluateGradient(step);
-            Session.MomentumStep(step);
+            Session.Advance(step);
         });
     }
 
-    public override void ForEachStepBackward(Action<Step> body) => Session.ForEachStep(StepRange.Backward(0, Steps), step =>
-    {
-        history.LoadWeights(step);
-        body(step);
-    });
+    public override void ForEachStepBackward(Action<Step> body) => Session.ForEachStep(StepRange.Backward(0, Steps), body);
 
-    public override void RecoverVelocity(Step step) => history.LoadVelocity(step);
+    public override void RecoverWeights(Step step) => history.LoadWeights(step);
+
+    public override void RecoverSlots(Step step) => history.LoadSlots(step);
 
     public override void Dispose() => history.Dispose();
 }

@@ -32,7 +32,7 @@ public static class Training
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(evaluateOn);
-        using var session = (backend ?? Backend.Best()).Open(run, precision, cancellation);
+        using var session = (backend ?? Backend.Best()).Open(run.Lower(), precision, cancellation);
         DivergenceAdvice.Explain(run, () =>
         {
             train(session);
@@ -45,7 +45,7 @@ public static class Training
         var losses = new double[run.Replicas][];
         for (int replica = 0; replica < run.Replicas; replica++)
         {
-            weights[replica] = new double[run.Model.ParameterCount];
+            weights[replica] = new double[run.Network.ParameterCount];
             session.Weights.CopyTo(replica, weights[replica]);
             losses[replica] = session.TrainingLosses(replica);
         }
@@ -56,7 +56,7 @@ public static class Training
     internal static IStepBody NewStep(ISession session) => session.NewBody(step =>
     {
         session.EvaluateGradient(step);
-        session.MomentumStep(step);
+        session.Advance(step);
     });
 
     private static void Plainly(ISession session)

@@ -3,7 +3,7 @@ using Hypergrad.Backends;
 namespace Hypergrad.Trajectories;
 
 /// <summary>
-/// How the states w_t, v_t of a training run are found again on the way back: all that tells the hypergradient methods apart.
+/// How the states of a training run are found again on the way back: all that tells the hypergradient methods apart.
 /// One object serves one session once: <see cref="Train"/>, then <see cref="ForEachStepBackward"/>.
 /// </summary>
 internal abstract class Trajectory(ISession session) : IDisposable
@@ -18,15 +18,16 @@ internal abstract class Trajectory(ISession session) : IDisposable
     public abstract void Train();
 
     /// <summary>
-    /// Runs the body for t = T−1, …, 0. On entry the session's weights are w_t and its velocity v_{t+1}; the body evaluates g_t and then
-    /// calls <see cref="RecoverVelocity"/> once.
+    /// Runs the body for t = T−1, …, 0. On entry the session's slots are those after step t; the body calls <see cref="RecoverWeights"/>,
+    /// evaluates g_t and calls <see cref="RecoverSlots"/>, once each.
     /// </summary>
     public abstract void ForEachStepBackward(Action<Step> body);
 
-    /// <summary>
-    /// The session's velocity becomes v_t. The session's gradient is g_t; its weights may move on, so w_t is no longer to be used.
-    /// </summary>
-    public abstract void RecoverVelocity(Step step);
+    /// <summary>The session's weights become w_t.</summary>
+    public abstract void RecoverWeights(Step step);
+
+    /// <summary>The session's slots become those before step t. The session's gradient is g_t.</summary>
+    public abstract void RecoverSlots(Step step);
 
     /// <summary>What the reversal showed, or null where nothing was reversed.</summary>
     public virtual ReversalReport? Report => null;

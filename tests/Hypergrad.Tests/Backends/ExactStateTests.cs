@@ -2,7 +2,7 @@ using Hypergrad.Arithmetic;
 using Hypergrad.Backends;
 using Hypergrad.Data;
 using Hypergrad.Hyperparameters;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 using Hypergrad.Runs;
 
 namespace Hypergrad.Tests.Backends;

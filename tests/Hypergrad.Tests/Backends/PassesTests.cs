@@ -1,6 +1,7 @@
 using Hypergrad.Backends;
 using Hypergrad.Hyperparameters;
-using Hypergrad.Models;
+using Hypergrad.Networks;
+using Hypergrad.Tests.Hypergradients;
 using Hypergrad.Tests.Runs;
 
 namespace Hypergrad.Tests.Backends;

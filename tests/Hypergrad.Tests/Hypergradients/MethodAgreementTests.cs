@@ -1,7 +1,7 @@
 using Hypergrad.Backends;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 using Hypergrad.Tests.Backends;
 using Hypergrad.Tests.Hypergradients.Reference;
 using Hypergrad.Tests.Runs;

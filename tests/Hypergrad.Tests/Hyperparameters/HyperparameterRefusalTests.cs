@@ -1,6 +1,6 @@
 using Hypergrad.Data;
 using Hypergrad.Hyperparameters;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 
 namespace Hypergrad.Tests.Hyperparameters;
 

@@ -1,5 +1,5 @@
 using Hypergrad.Hyperparameters;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 
 namespace Hypergrad.Tests.Hyperparameters;
 

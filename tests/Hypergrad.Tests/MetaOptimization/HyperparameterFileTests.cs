@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Hypergrad.Hyperparameters;
 using Hypergrad.MetaOptimization;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 
 namespace Hypergrad.Tests.MetaOptimization;
 

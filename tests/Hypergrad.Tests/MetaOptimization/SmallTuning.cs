@@ -2,7 +2,7 @@ using System.Globalization;
 using Hypergrad.Data;
 using Hypergrad.Hyperparameters;
 using Hypergrad.MetaOptimization;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 using Hypergrad.Runs;
 
 namespace Hypergrad.Tests.MetaOptimization;

@@ -130,8 +130,8 @@ public sealed class TuningStateTests
         var someWeights = set with { ExampleWeights = ExampleWeights.Of([0, 1]) };
         var fixedL2 = set with { L2 = Penalty.Per(Sharing.All, 1e-4).Fixed() };
         yield return Case("network", "its sizes", options, SmallTuning.Run(model: new([784, 5, 10])));
-        yield return Case("network", "its activation", options, SmallTuning.Run(model: new([784, 4, 10], Hypergrad.Models.Activation.Relu)));
-        yield return Case("network", "its loss", options, SmallTuning.Run(model: new([784, 4, 10], loss: Hypergrad.Models.Loss.Squared)));
+        yield return Case("network", "its activation", options, SmallTuning.Run(model: new([784, 4, 10], Hypergrad.Networks.Activation.Relu)));
+        yield return Case("network", "its loss", options, SmallTuning.Run(model: new([784, 4, 10], loss: Hypergrad.Networks.Loss.Squared)));
         yield return Case("training steps", "", options, SmallTuning.Run(set with
         {
             LearningRate = Schedule.PerStep(6, Sharing.Tensor, 0.3),

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using Hypergrad.Backends;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 using Hypergrad.Runs.Explicit;
 
 namespace Hypergrad.Tests.Runs;

@@ -1,6 +1,6 @@
 using Hypergrad.Data;
 using Hypergrad.Hyperparameters;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 using Hypergrad.Runs;
 
 namespace Hypergrad.Tests.Runs;

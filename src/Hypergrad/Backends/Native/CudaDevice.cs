@@ -39,7 +39,7 @@ public sealed record CudaDevice(
     /// <summary>Asks a device; one that cannot be asked is one with a trouble, and no other device's.</summary>
     internal static unsafe CudaDevice Query(int number)
     {
-        hg_device_properties properties;
+        var properties = new hg_device_properties { struct_size = sizeof(hg_device_properties) };
         if (NativeMethods.hg_device_query(number, &properties) != hg_status.HG_OK)
             return new(
                 number, "a device that does not answer", new(0, 0), 0, 0, new(0, 0), new(0, 0), NativeCall.LastError.TrimEnd('.'));

@@ -66,7 +66,7 @@ public sealed unsafe class NativeBackend : IBackend, IDisposable
     }
 
     /// <inheritdoc/>
-    public ISession Open(TrainingRun run, Precision precision, CancellationToken cancellation = default) =>
+    public ISession Open(RawRun run, Precision precision, CancellationToken cancellation = default) =>
         new NativeSession(context, run, precision, AllowTf32, cancellation);
 
     /// <summary>Lets go of the device, as soon as all sessions are disposed.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Hypergrad.Data;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Json;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 
 namespace Hypergrad.Runs.Explicit;
 

@@ -3,7 +3,7 @@ using Hypergrad.Backends.Managed.Memory;
 using Hypergrad.Data;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 using Hypergrad.Runs;
 
 namespace Hypergrad.Tests.Backends.Managed;

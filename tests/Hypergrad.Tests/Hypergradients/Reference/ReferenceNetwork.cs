@@ -1,4 +1,4 @@
-using Hypergrad.Models;
+using Hypergrad.Networks;
 
 namespace Hypergrad.Tests.Hypergradients.Reference;
 
@@ -61,7 +61,7 @@ internal sealed class ReferenceNetwork(Mlp model)
     {
         var tape = f[0].Tape;
         var loss = tape.Input(0);
-        if (model.Loss == Hypergrad.Models.Loss.Squared)
+        if (model.Loss == Hypergrad.Networks.Loss.Squared)
         {
             Variable[] difference = [.. f.Zip(y, (output, target) => output - target)];
             return (difference.Aggregate(loss, (sum, d) => sum + 0.5 * (d * d)), difference);

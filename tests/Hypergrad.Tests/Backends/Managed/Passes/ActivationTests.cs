@@ -1,6 +1,6 @@
 using System.Numerics;
 using Hypergrad.Backends.Managed.Passes.Activations;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 using Hypergrad.Tests.Hypergradients.Reference;
 
 namespace Hypergrad.Tests.Backends.Managed.Passes;

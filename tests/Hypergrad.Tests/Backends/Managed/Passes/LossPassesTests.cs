@@ -1,6 +1,6 @@
 using System.Numerics;
 using Hypergrad.Backends.Managed.Passes;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 
 namespace Hypergrad.Tests.Backends.Managed.Passes;
 
