@@ -108,6 +108,7 @@ internal sealed unsafe class AffineKernel<T> : OperationKernel<T> where T : unma
         sum?.Dispose();
         delta?.Dispose();
         sumTangent?.Dispose();
+        base.Dispose();
     }
 
     private long Count(in PassContext<T> context) => (long)context.Batch * output.Size;
