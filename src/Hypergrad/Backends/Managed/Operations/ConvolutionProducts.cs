@@ -83,7 +83,11 @@ internal sealed unsafe class ConvolutionProducts<T>(Affine operation, Patches pa
             }
         });
 
-    public override void Dispose() => partialSums?.Dispose();
+    public override void Dispose()
+    {
+        base.Dispose();
+        partialSums?.Dispose();
+    }
 
     private T* LayOut(T* a, int line, int windows, int worker)
     {

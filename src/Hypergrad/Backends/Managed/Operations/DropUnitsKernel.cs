@@ -50,7 +50,11 @@ internal sealed unsafe class DropUnitsKernel<T>(
             PassOn(output.AdjointTangent, input.Value.AdjointTangent, context, input.AddsToAdjoint);
     }
 
-    public override void Dispose() => factors.Dispose();
+    public override void Dispose()
+    {
+        base.Dispose();
+        factors.Dispose();
+    }
 
     private void PassOn(T* source, T* target, in PassContext<T> context, bool add)
     {

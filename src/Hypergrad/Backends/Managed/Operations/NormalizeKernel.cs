@@ -127,6 +127,7 @@ internal sealed unsafe partial class NormalizeKernel<T> : OperationKernel<T> whe
 
     public override void Dispose()
     {
+        base.Dispose();
         foreach (var buffer in new[] { normalized, inverses, scaleParts, shiftParts, normalizedTangent, correlations })
             buffer?.Dispose();
     }

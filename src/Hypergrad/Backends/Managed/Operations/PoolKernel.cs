@@ -55,7 +55,11 @@ internal sealed unsafe class PoolKernel<T> : OperationKernel<T> where T : unmana
             Spread(output.AdjointTangent, input.Value.AdjointTangent, context.Batch);
     }
 
-    public override void Dispose() => choices?.Dispose();
+    public override void Dispose()
+    {
+        base.Dispose();
+        choices?.Dispose();
+    }
 
     private void Collect(T* from, T* to, int batch)
     {
