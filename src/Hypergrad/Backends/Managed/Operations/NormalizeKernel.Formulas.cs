@@ -22,17 +22,12 @@ internal sealed unsafe partial class NormalizeKernel<T>
     }
 
     // r from the variance, in its place.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Invert(T* variance, T* ofSets)
     {
-        var epsilon = VectorMath.Constant<T>(Normalize.Epsilon);
-        for (int channel = 0; channel < channels; channel += Vector512<T>.Count)
-        {
-            int rest = channels - channel;
-            var deviation = Vector512.Sqrt(Elementwise.LoadPart(variance + channel, rest) + epsilon);
-            Elementwise.StorePart(Vector512<T>.One / deviation, variance + channel, rest);
-        }
         sets.Collect(variance, ofSets);
+        for (int set = 0; set < sets.Groups; set++)
+            ofSets[set] = T.One / T.Sqrt(ofSets[set] + T.CreateTruncating(Normalize.Epsilon));
+        sets.Spread(ofSets, variance);
     }
 
     // x̂ ← r x̂, a′ = γ∘x̂ + β.

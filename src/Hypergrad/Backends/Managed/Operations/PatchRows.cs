@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Hypergrad.Backends.Managed.Products;
 using Hypergrad.Networks.Operations;
 
 namespace Hypergrad.Backends.Managed.Operations;
@@ -13,6 +14,10 @@ internal sealed unsafe class PatchRows<T>(Patches patches) where T : unmanaged, 
 {
     private readonly int pixels = patches.InputHeight * patches.InputWidth, channels = patches.Channels;
     private readonly int run = patches.KernelWidth * patches.Channels;
+
+    // The windows of a line that hang over no edge: the first of them, and the one behind the last.
+    private readonly int firstInside = Blocking.DivideUp(patches.PaddingWidth, patches.StrideWidth);
+    private readonly int endInside = (patches.InputWidth + patches.PaddingWidth - patches.KernelWidth) / patches.StrideWidth + 1;
 
     /// <summary>Writes whole lines of windows; zeros stand for what is outside of the image.</summary>
     /// <param name="images">[images × height × width × channels].</param>
@@ -53,33 +58,40 @@ internal sealed unsafe class PatchRows<T>(Patches patches) where T : unmanaged, 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void LayOutLine(T* row, T* target)
     {
-        for (int window = 0; window < patches.OutputWidth; window++, target += patches.Size)
+        int size = patches.Size, length = run, step = patches.StrideWidth * channels;
+        T* source = row - patches.PaddingWidth * channels;
+        for (int window = 0; window < patches.OutputWidth; window++, source += step, target += size)
         {
-            var (x, before, count) = Overlap(window);
-            if (row is null || count < run)
-                new Span<T>(target, run).Clear();
+            if (row is not null && window >= firstInside && window < endInside)
+            {
+                Copy(source, target, length);
+                continue;
+            }
+            new Span<T>(target, length).Clear();
+            var (before, count) = Overlap(window);
             if (row is not null)
-                Copy(row + x, target + before, count);
+                Copy(source + before, target + before, count);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddBackLine(T* source, T* row)
     {
-        for (int window = 0; window < patches.OutputWidth; window++, source += patches.Size)
+        int size = patches.Size, length = run, step = patches.StrideWidth * channels;
+        T* target = row - patches.PaddingWidth * channels;
+        for (int window = 0; window < patches.OutputWidth; window++, source += size, target += step)
         {
-            var (x, before, count) = Overlap(window);
-            Add(source + before, row + x, count);
+            var (before, count) = window >= firstInside && window < endInside ? (0, length) : Overlap(window);
+            Add(source + before, target + before, count);
         }
     }
 
-    // Where the run of a window begins in a row of the image, what of it is left of the image, and how long it is on the image.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private (int X, int Before, int Count) Overlap(int window)
+    // How much of the run of a window is left of the image, and how much of it is on the image.
+    private (int Before, int Count) Overlap(int window)
     {
         int x = window * patches.StrideWidth - patches.PaddingWidth;
         int first = Math.Max(x, 0), end = Math.Min(x + patches.KernelWidth, patches.InputWidth);
-        return (first * channels, (first - x) * channels, Math.Max(0, end - first) * channels);
+        return end <= first ? (0, 0) : ((first - x) * channels, (end - first) * channels);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -73,7 +73,7 @@ internal sealed unsafe class RowSoftmaxKernel<T>(RowSoftmax operation, Operation
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Softmax(T* a, T* p, int count)
     {
-        var largest = Vector512.Create(Largest(a, count));
+        var largest = Vector512.Create(Rows.Largest(a, count));
         var sum = Vector512<T>.Zero;
         for (int i = 0; i < count; i += Vector512<T>.Count)
         {
@@ -85,21 +85,6 @@ internal sealed unsafe class RowSoftmaxKernel<T>(RowSoftmax operation, Operation
         var factor = Vector512.Create(T.One / Lanes512<T>.Sum(sum));
         for (int i = 0; i < count; i += Vector512<T>.Count)
             Elementwise.StorePart(Elementwise.LoadPart(p + i, count - i) * factor, p + i, count - i);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Largest(T* a, int count)
-    {
-        int i = 0;
-        var lanes = Vector512.Create(a[0]);
-        for (; i <= count - Vector512<T>.Count; i += Vector512<T>.Count)
-            lanes = Vector512.Max(lanes, Vector512.Load(a + i));
-        T largest = a[0];
-        for (int lane = 0; lane < Vector512<T>.Count; lane++)
-            largest = T.Max(largest, lanes[lane]);
-        for (; i < count; i++)
-            largest = T.Max(largest, a[i]);
-        return largest;
     }
 
     private void Clear(T* row, int from) => new Span<T>(row + from, columns - from).Clear();

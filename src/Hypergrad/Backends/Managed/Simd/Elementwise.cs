@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Hypergrad.Backends.Managed.Simd;
 
@@ -77,6 +78,10 @@ internal static unsafe class Elementwise
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Load<T>(T* source, int count) where T : unmanaged
     {
+        if (Avx512F.IsSupported && sizeof(T) == sizeof(int))
+            return Avx512F.MaskLoad((int*)source, FirstIntegers(count), default).As<int, T>();
+        if (Avx512F.IsSupported && sizeof(T) == sizeof(long))
+            return Avx512F.MaskLoad((long*)source, FirstLongs(count), default).As<long, T>();
         var vector = Vector512<T>.Zero;
         Unsafe.CopyBlockUnaligned(&vector, source, (uint)(count * sizeof(T)));
         return vector;
@@ -84,8 +89,21 @@ internal static unsafe class Elementwise
 
     /// <summary>The first numbers of a vector to memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store<T>(Vector512<T> vector, T* target, int count) where T : unmanaged =>
-        Unsafe.CopyBlockUnaligned(target, &vector, (uint)(count * sizeof(T)));
+    public static void Store<T>(Vector512<T> vector, T* target, int count) where T : unmanaged
+    {
+        if (Avx512F.IsSupported && sizeof(T) == sizeof(int))
+            Avx512F.MaskStore((int*)target, FirstIntegers(count), vector.As<T, int>());
+        else if (Avx512F.IsSupported && sizeof(T) == sizeof(long))
+            Avx512F.MaskStore((long*)target, FirstLongs(count), vector.As<T, long>());
+        else
+            Unsafe.CopyBlockUnaligned(target, &vector, (uint)(count * sizeof(T)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> FirstIntegers(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<long> FirstLongs(int count) => Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)count));
 
     private readonly struct SumFormula<T> : IElementwiseFormula<T>
     {

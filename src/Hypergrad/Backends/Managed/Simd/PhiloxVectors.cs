@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Hypergrad.Data;
@@ -18,16 +17,25 @@ internal readonly unsafe struct PhiloxVectors(ulong seed, ulong stream)
     /// <param name="count">How many numbers.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    public void Mask<T>(ulong first, uint threshold, T factor, T* target, int count) where T : unmanaged, INumberBase<T>
+    public void Mask<T>(ulong first, uint threshold, T factor, T* target, int count) where T : unmanaged
     {
         uint* words = stackalloc uint[Words];
+        var kept = Vector512.Create(factor);
         for (int i = 0; i < count; i += Words)
         {
             Fill(first / 4 + (ulong)i / 4, words);
-            for (int j = 0; j < Math.Min(Words, count - i); j++)
-                target[i + j] = words[j] >= threshold ? factor : T.Zero;
+            for (int j = 0; j < Words && i + j < count; j += Vector512<T>.Count)
+                Elementwise.StorePart(AtLeast<T>(words + j, threshold) & kept, target + i + j, count - i - j);
         }
     }
+
+    // All bits of a lane where its word is at least the threshold.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> AtLeast<T>(uint* words, uint threshold) where T : unmanaged => sizeof(T) == sizeof(uint)
+        ? Vector512.GreaterThanOrEqual(Vector512.Load(words), Vector512.Create(threshold)).As<uint, T>()
+        : Vector512.GreaterThanOrEqual(
+            Vector512.Create(Vector256.WidenLower(Vector256.Load(words)), Vector256.WidenUpper(Vector256.Load(words))),
+            Vector512.Create((ulong)threshold)).As<ulong, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Fill(ulong block, uint* words)
@@ -49,10 +57,8 @@ internal readonly unsafe struct PhiloxVectors(ulong seed, ulong stream)
             key1 += Philox.Weyl1;
         }
         Vector512<ulong> former = x | (y << 32), latter = z | (w << 32);
+        ulong* pairs = (ulong*)words;
         for (int i = 0; i < Blocks; i++)
-        {
-            ((ulong*)words)[2 * i] = former[i];
-            ((ulong*)words)[2 * i + 1] = latter[i];
-        }
+            (pairs[2 * i], pairs[2 * i + 1]) = (((ulong*)&former)[i], ((ulong*)&latter)[i]);
     }
 }

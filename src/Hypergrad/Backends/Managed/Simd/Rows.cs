@@ -57,6 +57,23 @@ internal static unsafe class Rows
         return Lanes512<T>.Sum(total);
     }
 
+    /// <summary>The largest number of a row.</summary>
+    public static T Largest<T>(T* row, int count) where T : unmanaged, INumber<T>
+    {
+        int i = 0;
+        var lanes = Vector512.Create(row[0]);
+        for (; i <= count - Vector512<T>.Count; i += Vector512<T>.Count)
+            lanes = Vector512.Max(lanes, Vector512.Load(row + i));
+        var half = Vector256.Max(lanes.GetLower(), lanes.GetUpper());
+        var quarter = Vector128.Max(half.GetLower(), half.GetUpper());
+        T largest = quarter[0];
+        for (int lane = 1; lane < Vector128<T>.Count; lane++)
+            largest = T.Max(largest, quarter[lane]);
+        for (; i < count; i++)
+            largest = T.Max(largest, row[i]);
+        return largest;
+    }
+
     /// <summary>The place of the largest number, the first one among equals.</summary>
     public static int IndexOfLargest<T>(ReadOnlySpan<T> values) where T : unmanaged, INumber<T>
     {
