@@ -73,9 +73,9 @@ internal sealed class Adjoint : IDisposable
     {
         var optimizer = session.Run.Optimizer;
         var tables = new Dictionary<Quantity, double[]>();
-        foreach (var (quantity, grouping) in optimizer.Groupings)
+        foreach (var (quantity, table) in optimizer.Tables)
             if (quantities.Contains(quantity))
-                tables.Add(quantity, new double[optimizer.Steps * grouping.Count]);
+                tables.Add(quantity, new double[table.Values.Length]);
         foreach (var (i, coefficient) in optimizer.Coefficients.Index())
             if (State.Coefficients[i] is { } gathered)
                 coefficient.PullBack(gathered.ToArray(replica), tables);

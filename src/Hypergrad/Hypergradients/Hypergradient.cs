@@ -129,7 +129,7 @@ public sealed class Hypergradient
             trajectory.Train();
             // Taken now: a sweep along a shortcut evaluates the losses again, elsewhere.
             trainingLosses = ReplicaMean.Of(ForReplicas(run, session.TrainingLosses)).Mean;
-            atValidation = session.Evaluate(validation, adjoint.Weights);
+            atValidation = session.Evaluate(validation, adjoint.State.Weights);
             if (atValidation.FirstOrDefault(evaluation => !double.IsFinite(evaluation.Loss)) is { Loss: not 0 } broken)
                 throw new TrainingDivergedException(
                     run.Steps, "the outputs of the trained network", $"the validation loss is {broken.Loss}");

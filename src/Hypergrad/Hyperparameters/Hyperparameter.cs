@@ -4,8 +4,8 @@ using Hypergrad.Networks;
 namespace Hypergrad.Hyperparameters;
 
 /// <summary>
-/// A hyperparameter as a person states it: an initial value, who shares it, whether it is tuned. It gets its full array of values when it
-/// meets a network (<see cref="HyperparameterSet.For"/>).
+/// A hyperparameter as a person states it: an initial value, who shares it, whether it is tuned. It gets its full array of values when its
+/// set meets a network.
 /// </summary>
 public abstract record Hyperparameter
 {

@@ -94,14 +94,14 @@ public sealed record Schedule : Hyperparameter
     }
 
     /// <summary>Refuses a schedule that cannot fit into memory: its values, its table and its gradient.</summary>
-    internal void RequireMemory(Network network, string name)
+    internal void RequireMemory(Network network, int steps, string name)
     {
-        double entries = (double)Steps * new WeightGrouping(network, Sharing).Count;
-        MemoryLimit.Require(3 * sizeof(double) * entries, $"A {name} of {Steps} steps, shared by {Sharing.ToString().ToLowerInvariant()},",
+        double entries = (double)steps * new WeightGrouping(network, Sharing).Count;
+        MemoryLimit.Require(3 * sizeof(double) * entries, $"A {name} of {steps} steps, shared by {Sharing.ToString().ToLowerInvariant()},",
             "Train fewer steps, or share values more widely.");
         if (entries > Array.MaxLength)
             throw new ConfigurationException(
-                $"A {name} of {Steps} steps has {entries} values; at most {Array.MaxLength} fit into one table. Train fewer steps.");
+                $"A {name} of {steps} steps has {entries} values; at most {Array.MaxLength} fit into one table. Train fewer steps.");
     }
 
     internal override int CountFor(Network network, Dataset training) => new WeightGrouping(network, Sharing).Count * Knots;

@@ -1,5 +1,5 @@
 using Hypergrad.Hypergradients;
-using Hypergrad.Hyperparameters;
+using Hypergrad.Runs;
 
 namespace Hypergrad.MetaOptimization;
 
@@ -54,11 +54,11 @@ public abstract record MetaOptimizer
         var run = hypergradient.Run;
         var hyperparameters = run.Hyperparameters
             ?? throw new InvalidOperationException("This hypergradient is of a run of raw quantities; it has no hyperparameters to step.");
-        var vector = hyperparameters.ToVector(run.Model);
+        var vector = hyperparameters.ToVector(run.Network);
         (var change, state) = Update(state ?? Start(vector.Length), hypergradient.Coordinates);
         for (int i = 0; i < vector.Length; i++)
             vector[i] += change[i];
-        return hyperparameters.WithVector(run.Model, vector);
+        return hyperparameters.WithVector(run.Network, vector);
     }
 
     private protected abstract (double[] Change, OptimizerState Next) UpdateClipped(OptimizerState state, double[] gradient);

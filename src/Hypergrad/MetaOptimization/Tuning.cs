@@ -3,7 +3,6 @@ using Hypergrad.Backends;
 using Hypergrad.Data;
 using Hypergrad.Files;
 using Hypergrad.Hypergradients;
-using Hypergrad.Hyperparameters;
 using Hypergrad.Runs;
 using Hypergrad.Trajectories;
 
@@ -39,20 +38,21 @@ public sealed class Tuning
         this.options = options ?? new();
         if (run.Hyperparameters is null)
             throw new ConfigurationException("A run of raw quantities cannot be tuned; describe it by a HyperparameterSet.");
-        if (run.Hyperparameters.Tuned(run.Model).Count == 0)
+        if (run.Hyperparameters.Tuned(run.Network).Count == 0)
             throw new ConfigurationException("Every hyperparameter is fixed; leave at least one to be tuned.");
         if (this.options.MetaSteps < 1)
             throw new ConfigurationException($"{this.options.MetaSteps} meta-steps: there must be at least 1.");
         if (this.options.Patience < 1)
             throw new ConfigurationException($"A patience of {this.options.Patience} meta-steps: it must be at least 1.");
-        run.Validate();
-        TrainingRun.RequireFitting(run.Model, validation, "validation");
+        var raw = run.Lower();
+        raw.Validate();
+        RawRun.RequireFit(run.Network, validation, "validation");
         if (this.options.Test is { } test)
-            TrainingRun.RequireFitting(run.Model, test, "test");
-        this.options.Method.Validate(run);
+            RawRun.RequireFit(run.Network, test, "test");
+        this.options.Method.Validate(raw);
         configuration = TuningConfiguration.Of(run, validation, this.options);
         computedWith = ComputedWith.Of(this.options);
-        search = new(this.options.Optimizer, this.options.FreshSeeds);
+        search = new(this.options.MetaOptimizer, this.options.FreshSeeds);
         if (this.options.StateDirectory is { } directory)
             folder = new(directory, StateBytes);
         _ = LoadState();
@@ -68,7 +68,7 @@ public sealed class Tuning
     /// The hyperparameters with the lowest validation loss in the state folder. Null before the first meta-step, or without a state folder.
     /// </summary>
     public HyperparameterSet? LastGood =>
-        LoadState() is { Best: { } best } ? run.Hyperparameters!.WithVector(run.Model, best.Vector) : null;
+        LoadState() is { Best: { } best } ? run.Hyperparameters!.WithVector(run.Network, best.Vector) : null;
 
     /// <summary>Whether a folder holds the state of a tuning, be it this one or another.</summary>
     /// <param name="stateDirectory">The folder; it need not be there.</param>
@@ -111,7 +111,7 @@ public sealed class Tuning
     // Coordinates, the best ones with their gradient and moments, and two moments, as the old state and the new one beside it; and the
     // records.
     private long StateBytes =>
-        2L * (6L * sizeof(double) * run.Hyperparameters!.ToVector(run.Model).Length + 200L * options.MetaSteps + 8L * run.Steps);
+        2L * (6L * sizeof(double) * run.Hyperparameters!.ToVector(run.Network).Length + 200L * options.MetaSteps + 8L * run.Steps);
 
     private TuningState? LoadState()
     {
@@ -138,8 +138,8 @@ public sealed class Tuning
 
     private TuningState StartingState()
     {
-        var vector = run.Hyperparameters!.ToVector(run.Model);
-        return new(configuration, vector, null, 1, options.Optimizer.Start(vector.Length), [], [], [computedWith]);
+        var vector = run.Hyperparameters!.ToVector(run.Network);
+        return new(configuration, vector, null, 1, options.MetaOptimizer.Start(vector.Length), [], [], [computedWith]);
     }
 
     private TuningState Step(TuningState state)
@@ -244,11 +244,11 @@ public sealed class Tuning
 
     private TrainingRun RunAt(double[] vector, int metaStep)
     {
-        var at = run.With(run.Hyperparameters!.WithVector(run.Model, vector)) with
+        var at = run.With(run.Hyperparameters!.WithVector(run.Network, vector)) with
         {
             Seed = options.FreshSeeds ? SeedOf(metaStep) : run.Seed,
         };
-        options.Method.Validate(at);
+        options.Method.Validate(at.Lower());
         return at;
     }
 

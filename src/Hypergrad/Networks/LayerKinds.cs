@@ -1,4 +1,4 @@
-using Hypergrad.Data;
+using Hypergrad.Wording;
 
 namespace Hypergrad.Networks;
 

@@ -32,8 +32,8 @@ public abstract class Coefficient
     /// <summary>The quantities that it is made of.</summary>
     public abstract IEnumerable<Quantity> Quantities { get; }
 
-    /// <summary>Notes the groupings of the tables that it is made of.</summary>
-    internal abstract void AddGroupings(IDictionary<Quantity, WeightGrouping> groupings);
+    /// <summary>Notes the tables of the quantities that it is made of.</summary>
+    internal abstract void AddTables(IDictionary<Quantity, Coefficient> tables);
 
     /// <summary>Adds to the gradients of its quantities what a gradient with respect to it contributes.</summary>
     /// <param name="gradient">[steps × groups].</param>
@@ -84,7 +84,7 @@ public abstract class Coefficient
     {
         public override IEnumerable<Quantity> Quantities => [quantity];
 
-        internal override void AddGroupings(IDictionary<Quantity, WeightGrouping> groupings) => groupings[quantity] = Grouping;
+        internal override void AddTables(IDictionary<Quantity, Coefficient> tables) => tables[quantity] = this;
 
         public override void PullBack(double[] gradient, IReadOnlyDictionary<Quantity, double[]> tables)
         {
@@ -98,7 +98,7 @@ public abstract class Coefficient
     {
         public override IEnumerable<Quantity> Quantities => a.Quantities;
 
-        internal override void AddGroupings(IDictionary<Quantity, WeightGrouping> groupings) => a.AddGroupings(groupings);
+        internal override void AddTables(IDictionary<Quantity, Coefficient> tables) => a.AddTables(tables);
 
         public override void PullBack(double[] gradient, IReadOnlyDictionary<Quantity, double[]> tables) =>
             a.PullBack(Array.ConvertAll(gradient, value => factor * value), tables);
@@ -124,10 +124,10 @@ public abstract class Coefficient
 
         public override IEnumerable<Quantity> Quantities => a.Quantities.Concat(b.Quantities);
 
-        internal override void AddGroupings(IDictionary<Quantity, WeightGrouping> groupings)
+        internal override void AddTables(IDictionary<Quantity, Coefficient> tables)
         {
-            a.AddGroupings(groupings);
-            b.AddGroupings(groupings);
+            a.AddTables(tables);
+            b.AddTables(tables);
         }
 
         public override void PullBack(double[] gradient, IReadOnlyDictionary<Quantity, double[]> tables)
@@ -167,7 +167,7 @@ public abstract class Coefficient
 
         public override IEnumerable<Quantity> Quantities => a.Quantities;
 
-        internal override void AddGroupings(IDictionary<Quantity, WeightGrouping> groupings) => a.AddGroupings(groupings);
+        internal override void AddTables(IDictionary<Quantity, Coefficient> tables) => a.AddTables(tables);
 
         public override void PullBack(double[] gradient, IReadOnlyDictionary<Quantity, double[]> tables) => a.PullBack(gradient, tables);
     }
@@ -176,7 +176,7 @@ public abstract class Coefficient
     {
         public override IEnumerable<Quantity> Quantities => a.Quantities;
 
-        internal override void AddGroupings(IDictionary<Quantity, WeightGrouping> groupings) => a.AddGroupings(groupings);
+        internal override void AddTables(IDictionary<Quantity, Coefficient> tables) => a.AddTables(tables);
 
         // Π_t contains every a_τ with τ ≤ t: ∂F/∂a_τ = −Σ_{t ≥ τ} ∂F/∂b_t · Π_{σ ≤ t, σ ≠ τ} a_σ, by sums from the end; without dividing, so
         // that an a_τ of 0 has its derivative too.

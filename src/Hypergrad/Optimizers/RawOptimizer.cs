@@ -38,15 +38,15 @@ public sealed class RawOptimizer
     /// <summary>T.</summary>
     public int Steps => Coefficients[0].Steps;
 
-    /// <summary>Which weights share a column in the table of each of its quantities.</summary>
-    public IReadOnlyDictionary<Quantity, WeightGrouping> Groupings
+    /// <summary>The table, [steps × groups], of each quantity that its coefficients are made of.</summary>
+    public IReadOnlyDictionary<Quantity, Coefficient> Tables
     {
         get
         {
-            var groupings = new Dictionary<Quantity, WeightGrouping>();
+            var tables = new Dictionary<Quantity, Coefficient>();
             foreach (var coefficient in Coefficients)
-                coefficient.AddGroupings(groupings);
-            return groupings;
+                coefficient.AddTables(tables);
+            return tables;
         }
     }
 

@@ -51,12 +51,14 @@ public sealed record HyperparameterSet
     public Hyperparameter? this[Quantity quantity] => Stated.FirstOrDefault(entry => entry.Quantity == quantity).Hyperparameter;
 
     /// <summary>The same set with every value written out for a network and a training set.</summary>
+    /// <exception cref="MemoryException">A schedule of more steps than memory can hold.</exception>
     /// <exception cref="ConfigurationException">A value that makes no sense, or an array of values of the wrong length.</exception>
     public HyperparameterSet For(Network network, Dataset training)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(training);
-        _ = Optimizer.Steps;
+        foreach (var (quantity, schedule) in Optimizer.Schedules)
+            schedule.RequireMemory(network, Optimizer.Steps, quantity.Name);
         var result = this;
         foreach (var (quantity, hyperparameter) in Stated)
         {
@@ -67,8 +69,8 @@ public sealed record HyperparameterSet
             var transform = TransformOf(quantity, hyperparameter, network);
             for (int i = 0; i < count; i++)
                 if (!(hyperparameter.IsTuned ? transform.Accepts(values[i]) : double.IsFinite(values[i])))
-                    throw new ConfigurationException($"The {quantity} of {hyperparameter.NameOf(i, network)} is {values[i]}; it must be "
-                        + (hyperparameter.IsTuned ? $"{transform.Requirement} to be tuned (or be Fixed())." : "finite."));
+                    throw new ConfigurationException($"The {quantity} of {hyperparameter.NameOf(i, network)} is {values[i]}; "
+                        + (hyperparameter.IsTuned ? $"to be tuned it must be {transform.Requirement}, or be fixed." : "it must be finite."));
             result = result.With(quantity, hyperparameter with { Values = values });
         }
         return result;

@@ -33,7 +33,7 @@ internal sealed unsafe class ManagedLinePath<T> : ILinePath where T : unmanaged,
     {
         int piece = PieceOf(step.Number);
         T fraction = T.CreateTruncating((step.Number - knots[piece]) / (double)(knots[piece + 1] - knots[piece]));
-        session.ForEachTile((replica, tile, _) =>
+        session.ForEachTile((replica, in tile, _) =>
         {
             T* from = Knot(piece, replica) + tile.Start, to = Knot(piece + 1, replica) + tile.Start;
             T* target = weights.Replica(replica) + tile.Start;
@@ -53,7 +53,7 @@ internal sealed unsafe class ManagedLinePath<T> : ILinePath where T : unmanaged,
         int piece = PieceOf(step.Number - 1), groups = inverseLearningRates.Length / session.Run.Steps;
         double inverseLength = 1.0 / (knots[piece + 1] - knots[piece]);
         var grouping = session.DriftCoefficient.Grouping;
-        session.ForEachTile((replica, tile, _) =>
+        session.ForEachTile((replica, in tile, _) =>
         {
             T* from = Knot(piece, replica) + tile.Start, to = Knot(piece + 1, replica) + tile.Start;
             T* target = velocity.Replica(replica) + tile.Start;

@@ -60,14 +60,14 @@ internal sealed unsafe class ManagedReversibleState<T> : IReversibleState where 
             foreach (var decay in decays)
                 decay?.Clear(replica);
         }
-        session.ForEachTile((replica, tile, _) => Export(0, replica, tile));
+        session.ForEachTile((replica, in tile, _) => Export(0, replica, tile));
     }
 
     public void Advance(Step step)
     {
         foreach (var update in updates)
             update.Prepare(step.Number);
-        session.ForEachTile((replica, tile, _) =>
+        session.ForEachTile((replica, in tile, _) =>
         {
             foreach (var update in updates)
                 if (update.Advance(step.Number, replica, tile) is { } reason)
@@ -76,13 +76,13 @@ internal sealed unsafe class ManagedReversibleState<T> : IReversibleState where 
         });
     }
 
-    public void BeginRetreat() => session.ForEachTile((replica, tile, _) => ExportSlots(replica, tile));
+    public void BeginRetreat() => session.ForEachTile((replica, in tile, _) => ExportSlots(replica, tile));
 
     public void RetreatWeights(Step step)
     {
         foreach (var update in ofWeights)
             update.Prepare(step.Number);
-        session.ForEachTile((replica, tile, _) =>
+        session.ForEachTile((replica, in tile, _) =>
         {
             foreach (var update in ofWeights)
                 update.Undo(step.Number, replica, tile);
@@ -94,7 +94,7 @@ internal sealed unsafe class ManagedReversibleState<T> : IReversibleState where 
     {
         foreach (var update in ofSlots)
             update.Prepare(step.Number);
-        session.ForEachTile((replica, tile, _) =>
+        session.ForEachTile((replica, in tile, _) =>
         {
             foreach (var update in ofSlots)
                 update.Undo(step.Number, replica, tile);

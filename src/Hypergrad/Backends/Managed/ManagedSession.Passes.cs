@@ -34,7 +34,7 @@ internal sealed unsafe partial class ManagedSession<T>
             gathered.AddWeights(replica, batch, network.LossTangents);
         });
         if (penalties.Any)
-            ForEachTile((replica, tile, _) => penalties.AddHessianProduct(
+            ForEachTile((replica, in tile, _) => penalties.AddHessianProduct(
                 tile, At(direction, replica) + tile.Start, At(hessianProduct, replica) + tile.Start));
     }
 
@@ -106,7 +106,7 @@ internal sealed unsafe partial class ManagedSession<T>
             return;
         // Each tile sums by itself; the sums are then added in the order of the tiles.
         penaltyLosses ??= new double[Run.Replicas * tiles.Length];
-        ForEachTile((replica, tile, index) =>
+        ForEachTile((replica, in tile, index) =>
         {
             T* w = weights.Replica(replica) + tile.Start;
             penaltyLosses[replica * tiles.Length + index] = penalties.Loss(tile, w);

@@ -11,7 +11,7 @@ internal sealed unsafe partial class ManagedSession<T>
     public void Advance(Step step)
     {
         coefficients.Prepare(step.Number);
-        ForEachTile((replica, tile, _) =>
+        ForEachTile((replica, in tile, _) =>
         {
             for (int i = 0; i < kernels.Length; i++)
                 if (!kernels[i].Advance(replica, tile))
@@ -24,11 +24,11 @@ internal sealed unsafe partial class ManagedSession<T>
     {
         coefficients.Prepare(step.Number);
         var (wBar, slotBars, gathered) = Of(adjoint);
-        ForEachTile((replica, tile, index) =>
+        ForEachTile((replica, in tile, index) =>
         {
             for (int i = kernels.Length - 1; i >= 0; i--)
                 if (kernels[i] is DriftKernel<T> drift)
-                    drift.PullBack(replica, tile, index, wBar, slotBars, gathered);
+                    drift.PullBack(replica, in tile, index, wBar, slotBars, gathered);
         });
         Gather<Drift>(step, gathered);
     }
@@ -38,13 +38,13 @@ internal sealed unsafe partial class ManagedSession<T>
         coefficients.Prepare(step.Number);
         var (wBar, slotBars, gathered) = Of(adjoint);
         var u = (ManagedVector<T>)direction;
-        ForEachTile((replica, tile, index) =>
+        ForEachTile((replica, in tile, index) =>
         {
             bool added = add;
             for (int i = kernels.Length - 1; i >= 0; i--)
                 if (kernels[i] is KickKernel<T> kick)
                 {
-                    kick.PullBack(replica, tile, index, BarOf(i, wBar, slotBars), gathered[places[i]], u, added);
+                    kick.PullBack(replica, in tile, index, BarOf(i, wBar, slotBars), gathered[places[i]], u, added);
                     added = true;
                 }
         });
@@ -55,11 +55,11 @@ internal sealed unsafe partial class ManagedSession<T>
     {
         coefficients.Prepare(step.Number);
         var (wBar, slotBars, gathered) = Of(adjoint);
-        ForEachTile((replica, tile, index) =>
+        ForEachTile((replica, in tile, index) =>
         {
             for (int i = kernels.Length - 1; i >= 0; i--)
                 if (kernels[i] is DecayKernel<T> decay)
-                    decay.PullBack(replica, tile, index, BarOf(i, wBar, slotBars), gathered[places[i]]);
+                    decay.PullBack(replica, in tile, index, BarOf(i, wBar, slotBars), gathered[places[i]]);
         });
         Gather<Decay>(step, gathered);
     }

@@ -22,7 +22,7 @@ internal sealed unsafe partial class ManagedSession<T>
             new Span<T>(At(target, replica), count).Clear();
     }
 
-    public void Add(IVector source, IVector target) => ForEachTile((replica, tile, _) =>
+    public void Add(IVector source, IVector target) => ForEachTile((replica, in tile, _) =>
     {
         T* to = At(target, replica) + tile.Start, from = At(source, replica) + tile.Start;
         Elementwise.Apply<T, SumFormula>(to, from, from, from, from, to, tile.Count);
@@ -32,7 +32,7 @@ internal sealed unsafe partial class ManagedSession<T>
     {
         if (l2 is null && l1 is null)
             return;
-        ForEachTile((replica, tile, _) =>
+        ForEachTile((replica, in tile, _) =>
         {
             T* w = weights.Replica(replica) + tile.Start, u = At(direction, replica) + tile.Start;
             if (l2 is not null)

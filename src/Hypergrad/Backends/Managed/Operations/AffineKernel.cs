@@ -114,5 +114,6 @@ internal sealed unsafe class AffineKernel<T> : OperationKernel<T> where T : unma
         sum?.Dispose();
         delta?.Dispose();
         sumTangent?.Dispose();
+        base.Dispose();
     }
 }

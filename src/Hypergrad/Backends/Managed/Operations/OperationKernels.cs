@@ -1,5 +1,4 @@
 using System.Numerics;
-using Hypergrad.Networks;
 using Hypergrad.Networks.Operations;
 
 namespace Hypergrad.Backends.Managed.Operations;

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Hypergrad.Arithmetic;
 using Hypergrad.Optimizers;
@@ -39,7 +40,7 @@ internal abstract unsafe class ExactDecay : ExactUpdate
 }
 
 /// <summary>The same with stores of one width.</summary>
-internal sealed unsafe class ExactDecay<TWord> : ExactDecay where TWord : unmanaged
+internal sealed unsafe class ExactDecay<TWord> : ExactDecay where TWord : unmanaged, INumberBase<TWord>
 {
     private readonly Coefficient coefficient;
     private readonly ExactNumbers numbers;

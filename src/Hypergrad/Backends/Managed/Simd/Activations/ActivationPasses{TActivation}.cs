@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Hypergrad.Backends.Managed.Simd;
 
 namespace Hypergrad.Backends.Managed.Simd.Activations;
 

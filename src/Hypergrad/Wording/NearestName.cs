@@ -1,4 +1,4 @@
-namespace Hypergrad.Data;
+namespace Hypergrad.Wording;
 
 /// <summary>Finds the name a person may have meant.</summary>
 public static class NearestName

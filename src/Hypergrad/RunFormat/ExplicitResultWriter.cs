@@ -1,8 +1,9 @@
 using System.Text.Json;
+using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
-using Hypergrad.Trajectories;
+using Hypergrad.Runs;
 
-namespace Hypergrad.Hypergradients;
+namespace Hypergrad.RunFormat;
 
 /// <summary>Writes a hypergradient of an explicit run as JSON, in the run format's shape.</summary>
 public static class ExplicitResultWriter
@@ -15,8 +16,6 @@ public static class ExplicitResultWriter
     {
         ArgumentNullException.ThrowIfNull(hypergradient);
         using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = false });
-        var run = hypergradient.Run;
-        var (inputs, outputs) = (run.Model.InputSize, run.Model.OutputSize);
         json.WriteStartObject();
         json.WriteString("method", hypergradient.Method.Name);
         json.WriteString("backend", backend);
@@ -25,15 +24,9 @@ public static class ExplicitResultWriter
         json.WriteNumber("validationLoss", hypergradient.ValidationLoss);
         WriteArray(json, "trainingLosses", hypergradient.TrainingLosses);
         json.WriteStartObject("gradient");
-        WriteArray(json, "initialWeights", hypergradient.Raw.InitialWeights);
-        WriteArray(json, "initialVelocity", hypergradient.Raw.InitialVelocity);
-        WriteRows(json, "learningRate", hypergradient.Raw.LearningRate, run.LearningRate.Grouping.Count);
-        WriteRows(json, "momentum", hypergradient.Raw.Momentum, run.Momentum.Grouping.Count);
-        WriteArray(json, "l2", hypergradient.Raw.L2);
-        WriteArray(json, "l1", hypergradient.Raw.L1);
-        WriteRows(json, "inputs", hypergradient.Raw.Inputs, inputs);
-        WriteRows(json, "targets", hypergradient.Raw.Targets, outputs);
-        WriteArray(json, "exampleWeights", hypergradient.Raw.ExampleWeights);
+        var run = hypergradient.Run.Lower();
+        foreach (var quantity in hypergradient.Raw.Quantities)
+            WriteQuantity(json, quantity, hypergradient.Raw[quantity]!, run);
         json.WriteEndObject();
         if (hypergradient.Reversal is { } reversal)
         {
@@ -44,7 +37,7 @@ public static class ExplicitResultWriter
             json.WriteBoolean("startMet", reversal.StartMet);
             json.WriteNumber("bitsPerWeightStep", reversal.BitsPerWeightStep);
             json.WriteNumber("entropyBitsPerWeightStep", reversal.EntropyBitsPerWeightStep);
-            json.WriteNumber("residentBitsPerWeight", ReversalReport.ResidentBitsPerWeight);
+            json.WriteNumber("residentBitsPerWeight", reversal.ResidentBitsPerWeight);
             json.WriteEndObject();
         }
         if (hypergradient.Accuracy.Count > 0)
@@ -57,7 +50,7 @@ public static class ExplicitResultWriter
         json.WriteStartObject("accuracy");
         foreach (var accuracy in accuracies)
         {
-            json.WriteStartObject(NameOf(accuracy.Part));
+            json.WriteStartObject(accuracy.Quantity.Spelling);
             WriteNumber(json, "cosine", accuracy.Cosine);
             WriteNumber(json, "relativeError", accuracy.RelativeError);
             json.WriteEndObject();
@@ -65,17 +58,27 @@ public static class ExplicitResultWriter
         json.WriteEndObject();
     }
 
-    /// <summary>The name of a raw part in the run format: "learningRate".</summary>
-    public static string NameOf(RawParts part)
+    private static void WriteQuantity(Utf8JsonWriter json, Quantity quantity, double[] values, RawRun run)
     {
-        string name = part.ToString();
-        return char.ToLowerInvariant(name[0]) + name[1..];
+        if (Format2.Constants.Contains(quantity))
+            json.WriteNumber(quantity.Spelling, values.Sum());
+        else if (ColumnsOf(quantity, run) is { } columns)
+            WriteRows(json, quantity.Spelling, values, columns);
+        else
+            WriteArray(json, quantity.Spelling, values);
     }
 
-    private static void WriteRows(Utf8JsonWriter json, string name, double[]? values, int columns)
+    // Numbers of a row, or null where there are no rows.
+    private static int? ColumnsOf(Quantity quantity, RawRun run) => quantity.Shape switch
     {
-        if (values is null)
-            return;
+        QuantityShape.Schedule => run.Optimizer.Tables[quantity].Grouping.Count,
+        QuantityShape.Inputs => run.Training.InputSize,
+        QuantityShape.Targets => run.Training.TargetSize,
+        _ => null,
+    };
+
+    private static void WriteRows(Utf8JsonWriter json, string name, double[] values, int columns)
+    {
         json.WriteStartArray(name);
         for (int start = 0; start < values.Length; start += columns)
         {
@@ -87,10 +90,8 @@ public static class ExplicitResultWriter
         json.WriteEndArray();
     }
 
-    private static void WriteArray(Utf8JsonWriter json, string name, double[]? values)
+    private static void WriteArray(Utf8JsonWriter json, string name, double[] values)
     {
-        if (values is null)
-            return;
         json.WriteStartArray(name);
         foreach (double value in values)
             json.WriteNumberValue(value);
