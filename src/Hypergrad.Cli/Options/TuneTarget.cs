@@ -39,7 +39,7 @@ internal sealed record TuneTarget(Quantity Quantity, Sharing Sharing, ScheduleFo
         if (parts.Length > (isSchedule ? 3 : 2))
             throw new UsageException(
                 $"--tune {Quoted.Name(text)}: write {name}:tensor{(isSchedule ? " or " + name + ":tensor:constant" : "")}.");
-        var (form, knots) = parts.Length < 3 ? (ScheduleForm.PerStep, 0) : FormOf(text, name, parts[2]);
+        var (form, knots) = parts.Length < 3 ? (ScheduleForm.PerStep, 0) : FormOf(name, parts[2]);
         return new(quantity, sharing, form, knots, null);
     }
 
@@ -54,17 +54,20 @@ internal sealed record TuneTarget(Quantity Quantity, Sharing Sharing, ScheduleFo
         _ => Hyperparameters.Schedule.PiecewiseConstant(steps, Knots, Sharing, initial),
     };
 
-    private static (ScheduleForm Form, int Knots) FormOf(string text, string name, string form)
+    private static (ScheduleForm Form, int Knots) FormOf(string name, string form)
     {
         if (form is "per-step" or "constant")
             return (form == "constant" ? ScheduleForm.Constant : ScheduleForm.PerStep, 0);
         int hyphen = form.LastIndexOf('-');
         string kind = hyphen < 0 ? form : form[..hyphen];
         if (kind is not ("linear" or "pieces") || hyphen < 0 || !TryNumber(form[(hyphen + 1)..], out int knots))
-            throw new UsageException($"--tune {Quoted.Name(text)}: {Quoted.Of(form)} is no form of a schedule. Write {name}:tensor:per-step, "
+            throw new UsageException($"--tune {name}: there is no form {Quoted.Of(form)}.{Suggestion(kind)} Write {name}:tensor:per-step, "
                 + ":constant, :linear-10 (straight lines through 10 knots) or :pieces-10 (10 values, each for a part of the run).");
         return (kind == "linear" ? ScheduleForm.PiecewiseLinear : ScheduleForm.PiecewiseConstant, knots);
     }
+
+    private static string Suggestion(string kind) =>
+        NearestName.Find(kind, ["per-step", "constant", "linear-10", "pieces-10"]) is { } nearest ? $" Did you mean {nearest}?" : "";
 
     private static int[] Numbers(string text, string list) => [.. list.Split(',').SelectMany(range =>
     {
