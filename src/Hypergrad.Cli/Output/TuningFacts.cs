@@ -63,7 +63,7 @@ internal sealed record TuningFacts(
         : "";
 
     // A multi-layer perceptron is its sizes and its activation.
-    private static string Describe(Network network) => network.Layers.All(layer => layer is Dense)
+    private static string Describe(Network network) => network.Input.Shape.Rank == 1 && network.Layers.All(layer => layer is Dense)
         ? string.Join(", ", network.Layers.SkipLast(1).Select(layer => Spelling.Of(((Dense)layer).Activation)).Distinct()
             .Prepend(network.ToString()))
         : network.ToString();

@@ -90,7 +90,7 @@ public sealed class Network
     /// <summary>
     /// The sizes joined by hyphens for a multi-layer perceptron, 784-50-10; otherwise the input and the layers in the command's grammar.
     /// </summary>
-    public override string ToString() => !Input.IsTokens && Layers.All(layer => layer is Dense)
+    public override string ToString() => !Input.IsTokens && Input.Shape.Rank == 1 && Layers.All(layer => layer is Dense)
         ? string.Join('-', Layers.Cast<Dense>().Select(layer => layer.Units).Prepend(InputSize))
         : $"{Input}: {NetworkText.Of(Layers)}";
 

@@ -96,7 +96,7 @@ public static class NetworkText
         string kind = Short.GetValueOrDefault(words[0], words[0]);
         var fields = new TextFields(words.Skip(1), inner, $"Layer {number} ({words[0]})");
         if (!LayerKinds.TryRead(kind, fields, out var layer, out string complaint))
-            throw new ConfigurationException($"Layer {number}: {complaint}.");
+            throw new ConfigurationException($"Layer {number}: {complaint}");
         fields.RequireAllRead();
         return layer;
     }

@@ -18,6 +18,22 @@ public sealed class OptimizerTables
     /// <summary>The tables by quantity.</summary>
     public IReadOnlyDictionary<Quantity, ScheduleTable> All => tables;
 
+    /// <summary>Refuses values that an optimizer cannot have.</summary>
+    /// <param name="optimizer">Its name.</param>
+    /// <param name="quantity">The quantity.</param>
+    /// <param name="accepts">Whether it can have a value.</param>
+    /// <param name="requirement">What the value must be: "above 0".</param>
+    /// <exception cref="ConfigurationException">A value that it cannot have; the message names the step and the group.</exception>
+    public void Require(string optimizer, Quantity quantity, Func<double, bool> accepts, string requirement)
+    {
+        ArgumentNullException.ThrowIfNull(accepts);
+        var table = tables[quantity];
+        for (int i = 0; i < table.Values.Length; i++)
+            if (!accepts(table.Values[i]))
+                throw new ConfigurationException($"The {quantity} of step {i / table.Grouping.Count}, "
+                    + $"{table.Grouping.NameOf(i % table.Grouping.Count)} is {table.Values[i]}; for {optimizer} it must be {requirement}.");
+    }
+
     /// <summary>A quantity as it is.</summary>
     public Coefficient Of(Quantity quantity) => Coefficient.Of(quantity, tables[quantity]);
 

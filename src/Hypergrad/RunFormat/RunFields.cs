@@ -48,7 +48,7 @@ internal sealed class RunFields
     public ExplicitRun ToRun(RawOptimizer optimizer, ulong seed = 1)
     {
         var train = file.Field("train");
-        var training = Dataset(train, "weights");
+        var training = ReadDataset(train, "weights");
         var raw = new RawRun
         {
             Network = network,
@@ -61,10 +61,10 @@ internal sealed class RunFields
             ExampleWeights = train.Optional("weights")?.Numbers(training.Count, "training example"),
             Seed = seed,
         };
-        return new(new TrainingRun(raw), Dataset(file.Field("validation")));
+        return new(new TrainingRun(raw), ReadDataset(file.Field("validation")));
     }
 
-    private Dataset Dataset(JsonValue data, params string[] more)
+    private Dataset ReadDataset(JsonValue data, params string[] more)
     {
         bool tokens = network.Input.IsTokens;
         data.RequireOnly([tokens ? "tokens" : "inputs", "targets", "targetClasses", .. more]);
@@ -76,12 +76,21 @@ internal sealed class RunFields
         if (inputs.Count != targets.Count)
             throw new DataException($"{data.Path}: {inputs.Count} inputs and {targets.Count} targets; there must be one target per input.");
         int columns = classes is null ? network.OutputShape.Count : network.OutputShape.Positions;
-        return new(
+        var dataset = new Dataset(
             new Table(inputs.Rows(network.InputSize, tokens ? "token" : "input of the network"), network.InputSize),
             new Table(targets.Rows(columns, classes is null ? "output of the network" : "position"), columns))
         {
             HasClassTargets = classes is not null,
         };
+        try
+        {
+            RawRun.RequireFit(network, dataset, data.Path);
+        }
+        catch (ConfigurationException exception)
+        {
+            throw new DataException(exception.Message, exception);
+        }
+        return dataset;
     }
 
     private double[] Schedule(JsonValue schedule) => schedule.Count == batches.Count

@@ -12,7 +12,7 @@ public sealed class NetworkOptionTests
 
     private static readonly TestCaseData[] WrongNetworks =
     [
-        Wrong("conv 4 3, pool 2, dens 10", "Layer 3: there is no layer \"dens\"; did you mean \"dense\"?."),
+        Wrong("conv 4 3, pool 2, dens 10", "Layer 3: there is no layer \"dens\"; did you mean \"dense\"?"),
         Wrong("conv 4 40, dense 10", "Layer 1 (convolution): "),
         Wrong("conv 4 3, pool 30, dense 10", "Layer 2 (maxPool): "),
         Wrong("conv 4 3, groupNorm 3, dense 10", "Layer 2 (groupNorm): "),
