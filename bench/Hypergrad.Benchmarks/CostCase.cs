@@ -10,8 +10,8 @@ using Hypergrad.Trajectories;
 namespace Hypergrad.Benchmarks;
 
 /// <summary>
-/// A run whose plain training is timed beside its hypergradient with respect to all schedules, the initial weights and the per-weight L2: single
-/// precision, learning rates and momenta per step and tensor.
+/// A run whose plain training is timed beside its hypergradient with respect to all schedules, the initial weights and the per-weight L2:
+/// single precision, learning rates and momenta per step and tensor.
 /// </summary>
 internal sealed class CostCase(IBackend backend, Network network, DataSplit data, int batchSize, int steps, double momentum = 0.9)
 {

@@ -7,8 +7,8 @@ using Hypergrad.Backends.Native;
 
 namespace Hypergrad.Benchmarks;
 
-/// <summary>Prints what a hypergradient costs on a backend: time against plain training in turns, memory against the length of training, and what
-/// the exact step moves against a plain copy.</summary>
+/// <summary>Prints what a hypergradient costs on a backend: time against plain training in turns, memory against the length of training,
+/// and what the exact step moves against a plain copy.</summary>
 internal static class HypergradientCost
 {
     /// <summary>Of the paper's network.</summary>
@@ -72,7 +72,8 @@ internal static class HypergradientCost
             var result = costs.Exact();
             double planes = result.Reversal!.BitsPerWeightStep / 8 * weights * steps;
             double peak = NativeMemoryTally.Peak - before;
-            Write($"{steps,5} steps: {peak / 1e6:F2} MB at most, of it {planes / 1e6:F2} MB spilled bits; the rest is {(peak - planes) / weights:F1} bytes per weight, activations of a batch included");
+            Write($"{steps,5} steps: {peak / 1e6:F2} MB at most, of it {planes / 1e6:F2} MB spilled bits");
+            Write($"             the rest is {(peak - planes) / weights:F1} bytes per weight, activations of a batch included");
         }
     }
 

@@ -73,7 +73,8 @@ internal sealed class TuneCommand
         var (parts, normalization) = split.Apply(
             parsed, examples, TaskFigures.IsRegressionOf(examples, network.Loss), data.Seed(parsed));
         var figures = new TaskFigures(parts, network.Loss);
-        var run = model.Run(parsed, network, parts.Train, hyperparameters.Read(parsed, network, parts.Train, model.IsGivenByLayers(parsed)));
+        var set = hyperparameters.Read(parsed, network, parts.Train, model.IsGivenByLayers(parsed));
+        var run = model.Run(parsed, network, parts.Train, set);
         var backend = compute.Backend(parsed);
         bool compares = compute.Compares(parsed);
         var progress = new TuningDisplay(console, figures);

@@ -11,8 +11,8 @@ internal sealed class ModelOptions
 {
     private readonly Option<string?> network = new("--network")
     {
-        Description = "any layers, in one line: \"conv 16 3 relu, pool 2, conv 32 3 relu, pool 2, dense 10\"; instead of --hidden. The layers "
-            + $"are {string.Join(", ", LayerKinds.Names)}, and conv and pool for short",
+        Description = "any layers, in one line: \"conv 16 3 relu, pool 2, conv 32 3 relu, pool 2, dense 10\"; instead of --hidden. The "
+            + $"layers are {string.Join(", ", LayerKinds.Names)}, and conv and pool for short",
     };
 
     private readonly Option<string?> hidden = new("--hidden")

@@ -5,13 +5,17 @@ using Hypergrad.Optimizers;
 
 namespace Hypergrad.Cli.Options;
 
-/// <summary>The optimizer that trains: which one, and what its schedules start from. An option for every quantity that one of them has.</summary>
+/// <summary>
+/// The optimizer that trains: which one, and what its schedules start from. An option for every quantity that one of them has.
+/// </summary>
 internal sealed class OptimizerOptions
 {
+    private const string Remedy = "Choose another --optimizer, or leave it out.";
+
     private readonly Option<string> optimizer = new("--optimizer")
     {
-        Description = $"what trains the weights: {string.Join(", ", OptimizerKinds.ByName.Keys)} (not reversible: --method stored or "
-            + "checkpointed)",
+        Description = $"what trains the weights: {string.Join(", ", OptimizerKinds.ByName.Keys)}; nesterov cannot be reversed: it takes "
+            + "--method stored or checkpointed",
         DefaultValueFactory = _ => OptimizerKinds.All[0].Name,
     };
 
@@ -52,12 +56,12 @@ internal sealed class OptimizerOptions
         foreach (var (quantity, option) in values)
             if (!Has(kind, quantity) && (IsGiven(parsed, option) || find(quantity) is not null))
                 throw new UsageException($"{(IsGiven(parsed, option) ? option.Name : $"--tune {quantity.Option}")} belongs to "
-                    + $"{Owners(other => Has(other, quantity))}, and the optimizer is {kind.Name}. Choose another --optimizer, or leave it out.");
+                    + $"{Owners(other => Has(other, quantity))}, and the optimizer is {kind.Name}. {Remedy}");
         if (IsGiven(parsed, dampening))
             kind = kind is IDampened dampened
                 ? dampened.WithDampening(Dampening(parsed.GetValue(dampening)!))
-                : throw new UsageException($"--dampening belongs to {Owners(other => other is IDampened)}, and the optimizer is {kind.Name}. "
-                    + "Choose another --optimizer, or leave it out.");
+                : throw new UsageException($"--dampening belongs to {Owners(other => other is IDampened)}, and the optimizer is "
+                    + $"{kind.Name}. {Remedy}");
         int count = parsed.GetValue(steps);
         foreach (var (quantity, schedule) in kind.Schedules)
         {

@@ -22,8 +22,8 @@ internal static class LearnedValues
     {
         foreach (var (before, after) in ReportBuilder.Changes(result))
         {
-            bool drawnElsewhere = before.Hyperparameter is Schedule { Form: not ScheduleForm.Constant } || LearnedImages.Draws(before, result.Start);
-            if (drawnElsewhere)
+            bool isDrawnOverSteps = before.Hyperparameter is Schedule { Form: not ScheduleForm.Constant };
+            if (isDrawnOverSteps || LearnedImages.Draws(before, result.Start))
                 continue;
             string title = $"{char.ToUpperInvariant(before.Name[0])}{before.Name[1..]}";
             var (from, to) = (InUnitsOfData(before, result), InUnitsOfData(after, result));

@@ -15,11 +15,12 @@ internal static class ReportBuilder
             new MetaLearningPoint(record.MetaStep, figures.LossOf(record.TrainingLoss), Measure(figures.LossOf(record.Validation)),
                 record.Test is { } test ? figures.LossOf(test.Mean) : null))];
         var (before, after) = (result.Before, result.After);
+        int count = result.Start.Hyperparameters!.Tuned(result.Start.Network).Sum(tuned => tuned.Count);
         return new()
         {
             Title = $"Tuning {result.Start.Network} on {facts.Source}",
-            Summary = $"{result.Start.Hyperparameters!.Tuned(result.Start.Network).Sum(tuned => tuned.Count)} hyperparameters tuned by their "
-                + $"{(facts.Method.IsExact ? "exact" : "approximate")} gradients in {result.Records.Count - 1} meta-steps. "
+            Summary = $"{count} hyperparameters tuned by their {(facts.Method.IsExact ? "exact" : "approximate")} gradients in "
+                + $"{result.Records.Count - 1} meta-steps. "
                 + $"{SearchText.Of(result, figures)}",
             CommandLine = facts.CommandLine,
             Version = Product.Version,

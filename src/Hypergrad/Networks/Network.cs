@@ -27,7 +27,8 @@ public sealed class Network
         Loss = loss;
         Program = builder.Build(builder.Lower(Layers, builder.Input));
         if (Tensors.Count == 0)
-            throw new ConfigurationException("The network has no weights to train; give it at least one layer that has some, such as Dense.");
+            throw new ConfigurationException(
+                "The network has no weights to train; give it at least one layer that has some, such as Dense.");
     }
 
     /// <summary>What it takes.</summary>

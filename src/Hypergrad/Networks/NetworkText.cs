@@ -23,7 +23,8 @@ public static class NetworkText
         var layers = ReadLayers(text, ref at, "");
         return at == text.Length
             ? layers
-            : throw new ConfigurationException($"The network \"{text}\" has a closing parenthesis at character {at + 1} that nothing opens.");
+            : throw new ConfigurationException(
+                $"The network \"{text}\" has a closing parenthesis at character {at + 1} that nothing opens.");
     }
 
     /// <summary>
@@ -164,7 +165,9 @@ public static class NetworkText
         }
 
         public override IReadOnlyList<Layer> Layers(string name) =>
-            inner.TryDequeue(out var layers) ? layers : throw new ConfigurationException($"{layer}: its {name} is missing; write its layers in parentheses.");
+            inner.TryDequeue(out var layers)
+                ? layers
+                : throw new ConfigurationException($"{layer}: its {name} is missing; write its layers in parentheses.");
 
         public override IReadOnlyList<Layer>? OptionalLayers(string name) => inner.TryDequeue(out var layers) ? layers : null;
 
