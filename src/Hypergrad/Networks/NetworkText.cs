@@ -26,6 +26,22 @@ public static class NetworkText
             : throw new ConfigurationException($"The network \"{text}\" has a closing parenthesis at character {at + 1} that nothing opens.");
     }
 
+    /// <summary>
+    /// Reads layers for an input: where a dense layer meets an image, the image is flattened first, as the words are commonly meant.
+    /// </summary>
+    /// <inheritdoc cref="Read(string)"/>
+    public static IReadOnlyList<Layer> Read(string text, NetworkInput input)
+    {
+        var layers = new List<Layer>();
+        foreach (var layer in Read(text))
+        {
+            if (layer is Dense && new ProgramBuilder(input) is var program && program.Lower(layers, program.Input).Shape.Rank == 3)
+                layers.Add(new Flatten());
+            layers.Add(layer);
+        }
+        return layers;
+    }
+
     /// <summary>The text of some layers.</summary>
     public static string Of(IEnumerable<Layer> layers) => string.Join(", ", layers.Select(Of));
 

@@ -20,8 +20,8 @@ public sealed record AdamW : Optimizer
     /// <summary>ε, above 0.</summary>
     public Schedule Epsilon { get; init; } = Schedule.Constant(Sharing.All, 1e-8).Fixed();
 
-    /// <summary>λ; αλ stays below 1.</summary>
-    public Schedule WeightDecay { get; init; } = Schedule.Constant(Sharing.All, 0).Fixed();
+    /// <summary>λ; αλ stays below 1. 0 is Adam.</summary>
+    public Schedule WeightDecay { get; init; } = Schedule.Constant(Sharing.All, 0.01).Fixed();
 
     /// <inheritdoc/>
     public override string Name => "adamw";
