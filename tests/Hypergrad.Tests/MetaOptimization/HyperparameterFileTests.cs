@@ -114,7 +114,7 @@ public sealed class HyperparameterFileTests
     }
 
     [Test]
-    public void SetThatHasMetNoModel_CannotBeWritten() =>
+    public void SetThatHasMetNoNetwork_CannotBeWritten() =>
         Assert.That(() => HyperparameterFile.Write(Stream.Null, SmallTuning.Network, SmallTuning.Hyperparameters()), Throws.InvalidOperationException);
 
     private static TestCaseData Refusal(string message, Action<JsonObject> spoil) => new TestCaseData(message, spoil).SetArgDisplayNames(message);

@@ -31,7 +31,7 @@ public sealed class NetworkTests
         Refusals.Configuration(() => _ = Network.Mlp([7, 3, -2]), "Layer 2 of 7-3--2 has size -2; every layer needs at least 1 unit.");
         Refusals.Configuration(
             () => _ = Network.Mlp([100_000, 100_000]),
-            $"The network 100000-100000 has more than {Array.MaxLength / 2} weights; make its layers smaller.");
+            $"Layer 1 (dense): with its weights the network has more than {Array.MaxLength / 2}; make its layers smaller.");
     }
 
     [Test]

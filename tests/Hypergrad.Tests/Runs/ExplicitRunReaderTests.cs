@@ -78,7 +78,7 @@ public sealed class ExplicitRunReaderTests
             "$: there is no field \"momentun\". Did you mean \"momentum\"? The fields are layers, activation, loss, groups, train, "
             + "validation, batches, initialWeights, learningRate, momentum, l2, l1, expected, expectedDrmad.");
         yield return Case("extra, near none", file => file["validation"]!["something"] = 1,
-            "$.validation: there is no field \"something\". The fields are inputs, targets.");
+            "$.validation: there is no field \"something\". The fields are inputs, targets, targetClasses.");
         yield return Case("wrong type", file => file["layers"] = "2-3-2", "$.layers: \"2-3-2\" is not an array.");
         yield return Case("wrong type inside", file => file["layers"]![1] = 2.5, "$.layers[1]: 2.5 is not a whole number.");
         yield return Case("object for an array", file => file["train"]!["inputs"]![3] = new JsonObject(),

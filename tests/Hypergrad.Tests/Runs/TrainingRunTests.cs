@@ -124,7 +124,7 @@ public sealed class TrainingRunTests
         small.Momentum[6] = 0;
         Refusals.Configuration(
             () => Hypergradient.Exact(small.ToRun(), small.Validation),
-            "The momentum of step 1, W2 is 0, which cannot be reversed: a step without momentum forgets its velocity. "
+            "The momentum of step 1, W2 is 0, which cannot be reversed: a step without it forgets its velocity. "
             + "Use the checkpointed method, or a momentum above 0.");
         Assert.That(Hypergradient.Checkpointed(small.ToRun(), small.Validation).ValidationLoss, Is.Positive);
     }
