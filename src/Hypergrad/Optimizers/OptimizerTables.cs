@@ -9,10 +9,19 @@ public sealed class OptimizerTables
     private readonly Dictionary<Quantity, ScheduleTable> tables = [];
 
     /// <summary>The table of a quantity.</summary>
+    /// <exception cref="ConfigurationException">It is given another number of steps than a table before it.</exception>
     public ScheduleTable this[Quantity quantity]
     {
         get => tables[quantity];
-        set => tables[quantity] = value;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            foreach (var (other, table) in tables)
+                if (other != quantity && table.Steps != value.Steps)
+                    throw new ConfigurationException(
+                        $"The {other} has {table.Steps} steps and the {quantity} {value.Steps}; give both the same number.");
+            tables[quantity] = value;
+        }
     }
 
     /// <summary>The tables by quantity.</summary>
@@ -38,7 +47,16 @@ public sealed class OptimizerTables
     public Coefficient Of(Quantity quantity) => Coefficient.Of(quantity, tables[quantity]);
 
     /// <summary>A quantity as a decay of n/65536, for momenta and first moments.</summary>
-    public Coefficient MomentumOf(Quantity quantity) => Coefficient.OfDecay(quantity, tables[quantity], DecayRatio.FromMomentum);
+    /// <exception cref="ConfigurationException">A value outside 0 to 1.</exception>
+    public Coefficient MomentumOf(Quantity quantity)
+    {
+        var table = tables[quantity];
+        for (int i = 0; i < table.Values.Length; i++)
+            if (!(table.Values[i] is >= 0 and <= 1))
+                throw new ConfigurationException($"The {quantity} of step {i / table.Grouping.Count}, "
+                    + $"{table.Grouping.NameOf(i % table.Grouping.Count)} is {table.Values[i]}; it must be in (0, 1].");
+        return Coefficient.OfDecay(quantity, table, DecayRatio.FromMomentum);
+    }
 
     /// <summary>A quantity as a decay that comes close to 1, for second moments.</summary>
     public Coefficient DecayOf(Quantity quantity) => Coefficient.OfDecay(quantity, tables[quantity], DecayRatio.Nearest);

@@ -26,6 +26,8 @@ internal sealed class RunFields
         (this.file, this.network) = (file, network);
         grouping = new(network, file.Field("groups").Choice(Groups));
         batches = file.Field("batches");
+        if (batches.Count == 0)
+            throw new DataException($"{batches.Path} is empty: a run needs at least one step.");
     }
 
     /// <summary>The tables of an optimizer's quantities: steps × groups, but for the constants.</summary>
