@@ -6,8 +6,8 @@ using Hypergrad.Backends.Managed.Simd;
 namespace Hypergrad.Backends.Managed.Operations;
 
 /// <summary>
-/// What a normalisation does with a block [positions × channels], in which every group of channels is a set of its own. Rows have one number
-/// per channel: what belongs to a set is spread over its channels.
+/// What a normalisation does with a block [positions × channels], in which every group of channels is a set of its own. Rows have one
+/// number per channel: what belongs to a set is spread over its channels.
 /// </summary>
 internal readonly unsafe struct ChannelSets<T>(int positions, int channels, int groups) where T : unmanaged, IFloatingPointIeee754<T>
 {

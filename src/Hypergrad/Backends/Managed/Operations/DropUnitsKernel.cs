@@ -6,7 +6,9 @@ using Hypergrad.Networks.Operations;
 
 namespace Hypergrad.Backends.Managed.Operations;
 
-/// <summary>a′ = f ∘ a with the factors f = mask / (1 − rate) of the step: every other pass multiplies by the same. In evaluation a′ = a.</summary>
+/// <summary>
+/// a′ = f ∘ a with the factors f = mask / (1 − rate) of the step: every other pass multiplies by the same. In evaluation a′ = a.
+/// </summary>
 internal sealed unsafe class DropUnitsKernel<T>(
     DropUnits operation, OperationInput<T> input, ManagedValue<T> output, Team<T> team, int capacity, ulong seed)
     : OperationKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
