@@ -71,20 +71,20 @@ public sealed class HyperparameterFileTests
 
     private static readonly TestCaseData[] Refusals =
     [
-        Refusal("$.format is \"something else\", not \"hypergrad hyperparameters 1\".", file => file["format"] = "something else"),
+        Refusal("$.format is \"something else\", not \"hypergrad hyperparameters 2\".", file => file["format"] = "something else"),
         Refusal("$: the field \"format\" is missing.", file => file.Remove("format")),
         Refusal("$: the field \"momentum\" is missing.", file => file.Remove("momentum")),
         Refusal("$: there is no field \"momentun\". Did you mean \"momentum\"?", file => file["momentun"] = 1),
         Refusal("$.learningRate: the field \"values\" is missing.", file => file["learningRate"]!.AsObject().Remove("values")),
         Refusal("$.learningRate: there is no field \"colour\".", file => file["learningRate"]!["colour"] = 1),
         Refusal("$.learningRate.values[3]: \"x\" is not a finite number.", file => file["learningRate"]!["values"]![3] = "x"),
-        Refusal("$.learningRate.values: 19 numbers where there must be 20, one per step and group.", file => file["learningRate"]!["values"]!.AsArray().RemoveAt(0)),
+        Refusal("$.learningRate.values: 19 numbers where there must be 20, one per step or knot and group.", file => file["learningRate"]!["values"]!.AsArray().RemoveAt(0)),
         Refusal("$.learningRate.sharing: there is no \"tensors\". Did you mean \"tensor\"?", file => file["learningRate"]!["sharing"] = "tensors"),
         Refusal("$.learningRate: A schedule cannot be shared by Weight; choose All, Layer, Tensor or Unit.", file => file["learningRate"]!["sharing"] = "weight"),
         Refusal("$.learningRate: A schedule of 0 steps: training needs at least 1 step.", file => file["learningRate"]!["steps"] = 0),
         Refusal("$.learningRate.steps: 2.5 is not a whole number.", file => file["learningRate"]!["steps"] = 2.5),
         Refusal("$.momentum.tuned: 1 is not true or false.", file => file["momentum"]!["tuned"] = 1),
-        Refusal("$.momentum.values: 2 numbers where there must be 1, one per group.", file => file["momentum"]!["values"]!.AsArray().Add(1)),
+        Refusal("$.momentum.values: 2 numbers where there must be 1, one per step or knot and group.", file => file["momentum"]!["values"]!.AsArray().Add(1)),
         Refusal("$.initialScale: An initial scale cannot be shared by Unit; choose All, Layer or Tensor.", file => file["initialScale"]!["sharing"] = "unit"),
         Refusal("$.exampleWeights: ExampleWeights: no training example was chosen", file => file["exampleWeights"] = JsonNode.Parse("""{"examples":[],"tuned":true,"values":[]}""")),
         Refusal("$.l2: 3 is not an object.", file => file["l2"] = 3),
