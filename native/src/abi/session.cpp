@@ -62,6 +62,7 @@ hg_status hg_session_create(hg_handle context, const hg_session_description* des
   return guarded([&] {
     require_pointer(description, "description");
     require_pointer(session, "session");
+    require_size(*description, "hg_session_description");
     const auto found = HandleTable::instance().find<Context>(context, Kind::context, "context");
     const ContextLock lock(*found);
     if (description->precision == HG_DOUBLE)

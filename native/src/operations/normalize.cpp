@@ -22,19 +22,18 @@ struct Sets {
   HG_BOTH int32_t channels() const { return groups * width; }
   HG_BOTH int32_t size() const { return positions * width; }
   HG_BOTH int32_t per_example() const { return outside * groups; }
-  // Number i of a set.
-  HG_BOTH int64_t place(int64_t set, int64_t i) const {
-    return (set / groups * positions + i / width) * channels() + set % groups * width + i % width;
-  }
-  HG_BOTH int64_t set_of(int64_t at) const { return at / channels() / positions * groups + at % channels() / width; }
-  HG_BOTH int32_t channel_of(int64_t at) const { return static_cast<int32_t>(at % channels()); }
+};
+
+// A number of the batch: its place, its set, and the place of its scale and shift.
+struct Cell {
+  int64_t at, set, weight;
 };
 
 // What is known of the sets and, in tangent(), along the direction.
 template <class T>
 struct SetView {
   Sets sets;
-  int64_t example_numbers;  // of a replica's batch
+  int32_t rows;  // of a replica's batch, of all channels
   int64_t stride;
   const T* input;
   const T* tangent;  // ȧ, or null for 0
@@ -44,20 +43,28 @@ struct SetView {
   const T* delta_tangent;  // ē˙
   const double *mean, *inverse, *m1, *m2, *n1, *n2, *dot1, *dot2;
 
-  HG_BOTH T normalized(int64_t at) const {
-    const int64_t set = sets.set_of(at);
-    return static_cast<T>((static_cast<double>(input[at]) - mean[set]) * inverse[set]);
+  HG_BOTH Cell cell(int32_t replica, int32_t row, int32_t channel) const {
+    const int64_t set = static_cast<int64_t>(replica) * (rows / sets.positions) + row / sets.positions;
+    return {(static_cast<int64_t>(replica) * rows + row) * sets.channels() + channel, set * sets.groups + channel / sets.width,
+            replica * stride + channel};
   }
-  HG_BOTH T normalized_tangent(int64_t at) const {
+  // Number i of a set.
+  HG_BOTH Cell member(int64_t set, int32_t i) const {
+    const int64_t outer = set / sets.groups;
+    const int32_t channel = static_cast<int32_t>(set % sets.groups) * sets.width + i % sets.width;
+    return {(outer * sets.positions + i / sets.width) * sets.channels() + channel, set, outer / (rows / sets.positions) * stride + channel};
+  }
+
+  HG_BOTH T normalized(const Cell& c) const { return static_cast<T>((static_cast<double>(input[c.at]) - mean[c.set]) * inverse[c.set]); }
+  HG_BOTH T normalized_tangent(const Cell& c) const {
     if (tangent == nullptr) return T(0);
-    const int64_t set = sets.set_of(at);
-    return static_cast<T>(inverse[set] * (static_cast<double>(tangent[at]) - n1[set] - static_cast<double>(normalized(at)) * n2[set]));
+    return static_cast<T>(inverse[c.set] *
+                          (static_cast<double>(tangent[c.at]) - n1[c.set] - static_cast<double>(normalized(c)) * n2[c.set]));
   }
-  HG_BOTH int64_t weight(int64_t at) const { return at / example_numbers * stride + sets.channel_of(at); }
   // ĝ and ĝ˙.
-  HG_BOTH T scaled_delta(int64_t at) const { return delta[at] * scale[weight(at)]; }
-  HG_BOTH T scaled_delta_tangent(int64_t at) const {
-    return delta_tangent[at] * scale[weight(at)] + delta[at] * scale_direction[weight(at)];
+  HG_BOTH T scaled_delta(const Cell& c) const { return delta[c.at] * scale[c.weight]; }
+  HG_BOTH T scaled_delta_tangent(const Cell& c) const {
+    return delta_tangent[c.at] * scale[c.weight] + delta[c.at] * scale_direction[c.weight];
   }
 };
 
@@ -83,27 +90,27 @@ struct MeanOfSet {
 
   HG_BOTH int64_t count(int64_t) const { return view.sets.size(); }
   HG_BOTH double term(int64_t set, int64_t i) const {
-    const int64_t at = view.sets.place(set, i);
+    const Cell c = view.member(set, static_cast<int32_t>(i));
     switch (which) {
       case Mean::input:
-        return static_cast<double>(view.input[at]);
+        return static_cast<double>(view.input[c.at]);
       case Mean::variance: {
-        const double difference = static_cast<double>(view.input[at]) - view.mean[set];
+        const double difference = static_cast<double>(view.input[c.at]) - view.mean[set];
         return difference * difference;
       }
       case Mean::delta:
-        return static_cast<double>(view.scaled_delta(at));
+        return static_cast<double>(view.scaled_delta(c));
       case Mean::delta_normalized:
-        return static_cast<double>(view.scaled_delta(at)) * static_cast<double>(view.normalized(at));
+        return static_cast<double>(view.scaled_delta(c)) * static_cast<double>(view.normalized(c));
       case Mean::tangent:
-        return static_cast<double>(view.tangent[at]);
+        return static_cast<double>(view.tangent[c.at]);
       case Mean::tangent_normalized:
-        return static_cast<double>(view.tangent[at]) * static_cast<double>(view.normalized(at));
+        return static_cast<double>(view.tangent[c.at]) * static_cast<double>(view.normalized(c));
       case Mean::delta_tangent:
-        return static_cast<double>(view.scaled_delta_tangent(at));
+        return static_cast<double>(view.scaled_delta_tangent(c));
       default:
-        return static_cast<double>(view.scaled_delta_tangent(at)) * static_cast<double>(view.normalized(at)) +
-               static_cast<double>(view.scaled_delta(at)) * static_cast<double>(view.normalized_tangent(at));
+        return static_cast<double>(view.scaled_delta_tangent(c)) * static_cast<double>(view.normalized(c)) +
+               static_cast<double>(view.scaled_delta(c)) * static_cast<double>(view.normalized_tangent(c));
     }
   }
   HG_BOTH void store(int64_t set, double sum) const {
@@ -112,13 +119,17 @@ struct MeanOfSet {
   }
 };
 
+// Functors of rows and channels.
 template <class T>
 struct NormalizeForward {
   SetView<T> view;
   const T* shift;
   T* output;
 
-  HG_BOTH void operator()(int64_t at) const { output[at] = view.scale[view.weight(at)] * view.normalized(at) + shift[view.weight(at)]; }
+  HG_BOTH void operator()(int32_t replica, int32_t row, int32_t channel) const {
+    const Cell c = view.cell(replica, row, channel);
+    output[c.at] = view.scale[c.weight] * view.normalized(c) + shift[c.weight];
+  }
 };
 
 template <class T>
@@ -127,10 +138,11 @@ struct NormalizeBackward {
   T* into;
   bool add;
 
-  HG_BOTH void operator()(int64_t at) const {
-    const int64_t set = view.sets.set_of(at);
-    const double rest = static_cast<double>(view.scaled_delta(at)) - view.m1[set] - static_cast<double>(view.normalized(at)) * view.m2[set];
-    put(into[at], static_cast<T>(view.inverse[set] * rest), add);
+  HG_BOTH void operator()(int32_t replica, int32_t row, int32_t channel) const {
+    const Cell c = view.cell(replica, row, channel);
+    const double rest =
+        static_cast<double>(view.scaled_delta(c)) - view.m1[c.set] - static_cast<double>(view.normalized(c)) * view.m2[c.set];
+    put(into[c.at], static_cast<T>(view.inverse[c.set] * rest), add);
   }
 };
 
@@ -140,10 +152,10 @@ struct NormalizeTangent {
   const T* shift_direction;
   T* output;
 
-  HG_BOTH void operator()(int64_t at) const {
-    const int64_t weight = view.weight(at);
-    output[at] =
-        view.scale[weight] * view.normalized_tangent(at) + view.scale_direction[weight] * view.normalized(at) + shift_direction[weight];
+  HG_BOTH void operator()(int32_t replica, int32_t row, int32_t channel) const {
+    const Cell c = view.cell(replica, row, channel);
+    output[c.at] =
+        view.scale[c.weight] * view.normalized_tangent(c) + view.scale_direction[c.weight] * view.normalized(c) + shift_direction[c.weight];
   }
 };
 
@@ -153,15 +165,15 @@ struct NormalizeTangentBackward {
   T* into;
   bool add;
 
-  HG_BOTH void operator()(int64_t at) const {
-    const int64_t set = view.sets.set_of(at);
-    const double x = static_cast<double>(view.normalized(at)), r = view.inverse[set];
-    double sum = static_cast<double>(view.scaled_delta_tangent(at)) - view.dot1[set] - x * view.dot2[set];
+  HG_BOTH void operator()(int32_t replica, int32_t row, int32_t channel) const {
+    const Cell c = view.cell(replica, row, channel);
+    const double x = static_cast<double>(view.normalized(c)), r = view.inverse[c.set];
+    double sum = static_cast<double>(view.scaled_delta_tangent(c)) - view.dot1[c.set] - x * view.dot2[c.set];
     if (view.tangent != nullptr) {
-      const double rest = static_cast<double>(view.scaled_delta(at)) - view.m1[set] - x * view.m2[set];
-      sum -= static_cast<double>(view.normalized_tangent(at)) * view.m2[set] + r * view.n2[set] * rest;
+      const double rest = static_cast<double>(view.scaled_delta(c)) - view.m1[c.set] - x * view.m2[c.set];
+      sum -= static_cast<double>(view.normalized_tangent(c)) * view.m2[c.set] + r * view.n2[c.set] * rest;
     }
-    put(into[at], static_cast<T>(r * sum), add);
+    put(into[c.at], static_cast<T>(r * sum), add);
   }
 };
 
@@ -172,9 +184,9 @@ struct ScaleTerm {
   bool along;
 
   HG_BOTH T operator()(int32_t replica, int32_t row, int32_t channel) const {
-    const int64_t at = replica * view.example_numbers + static_cast<int64_t>(row) * view.sets.channels() + channel;
-    if (!along) return view.delta[at] * view.normalized(at);
-    return view.delta_tangent[at] * view.normalized(at) + view.delta[at] * view.normalized_tangent(at);
+    const Cell c = view.cell(replica, row, channel);
+    if (!along) return view.delta[c.at] * view.normalized(c);
+    return view.delta_tangent[c.at] * view.normalized(c) + view.delta[c.at] * view.normalized_tangent(c);
   }
 };
 
@@ -199,7 +211,8 @@ class Normalize : public Operation<T> {
     const SetView<T> view = view_of(pass);
     mean(pass, view, Mean::input, mean_);
     mean(pass, view, Mean::variance, inverse_);
-    for_each_index(pass.context, pass.cells(output_.numbers), NormalizeForward<T>{view, shift_.value(pass), output_.value.data()});
+    for_each_cell(pass.context, pass.replicas, rows(pass), sets_.channels(),
+                  NormalizeForward<T>{view, shift_.value(pass), output_.value.data()});
   }
 
   void backward(const Pass<T>& pass) override {
@@ -208,7 +221,7 @@ class Normalize : public Operation<T> {
     mean(pass, view, Mean::delta, m1_);
     mean(pass, view, Mean::delta_normalized, m2_);
     if (input_.delta() != nullptr)
-      for_each_index(pass.context, pass.cells(output_.numbers), NormalizeBackward<T>{view, input_.delta(), input_.adds});
+      for_each_cell(pass.context, pass.replicas, rows(pass), sets_.channels(), NormalizeBackward<T>{view, input_.delta(), input_.adds});
   }
 
   void tangent_forward(const Pass<T>& pass) override {
@@ -217,8 +230,8 @@ class Normalize : public Operation<T> {
       mean(pass, view, Mean::tangent, n1_);
       mean(pass, view, Mean::tangent_normalized, n2_);
     }
-    for_each_index(pass.context, pass.cells(output_.numbers),
-                   NormalizeTangent<T>{view, shift_.direction(pass), output_.value_tangent.data()});
+    for_each_cell(pass.context, pass.replicas, rows(pass), sets_.channels(),
+                  NormalizeTangent<T>{view, shift_.direction(pass), output_.value_tangent.data()});
   }
 
   void tangent_backward(const Pass<T>& pass) override {
@@ -228,13 +241,15 @@ class Normalize : public Operation<T> {
     if (into == nullptr) return;
     mean(pass, view, Mean::delta_tangent, dot1_);
     mean(pass, view, Mean::delta_normalized_tangent, dot2_);
-    for_each_index(pass.context, pass.cells(output_.numbers), NormalizeTangentBackward<T>{view, into, input_.adds});
+    for_each_cell(pass.context, pass.replicas, rows(pass), sets_.channels(), NormalizeTangentBackward<T>{view, into, input_.adds});
   }
 
  private:
+  int32_t rows(const Pass<T>& pass) const { return pass.rows * sets_.outside * sets_.positions; }
+
   SetView<T> view_of(const Pass<T>& pass) const {
     return {sets_,
-            static_cast<int64_t>(pass.rows) * output_.numbers,
+            rows(pass),
             pass.stride,
             input_.value(),
             input_.tangent(),
@@ -260,10 +275,10 @@ class Normalize : public Operation<T> {
   }
 
   void sum_parameters(const Pass<T>& pass, const SetView<T>& view, bool along) {
-    const int32_t rows = pass.rows * sets_.outside * sets_.positions, channels = sets_.channels();
-    sum_columns(pass, rows, channels, ScaleTerm<T>{view, along}, scale_.gradient(pass), scale_.accumulates(pass));
-    sum_columns(pass, rows, channels, MatrixTerm<T>{along ? view.delta_tangent : view.delta, rows, channels}, shift_.gradient(pass),
-                shift_.accumulates(pass));
+    const int32_t channels = sets_.channels();
+    const MatrixTerm<T> delta{along ? view.delta_tangent : view.delta, view.rows, channels};
+    sum_columns(pass, view.rows, channels, ScaleTerm<T>{view, along}, scale_.gradient(pass), scale_.accumulates(pass));
+    sum_columns(pass, view.rows, channels, delta, shift_.gradient(pass), shift_.accumulates(pass));
   }
 
   Room<T> room_;

@@ -31,7 +31,8 @@ public sealed class OperationPassesTests(string backend) : BackendUnderTest(back
     {
         var small = new OperationCase(network);
         using var session = small.Open(UnderTest);
-        double[] ahead = OperationCase.Gradient(session, Along(small, Shift)), behind = OperationCase.Gradient(session, Along(small, -Shift));
+        double[] ahead = OperationCase.Gradient(session, Along(small, Shift));
+        double[] behind = OperationCase.Gradient(session, Along(small, -Shift));
         double[] slope = [.. ahead.Zip(behind, (a, b) => (a - b) / (2 * Shift))];
         var passes = small.Passes(UnderTest);
         Close.Assert(passes["Hu"], slope, Tolerance, "Hu");

@@ -91,8 +91,9 @@ internal sealed unsafe class ConvolutionProducts<T>(Affine operation, Patches pa
 
     private T* LayOut(T* a, int line, int windows, int worker)
     {
-        T* target = team.Scratch(worker, (long)blockLines * width * size);
-        rows.LayOut(a, target, line, windows);
+        long count = (long)blockLines * width * size;
+        T* target = team.Scratch(worker, count + rows.PaddedRow);
+        rows.LayOut(a, target, line, windows, target + count);
         return target;
     }
 }

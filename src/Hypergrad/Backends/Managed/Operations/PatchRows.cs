@@ -1,7 +1,9 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Hypergrad.Backends.Managed.Products;
+using Hypergrad.Backends.Managed.Simd;
 using Hypergrad.Networks.Operations;
 
 namespace Hypergrad.Backends.Managed.Operations;
@@ -19,12 +21,16 @@ internal sealed unsafe class PatchRows<T>(Patches patches) where T : unmanaged, 
     private readonly int firstInside = Blocking.DivideUp(patches.PaddingWidth, patches.StrideWidth);
     private readonly int endInside = (patches.InputWidth + patches.PaddingWidth - patches.KernelWidth) / patches.StrideWidth + 1;
 
+    /// <summary>Numbers of a row of an image with its padding.</summary>
+    public int PaddedRow { get; } = (patches.InputWidth + 2 * patches.PaddingWidth) * patches.Channels;
+
     /// <summary>Writes whole lines of windows; zeros stand for what is outside of the image.</summary>
     /// <param name="images">[images × height × width × channels].</param>
     /// <param name="target">[windows × size].</param>
     /// <param name="line">The first line, counted over all images.</param>
     /// <param name="windows">How many windows: whole lines.</param>
-    public void LayOut(T* images, T* target, int line, int windows)
+    /// <param name="padded">Room for a padded row.</param>
+    public void LayOut(T* images, T* target, int line, int windows, T* padded)
     {
         for (int end = line + windows / patches.OutputWidth; line < end; line++, target += (long)patches.OutputWidth * patches.Size)
         {
@@ -32,8 +38,7 @@ internal sealed unsafe class PatchRows<T>(Patches patches) where T : unmanaged, 
             for (int kernelRow = 0; kernelRow < patches.KernelHeight; kernelRow++)
             {
                 int y = line % patches.OutputHeight * patches.StrideHeight + kernelRow - patches.PaddingHeight;
-                T* row = (uint)y < (uint)patches.InputHeight ? image + (long)y * patches.InputWidth * channels : null;
-                LayOutLine(row, target + kernelRow * run);
+                LayOutLine(Pad(image, y, padded), target + kernelRow * run);
             }
         }
     }
@@ -54,24 +59,27 @@ internal sealed unsafe class PatchRows<T>(Patches patches) where T : unmanaged, 
             }
     }
 
-    // One row of each window of a line, from a row of the image, or from the padding where that is null.
+    // A row of the image with its padding: where it lies if it has none.
+    private T* Pad(T* image, int y, T* padded)
+    {
+        bool isInside = (uint)y < (uint)patches.InputHeight;
+        int width = patches.InputWidth * channels;
+        T* row = image + (long)y * width;
+        if (isInside && patches.PaddingWidth == 0)
+            return row;
+        new Span<T>(padded, PaddedRow).Clear();
+        if (isInside)
+            new Span<T>(row, width).CopyTo(new(padded + patches.PaddingWidth * channels, width));
+        return padded;
+    }
+
+    // One row of each window of a line, from a padded row.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void LayOutLine(T* row, T* target)
     {
         int size = patches.Size, length = run, step = patches.StrideWidth * channels;
-        T* source = row - patches.PaddingWidth * channels;
-        for (int window = 0; window < patches.OutputWidth; window++, source += step, target += size)
-        {
-            if (row is not null && window >= firstInside && window < endInside)
-            {
-                Copy(source, target, length);
-                continue;
-            }
-            new Span<T>(target, length).Clear();
-            var (before, count) = Overlap(window);
-            if (row is not null)
-                Copy(source + before, target + before, count);
-        }
+        for (int window = patches.OutputWidth; window > 0; window--, row += step, target += size)
+            Copy(row, target, length);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -100,6 +108,11 @@ internal sealed unsafe class PatchRows<T>(Patches patches) where T : unmanaged, 
         int i = 0;
         for (; i <= count - Vector512<T>.Count; i += Vector512<T>.Count)
             Vector512.Load(source + i).Store(target + i);
+        if (Avx512F.IsSupported && i < count)
+        {
+            Elementwise.Store(Elementwise.Load(source + i, count - i), target + i, count - i);
+            return;
+        }
         for (; i <= count - Vector128<T>.Count; i += Vector128<T>.Count)
             Vector128.Load(source + i).Store(target + i);
         for (; i < count; i++)
