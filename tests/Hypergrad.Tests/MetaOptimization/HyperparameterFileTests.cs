@@ -58,6 +58,49 @@ public sealed class HyperparameterFileTests
     }
 
     [Test]
+    public void AdamW_WithEveryFormOfSchedule_ComesBackToTheBit()
+    {
+        var set = Moved(new HyperparameterSet
+        {
+            Optimizer = new AdamW
+            {
+                LearningRate = Schedule.PiecewiseLinear(9, 4, Sharing.Tensor, 1.0 / 300),
+                Beta1 = Schedule.PiecewiseConstant(9, 2, Sharing.Unit, 0.9),
+                Beta2 = Schedule.PerStep(9, Sharing.Layer, 0.99),
+                Epsilon = Schedule.Constant(Sharing.All, 1e-8 / 3).Fixed(),
+                WeightDecay = Schedule.Constant(9, Sharing.Layer, 0.01),
+            },
+            InitialScale = Scale.PerFanIn(Sharing.Layer, 1.0 / 7),
+        });
+        var back = HyperparameterFile.Read(Write(set), SmallTuning.Network);
+        Assert.That(back.Optimizer, Is.TypeOf<AdamW>());
+        Assert.That(back.Stated.Select(entry => entry.Quantity), Is.EqualTo(set.Stated.Select(entry => entry.Quantity)));
+        foreach (var (quantity, hyperparameter) in set.Stated)
+        {
+            Same(back[quantity], hyperparameter);
+            if (hyperparameter is Schedule expected && back[quantity] is Schedule actual)
+                Assert.That((actual.Steps, actual.Form, actual.Knots, actual.Sharing),
+                    Is.EqualTo((expected.Steps, expected.Form, expected.Knots, expected.Sharing)), quantity.Name);
+        }
+        Assert.That((back.InitialScale.Sharing, back.InitialScale.IsRelativeToFanIn), Is.EqualTo((Sharing.Layer, true)));
+    }
+
+    [TestCase(null)]
+    [TestCase(0.0)]
+    [TestCase(1.0 / 3)]
+    public void Dampening_ComesBackToTheBit(double? dampening)
+    {
+        Schedule rate = Schedule.PerStep(5, Sharing.All, 0.1), momentum = Schedule.Constant(Sharing.All, 0.5);
+        foreach (VelocityOptimizer optimizer in (VelocityOptimizer[])
+            [new Momentum { LearningRate = rate, Coefficient = momentum }, new Nesterov { LearningRate = rate, Coefficient = momentum }])
+        {
+            var back = HyperparameterFile.Read(
+                Write(Moved(new HyperparameterSet { Optimizer = optimizer.WithDampening(dampening) })), SmallTuning.Network);
+            Assert.That(back.Optimizer, Is.TypeOf(optimizer.GetType()).And.Property("Dampening").EqualTo(dampening));
+        }
+    }
+
+    [Test]
     public void SetWithLittleInIt_ComesBackWithoutTheRest()
     {
         var back = HyperparameterFile.Read(Write(SmallTuning.Run().Hyperparameters!), SmallTuning.Network);
@@ -71,22 +114,26 @@ public sealed class HyperparameterFileTests
 
     private static readonly TestCaseData[] Refusals =
     [
-        Refusal("$.format is \"something else\", not \"hypergrad hyperparameters 1\".", file => file["format"] = "something else"),
+        Refusal("$.format is \"something else\", not \"hypergrad hyperparameters 2\".", file => file["format"] = "something else"),
         Refusal("$: the field \"format\" is missing.", file => file.Remove("format")),
         Refusal("$: the field \"momentum\" is missing.", file => file.Remove("momentum")),
         Refusal("$: there is no field \"momentun\". Did you mean \"momentum\"?", file => file["momentun"] = 1),
         Refusal("$.learningRate: the field \"values\" is missing.", file => file["learningRate"]!.AsObject().Remove("values")),
         Refusal("$.learningRate: there is no field \"colour\".", file => file["learningRate"]!["colour"] = 1),
         Refusal("$.learningRate.values[3]: \"x\" is not a finite number.", file => file["learningRate"]!["values"]![3] = "x"),
-        Refusal("$.learningRate.values: 19 numbers where there must be 20, one per step and group.", file => file["learningRate"]!["values"]!.AsArray().RemoveAt(0)),
+        Refusal("$.learningRate.values: 19 numbers where there must be 20, one per step or knot and group.", file => file["learningRate"]!["values"]!.AsArray().RemoveAt(0)),
         Refusal("$.learningRate.sharing: there is no \"tensors\". Did you mean \"tensor\"?", file => file["learningRate"]!["sharing"] = "tensors"),
         Refusal("$.learningRate: A schedule cannot be shared by Weight; choose All, Layer, Tensor or Unit.", file => file["learningRate"]!["sharing"] = "weight"),
         Refusal("$.learningRate: A schedule of 0 steps: training needs at least 1 step.", file => file["learningRate"]!["steps"] = 0),
         Refusal("$.learningRate.steps: 2.5 is not a whole number.", file => file["learningRate"]!["steps"] = 2.5),
         Refusal("$.momentum.tuned: 1 is not true or false.", file => file["momentum"]!["tuned"] = 1),
-        Refusal("$.momentum.values: 2 numbers where there must be 1, one per group.", file => file["momentum"]!["values"]!.AsArray().Add(1)),
+        Refusal("$.momentum.values: 2 numbers where there must be 1, one per step or knot and group.", file => file["momentum"]!["values"]!.AsArray().Add(1)),
         Refusal("$.initialScale: An initial scale cannot be shared by Unit; choose All, Layer or Tensor.", file => file["initialScale"]!["sharing"] = "unit"),
         Refusal("$.exampleWeights: ExampleWeights: no training example was chosen", file => file["exampleWeights"] = JsonNode.Parse("""{"examples":[],"tuned":true,"values":[]}""")),
+        Refusal("$.optimizer: there is no \"momentun\". Did you mean \"momentum\"?", file => file["optimizer"] = "momentun"),
+        Refusal("$: there is no field \"beta1\".", file => file["beta1"] = JsonNode.Parse("{}")),
+        Refusal("$.learningRate.form: there is no \"perstep\". Did you mean \"perStep\"?", file => file["learningRate"]!["form"] = "perstep"),
+        Refusal("$.learningRate: the field \"knots\" is missing.", file => file["learningRate"]!["form"] = "piecewiseLinear"),
         Refusal("$.l2: 3 is not an object.", file => file["l2"] = 3),
     ];
 
