@@ -8,7 +8,9 @@ namespace Hypergrad;
 /// computed with.
 /// </summary>
 /// <param name="step">The training step by which, on the way back from the last one, the adjoint was not finite.</param>
-/// <param name="quantities">Those of the quantities asked for whose gradients are not finite; none where it shows in the adjoint alone.</param>
+/// <param name="quantities">
+/// Those of the quantities asked for whose gradients are not finite; none where it shows in the adjoint alone.
+/// </param>
 /// <param name="precision">What it was computed in.</param>
 public sealed class HypergradientDivergedException(int step, IReadOnlyList<Quantity> quantities, Precision precision) : DivergedException(
     $"The hypergradient diverged by step {step} on the way back: {Named(quantities)} not finite. Small changes of the run grow along it "

@@ -79,11 +79,13 @@ public sealed class CloseTests
     [Test]
     public void PartThatIsMissing_IsWrong()
     {
-        RawGradient whole = RawGradient.Create(_ => Some), part = RawGradient.Create(part => part == RawParts.L2 ? null : Some);
-        Assert.That(FailureOf(() => Close.Assert(part, whole, 1e-3)), Does.Contain("L2: there is nothing to compare."));
-        Assert.That(FailureOf(() => Close.AssertSame(part, whole)), Does.Contain("L2: there is nothing to compare."));
-        Assert.That(FailureOf(() => Close.AssertSame(whole, part)), Does.Contain("L2: there is nothing to compare with."));
-        Assert.That(FailureOf(() => Close.AssertSame(new(), new())), Does.Contain("parts of the gradients"));
+        RawGradient whole = RawGradient.Create(_ => Some), part = RawGradient.Create(quantity => quantity == Quantity.L2 ? null : Some);
+        Assert.That(FailureOf(() => Close.Assert(part, whole, 1e-3)), Does.Contain("L2 penalty: there is nothing to compare."));
+        Assert.That(FailureOf(() => Close.AssertSame(part, whole)), Does.Contain("L2 penalty: there is nothing to compare."));
+        Assert.That(FailureOf(() => Close.AssertSame(whole, part)), Does.Contain("L2 penalty: there is nothing to compare with."));
+        var none = RawGradient.Create(_ => null);
+        Assert.That(FailureOf(() => Close.Assert(none, none, 1e-3)), Does.Contain("parts of the gradients"));
+        Assert.That(FailureOf(() => Close.AssertSame(none, none)), Does.Contain("parts of the gradients"));
     }
 
     // The failure stays out of this test's own result.

@@ -62,7 +62,7 @@ typedef struct hg_session_description {
   int32_t target_type;       /* hg_precision of targets. */
   int32_t examples;          /* At least 1. */
   int32_t sampling;          /* hg_sampling. */
-  int32_t batch_size;        /* At least 1 where batches are drawn; otherwise not looked at. */
+  int32_t batch_size;        /* At least 1 where batches are drawn; otherwise ignored. */
   int32_t steps;             /* T, at least 1. */
   int32_t replicas;          /* R, at least 1: runs side by side, all state is [R × …]. */
   int32_t allow_tf32;        /* 1: products of floats may use TF32 on the device. Otherwise 0. */

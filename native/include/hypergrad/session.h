@@ -56,8 +56,8 @@ HG_API hg_status hg_session_advance(hg_handle session, int32_t step);
 /* Pulls the drifts back: ā += Σ w̄∘ψ, and so for ψ's own coefficients; slot‾ += a·w̄∘∂ψ/∂slot. The slots are those after the step. */
 HG_API hg_status hg_session_pull_back_drifts(hg_handle session, int32_t step, const hg_adjoint* adjoint);
 
-/* Pulls the kicks back: c̄ += Σ x̄∘φ(g); direction ← Σ c·x̄∘φ′(g), or with add 1 direction ← direction + that. The gradient is the step's; the
- * direction is none of the adjoint's vectors, and not g. */
+/* Pulls the kicks back: c̄ += Σ x̄∘φ(g); direction ← Σ c·x̄∘φ′(g), or with add 1 direction ← direction + that. The gradient is the
+ * step's; the direction is none of the adjoint's vectors, and not g. */
 HG_API hg_status hg_session_pull_back_kicks(hg_handle session, int32_t step, const hg_adjoint* adjoint, hg_handle direction, int32_t add);
 
 /* Pulls the decays back: c̄ += Σ x̄∘x, x̄ ← c·x̄. Weights and slots are those before the step. */

@@ -39,7 +39,8 @@ HG_BOTH inline FloorDivision floor_divide_short(int64_t x, uint32_t n) {
 
 // The same for 1 ≤ n ≤ 2^22.
 HG_BOTH inline FloorDivision floor_divide(int64_t x, uint32_t n) {
-  if (n <= 65536) return floor_divide_short(x, n);
+  if (n == 65536) return {x >> 16, static_cast<uint32_t>(x & 0xFFFF)};
+  if (n < 65536) return floor_divide_short(x, n);
   int64_t quotient = x / static_cast<int64_t>(n), rest = x % static_cast<int64_t>(n);
   if (rest < 0) {
     quotient -= 1;

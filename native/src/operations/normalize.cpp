@@ -1,4 +1,5 @@
-// out = scale ∘ x̂ + shift, x̂ = r (a − mean), r = 1/√(variance + ε), over sets of numbers. With ĝ = ē ∘ scale, m₁ = mean ĝ, m₂ = mean ĝ∘x̂:
+// out = scale ∘ x̂ + shift, x̂ = r (a − mean), r = 1/√(variance + ε), over sets of numbers. With ĝ = ē ∘ scale, m₁ = mean ĝ,
+// m₂ = mean ĝ∘x̂:
 //   backward          ā = r (ĝ − m₁ − x̂ m₂), ∂scale = Σ ē ∘ x̂, ∂shift = Σ ē
 //   tangent forward   x̂˙ = r (ȧ − n₁ − x̂ n₂), n₁ = mean ȧ, n₂ = mean ȧ∘x̂, and ṙ = −r² n₂
 //   tangent backward  ā˙ = ṙ (ĝ − m₁ − x̂ m₂) + r (ĝ˙ − ṁ₁ − x̂˙ m₂ − x̂ ṁ₂), ṁ₁ = mean ĝ˙, ṁ₂ = mean (ĝ˙∘x̂ + ĝ∘x̂˙)

@@ -136,9 +136,7 @@ class SessionOf : public Session {
   void add(std::shared_ptr<Vector<T>> source, std::shared_ptr<Vector<T>> target);
 
   // Weights and slots as the updates see them.
-  StateView<T> state() const {
-    return {optimizer.device_views.data(), optimizer.update_count(), layout.stride, weights->data(), slot_pointers_.data()};
-  }
+  StateView<T> state() const { return {optimizer.device_views.data(), optimizer.update_count(), weights->data(), slot_pointers_.data()}; }
 
   const std::shared_ptr<Vector<T>> weights, gradient;
   std::vector<std::shared_ptr<Vector<T>>> slots;

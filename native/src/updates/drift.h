@@ -27,38 +27,66 @@ struct AdamDirection {
   HG_BOTH T by_epsilon() const { return -first / denominator / denominator; }
 };
 
-template <class T>
-HG_BOTH AdamDirection<T> adam_direction(const UpdateView& update, const StateView<T>& state, int32_t step, const Place& place) {
-  return {state.slots[update.slot][place.at], state.slots[update.second_slot][place.at],
-          static_cast<T>(update.correction.value(step, place)), static_cast<T>(update.second_correction.value(step, place)),
-          static_cast<T>(update.epsilon.value(step, place))};
-}
+// The coefficients of Adam's direction at one step, for the weights of one tensor.
+struct AdamRows {
+  CoefficientRow correction, second_correction, epsilon;
 
-// ψ.
-template <class T>
-HG_BOTH T direction_of(const UpdateView& update, const StateView<T>& state, int32_t step, const Place& place) {
-  if (update.direction == HG_SLOT_DIRECTION) return state.slots[update.slot][place.at];
-  return adam_direction(update, state, step, place).value();
-}
+  HG_BOTH AdamRows(const UpdateView& update, int32_t step, int32_t tensor)
+      : correction(update.correction, step, tensor),
+        second_correction(update.second_correction, step, tensor),
+        epsilon(update.epsilon, step, tensor) {}
+
+  template <class T>
+  HG_BOTH AdamDirection<T> direction(T m, T s, int32_t within) const {
+    return {m, s, static_cast<T>(correction.value(within)), static_cast<T>(second_correction.value(within)),
+            static_cast<T>(epsilon.value(within))};
+  }
+};
 
 template <class T>
-HG_BOTH void drift_in_floats(const UpdateView& update, const StateView<T>& state, int32_t step, const Place& place) {
-  T& w = state.weights[place.at];
-  w = w + static_cast<T>(update.coefficient.value(step, place)) * direction_of(update, state, step, place);
+HG_BOTH void drift_in_floats(const UpdateView& update, const StateView<T>& state, int32_t step, const WeightRange& range) {
+  const CoefficientRow row(update.coefficient, step, range.tensor);
+  T* w = state.weights + range.at;
+  const T* m = state.slots[update.slot] + range.at;
+  if (update.direction == HG_SLOT_DIRECTION) {
+    for (GroupRun run = first_run(row.pattern, range); run.first < range.count; run = next_run(row.pattern, range, run)) {
+      const T a = static_cast<T>(row.values[run.group]);
+      for (int32_t i = run.first; i < run.end; i++) w[i] = w[i] + a * m[i];
+    }
+    return;
+  }
+  const AdamRows rows(update, step, range.tensor);
+  const T* s = state.slots[update.second_slot] + range.at;
+  for (int32_t i = 0; i < range.count; i++) {
+    const int32_t within = range.within + i;
+    w[i] = w[i] + static_cast<T>(row.value(within)) * rows.direction(m[i], s[i], within).value();
+  }
 }
 
 // slot‾ += a·w̄∘∂ψ/∂slot. The state's slots are those that ψ read.
 template <class T>
 HG_BOTH void pull_back_drift(const UpdateView& update, const StateView<T>& state, const StateView<T>& adjoint, int32_t step,
-                             const Place& place) {
-  const T w = static_cast<T>(update.coefficient.value(step, place)) * adjoint.weights[place.at];
+                             const WeightRange& range) {
+  const CoefficientRow row(update.coefficient, step, range.tensor);
+  const T* w_bar = adjoint.weights + range.at;
+  T* m_bar = adjoint.slots[update.slot] + range.at;
   if (update.direction == HG_SLOT_DIRECTION) {
-    adjoint.slots[update.slot][place.at] += w;
+    for (GroupRun run = first_run(row.pattern, range); run.first < range.count; run = next_run(row.pattern, range, run)) {
+      const T a = static_cast<T>(row.values[run.group]);
+      for (int32_t i = run.first; i < run.end; i++) m_bar[i] += a * w_bar[i];
+    }
     return;
   }
-  const AdamDirection<T> direction = adam_direction(update, state, step, place);
-  adjoint.slots[update.slot][place.at] += w * direction.by_first_moment();
-  adjoint.slots[update.second_slot][place.at] += w * direction.by_second_moment();
+  const AdamRows rows(update, step, range.tensor);
+  const T *m = state.slots[update.slot] + range.at, *s = state.slots[update.second_slot] + range.at;
+  T* s_bar = adjoint.slots[update.second_slot] + range.at;
+  for (int32_t i = 0; i < range.count; i++) {
+    const int32_t within = range.within + i;
+    const T scaled = static_cast<T>(row.value(within)) * w_bar[i];
+    const AdamDirection<T> direction = rows.direction(m[i], s[i], within);
+    m_bar[i] += scaled * direction.by_first_moment();
+    s_bar[i] += scaled * direction.by_second_moment();
+  }
 }
 
 // Which coefficient of a drift.
@@ -74,8 +102,11 @@ struct DriftTerm {
   HG_BOTH double operator()(int32_t step, const Place& place) const {
     const UpdateView& update = state.updates[index];
     const double w = static_cast<double>(adjoint.weights[place.at]);
-    if (which == DriftCoefficient::factor) return w * static_cast<double>(direction_of(update, state, step, place));
-    const AdamDirection<T> direction = adam_direction(update, state, step, place);
+    const T m = state.slots[update.slot][place.at];
+    if (update.direction == HG_SLOT_DIRECTION) return w * static_cast<double>(m);
+    const AdamDirection<T> direction =
+        AdamRows(update, step, place.tensor).direction(m, state.slots[update.second_slot][place.at], place.within);
+    if (which == DriftCoefficient::factor) return w * static_cast<double>(direction.value());
     const T by = which == DriftCoefficient::correction          ? direction.by_first_correction()
                  : which == DriftCoefficient::second_correction ? direction.by_second_correction()
                                                                 : direction.by_epsilon();

@@ -1,5 +1,5 @@
-// Advance and retreat of the exact state: a thread works through the list for its weight. Bytes are spilled and put back within, at places
-// known from the schedule.
+// Advance and retreat of the exact state: the list is worked through range by range. Bytes are spilled and put back within, at places known
+// from the schedule.
 #pragma once
 
 #include "updates/decay.h"
@@ -12,89 +12,94 @@ namespace hypergrad {
 struct ExactView {
   const UpdateView* updates;
   int32_t count;
-  int64_t stride;
   int64_t* positions;       // X
   int64_t* const* uppers;   // [slots]: a slot's numbers, or the upper words of a second moment
   uint64_t* const* lowers;  // [slots]: its lower words, or null
   const StoreView* stores;  // [updates]
 
-  HG_BOTH Place place(int32_t replica, int32_t tensor, int32_t within, int32_t weight) const {
-    return {replica, tensor, within, replica * stride + weight};
-  }
   HG_BOTH bool is_second_moment(int32_t slot) const { return slot >= 0 && lowers[slot] != nullptr; }
-  HG_BOTH int64_t& number(int32_t target, int64_t at) const { return target < 0 ? positions[at] : uppers[target][at]; }
-  HG_BOTH SecondMoment second_moment(int32_t slot, int64_t at) const { return {uppers[slot][at], lowers[slot][at]}; }
-  HG_BOTH void save(int32_t slot, int64_t at, const SecondMoment& value) const {
-    uppers[slot][at] = value.upper;
-    lowers[slot][at] = value.lower;
-  }
-  HG_BOTH double slot_value(int32_t slot, int64_t at) const {
-    return is_second_moment(slot) ? second_moment(slot, at).value() : fixed_to_double(uppers[slot][at]);
+  HG_BOTH FixedNumbers numbers(int32_t target) const { return {target < 0 ? positions : uppers[target]}; }
+  HG_BOTH SecondMoments second_moments(int32_t slot) const { return {uppers[slot], lowers[slot]}; }
+
+  template <class Way>
+  HG_BOTH void decay(int32_t index, int32_t step, const WeightRange& range) const {
+    const UpdateView& update = updates[index];
+    if (!stores[index].any()) return;
+    if (is_second_moment(update.target))
+      decay_range<Way>(update.coefficient, stores[index], step, range, second_moments(update.target));
+    else
+      decay_range<Way>(update.coefficient, stores[index], step, range, numbers(update.target));
   }
 
-  HG_BOTH double scaled_drift_of(const UpdateView& update, int32_t step, const Place& place) const {
-    const double coefficient = update.coefficient.value(step, place);
-    if (update.direction == HG_SLOT_DIRECTION) return scaled_drift(coefficient, uppers[update.slot][place.at]);
-    return scaled_drift(coefficient, AdamDirection<double>(slot_value(update.slot, place.at), slot_value(update.second_slot, place.at),
-                                                           update.correction.value(step, place),
-                                                           update.second_correction.value(step, place), update.epsilon.value(step, place)));
+  template <class T>
+  HG_BOTH void kick(const UpdateView& update, int32_t step, const WeightRange& range, const T* gradient, const FaultNote& note) const {
+    if (is_second_moment(update.target))
+      kick_range(update.coefficient, step, range, second_moments(update.target), gradient, note, update.target);
+    else
+      kick_range(update.coefficient, step, range, numbers(update.target), gradient, note, update.target);
   }
 
-  // Calls f with the number that an update moves, an int64_t or a SecondMoment, and writes it back.
-  template <class F>
-  HG_BOTH void change(int32_t target, int64_t at, const F& f) const {
-    if (!is_second_moment(target)) {
-      f(number(target, at));
+  template <class T>
+  HG_BOTH void undo_kick(const UpdateView& update, int32_t step, const WeightRange& range, const T* gradient) const {
+    if (is_second_moment(update.target))
+      undo_kick_range(update.coefficient, step, range, second_moments(update.target), gradient);
+    else
+      undo_kick_range(update.coefficient, step, range, numbers(update.target), gradient);
+  }
+
+  // Calls move(X, the scaled drift) for every weight of a range.
+  template <class Move>
+  HG_BOTH void drift(const UpdateView& update, int32_t step, const WeightRange& range, const Move& move) const {
+    const CoefficientRow row(update.coefficient, step, range.tensor);
+    const int64_t* slot = uppers[update.slot];
+    if (update.direction == HG_SLOT_DIRECTION) {
+      for (GroupRun run = first_run(row.pattern, range); run.first < range.count; run = next_run(row.pattern, range, run)) {
+        const double a = row.values[run.group];
+        for (int64_t at = range.at + run.first; at < range.at + run.end; at++) move(positions[at], scaled_drift(a, slot[at]));
+      }
       return;
     }
-    SecondMoment value = second_moment(target, at);
-    f(value);
-    save(target, at, value);
+    const AdamRows rows(update, step, range.tensor);
+    const SecondMoments second = second_moments(update.second_slot);
+    for (int32_t i = 0; i < range.count; i++) {
+      const int32_t within = range.within + i;
+      const int64_t at = range.at + i;
+      move(positions[at], scaled_drift(row.value(within), rows.direction(fixed_to_double(slot[at]), second.load(at).value(), within)));
+    }
+  }
+
+  // The session's weights become those of X.
+  template <class T>
+  HG_BOTH void make_weights_real(const WeightRange& range, T* weights) const {
+    for (int64_t at = range.at; at < range.at + range.count; at++) weights[at] = static_cast<T>(fixed_to_double(positions[at]));
+  }
+
+  // The session's slots become those of the state.
+  template <class T>
+  HG_BOTH void make_slots_real(const WeightRange& range, T* const* slots, int32_t slot_count) const {
+    for (int32_t slot = 0; slot < slot_count; slot++) {
+      T* real = slots[slot];
+      const int64_t* upper = uppers[slot];
+      const uint64_t* lower = lowers[slot];
+      for (int64_t at = range.at; at < range.at + range.count; at++)
+        real[at] = static_cast<T>(lower != nullptr ? SecondMoment{upper[at], lower[at]}.value() : fixed_to_double(upper[at]));
+    }
   }
 };
 
-// Functors for change.
-struct DecayExactly {
-  const UpdateView& update;
-  const StoreView& stores;
-  int32_t step;
-  const Place& place;
+// Functors for drift.
+struct DriftExactly {
+  int32_t step, tensor;
+  const FaultNote& note;
 
-  template <class Number>
-  HG_BOTH void operator()(Number& value) const {
-    decay_exactly(update.coefficient, stores, step, place, value);
+  HG_BOTH void operator()(int64_t& position, double scaled) const {
+    const Fault fault = drift_exactly(position, scaled);
+    if (fault != no_fault) note.report(step, tensor, fault);
   }
 };
 
-struct UndoDecayExactly {
-  const UpdateView& update;
-  const StoreView& stores;
-  int32_t step;
-  const Place& place;
-
-  template <class Number>
-  HG_BOTH void operator()(Number& value) const {
-    undo_decay_exactly(update.coefficient, stores, step, place, value);
-  }
-};
-
-struct KickExactly {
-  double coefficient, gradient;
-  Fault& fault;
-
-  template <class Number>
-  HG_BOTH void operator()(Number& value) const {
-    fault = kick_exactly(value, coefficient, gradient);
-  }
-};
-
-struct UndoKickExactly {
-  double coefficient, gradient;
-
-  template <class Number>
-  HG_BOTH void operator()(Number& value) const {
-    undo_kick_exactly(value, coefficient, gradient);
-  }
+struct UndoDriftExactly {
+  HG_BOTH void operator()(int64_t& position, double scaled) const { undo_drift_exactly(position, scaled); }
 };
 
 // The list in its order.
@@ -106,23 +111,18 @@ struct AdvanceExactly {
   const T* gradient;
   T* weights;
 
-  HG_BOTH void operator()(int32_t replica, int32_t tensor, int32_t within, int32_t weight) const {
-    const Place place = state.place(replica, tensor, within, weight);
+  HG_BOTH void operator()(const WeightRange& range) const {
     const int32_t t = step.get();
     for (int32_t i = 0; i < state.count; i++) {
       const UpdateView& update = state.updates[i];
-      Fault fault = no_fault;
-      if (update.kind == HG_DECAY) {
-        if (state.stores[i].any()) state.change(update.target, place.at, DecayExactly{update, state.stores[i], t, place});
-      } else if (update.kind == HG_KICK) {
-        const double g = static_cast<double>(gradient[place.at]);
-        state.change(update.target, place.at, KickExactly{update.coefficient.value(t, place), g, fault});
-      } else {
-        fault = drift_exactly(state.positions[place.at], state.scaled_drift_of(update, t, place));
-      }
-      if (fault != no_fault) note.report(t, tensor, fault, update.target < 0 ? 31 : update.target);
+      if (update.kind == HG_DECAY)
+        state.decay<DecayExactly>(i, t, range);
+      else if (update.kind == HG_KICK)
+        state.kick(update, t, range, gradient, note);
+      else
+        state.drift(update, t, range, DriftExactly{t, range.tensor, note});
     }
-    weights[place.at] = static_cast<T>(fixed_to_double(state.positions[place.at]));
+    state.make_weights_real(range, weights);
   }
 };
 
@@ -133,25 +133,18 @@ struct RetreatWeights {
   StepReference step;
   T* weights;
 
-  HG_BOTH void operator()(int32_t replica, int32_t tensor, int32_t within, int32_t weight) const {
-    const Place place = state.place(replica, tensor, within, weight);
+  HG_BOTH void operator()(const WeightRange& range) const {
     const int32_t t = step.get();
     for (int32_t i = state.count - 1; i >= 0; i--) {
       const UpdateView& update = state.updates[i];
       if (update.kind == HG_DRIFT)
-        undo_drift_exactly(state.positions[place.at], state.scaled_drift_of(update, t, place));
-      else if (update.kind == HG_DECAY && update.target < 0 && state.stores[i].any())
-        undo_decay_exactly(update.coefficient, state.stores[i], t, place, state.positions[place.at]);
+        state.drift(update, t, range, UndoDriftExactly{});
+      else if (update.kind == HG_DECAY && update.target < 0)
+        state.decay<UndoDecayExactly>(i, t, range);
     }
-    weights[place.at] = static_cast<T>(fixed_to_double(state.positions[place.at]));
+    state.make_weights_real(range, weights);
   }
 };
-
-// The session's slots become those of the state.
-template <class T>
-HG_BOTH void make_slots_real(const ExactView& state, T* const* slots, int32_t slot_count, int64_t at) {
-  for (int32_t slot = 0; slot < slot_count; slot++) slots[slot][at] = static_cast<T>(state.slot_value(slot, at));
-}
 
 template <class T>
 struct BeginRetreat {
@@ -159,9 +152,7 @@ struct BeginRetreat {
   T* const* slots;
   int32_t slot_count;
 
-  HG_BOTH void operator()(int32_t replica, int32_t, int32_t, int32_t weight) const {
-    make_slots_real(state, slots, slot_count, replica * state.stride + weight);
-  }
+  HG_BOTH void operator()(const WeightRange& range) const { state.make_slots_real(range, slots, slot_count); }
 };
 
 // Kicks and decays of the slots undone, from the end of the list.
@@ -173,18 +164,17 @@ struct RetreatSlots {
   T* const* slots;
   int32_t slot_count;
 
-  HG_BOTH void operator()(int32_t replica, int32_t tensor, int32_t within, int32_t weight) const {
-    const Place place = state.place(replica, tensor, within, weight);
+  HG_BOTH void operator()(const WeightRange& range) const {
     const int32_t t = step.get();
     for (int32_t i = state.count - 1; i >= 0; i--) {
       const UpdateView& update = state.updates[i];
       if (update.target < 0) continue;
       if (update.kind == HG_KICK)
-        state.change(update.target, place.at, UndoKickExactly{update.coefficient.value(t, place), static_cast<double>(gradient[place.at])});
-      else if (state.stores[i].any())
-        state.change(update.target, place.at, UndoDecayExactly{update, state.stores[i], t, place});
+        state.undo_kick(update, t, range, gradient);
+      else
+        state.decay<UndoDecayExactly>(i, t, range);
     }
-    make_slots_real(state, slots, slot_count, place.at);
+    state.make_slots_real(range, slots, slot_count);
   }
 };
 

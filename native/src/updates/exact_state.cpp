@@ -112,7 +112,6 @@ ExactState::ExactState(const Session& session) : weight_count_(session.layout.we
 ExactView ExactState::view(const Session& session) {
   return {session.optimizer.device_views.data(),
           session.optimizer.update_count(),
-          session.layout.stride,
           positions.data(),
           uppers_.data(),
           lowers_.data(),
@@ -198,9 +197,8 @@ void advance_exactly(SessionOf<T>& session, std::shared_ptr<ExactState> state, i
   session.perform(
       step, session.steps,
       [&session, state](StepReference t) {
-        for_each_weight(
-            *session.context, session.layout,
-            AdvanceExactly<T>{state->view(session), t, session.fault_note(), session.gradient->data(), session.weights->data()});
+        for_each_range(*session.context, session.layout,
+                       AdvanceExactly<T>{state->view(session), t, session.fault_note(), session.gradient->data(), session.weights->data()});
       },
       state->progress, check_advance);
 }
@@ -210,8 +208,8 @@ void begin_retreat(SessionOf<T>& session, std::shared_ptr<ExactState> state) {
   session.perform(
       0, 1,
       [&session, state](StepReference) {
-        for_each_weight(*session.context, session.layout,
-                        BeginRetreat<T>{state->view(session), session.state().slots, session.optimizer.slot_count()});
+        for_each_range(*session.context, session.layout,
+                       BeginRetreat<T>{state->view(session), session.state().slots, session.optimizer.slot_count()});
       },
       state->progress, check_begin_retreat);
 }
@@ -221,7 +219,7 @@ void retreat_weights(SessionOf<T>& session, std::shared_ptr<ExactState> state, i
   session.perform(
       step, session.steps,
       [&session, state](StepReference t) {
-        for_each_weight(*session.context, session.layout, RetreatWeights<T>{state->view(session), t, session.weights->data()});
+        for_each_range(*session.context, session.layout, RetreatWeights<T>{state->view(session), t, session.weights->data()});
       },
       state->progress, check_retreat_weights);
 }
@@ -231,7 +229,7 @@ void retreat_slots(SessionOf<T>& session, std::shared_ptr<ExactState> state, int
   session.perform(
       step, session.steps,
       [&session, state](StepReference t) {
-        for_each_weight(
+        for_each_range(
             *session.context, session.layout,
             RetreatSlots<T>{state->view(session), t, session.gradient->data(), session.state().slots, session.optimizer.slot_count()});
       },

@@ -16,22 +16,28 @@ struct AdvanceInFloats {
   FaultNote fault;
   const T* gradient;
 
-  HG_BOTH void operator()(int32_t replica, int32_t tensor, int32_t within, int32_t weight) const {
-    const Place place = state.place(replica, tensor, within, weight);
+  HG_BOTH void operator()(const WeightRange& range) const {
     const int32_t t = step.get();
     for (int32_t i = 0; i < state.count; i++) {
       const UpdateView& update = state.updates[i];
       if (update.kind == HG_DECAY)
-        decay_in_floats(update, state, t, place);
+        decay_in_floats(update, state, t, range);
       else if (update.kind == HG_KICK)
-        kick_in_floats(update, state, t, place, gradient[place.at]);
+        kick_in_floats(update, state, t, range, gradient);
       else
-        drift_in_floats(update, state, t, place);
+        drift_in_floats(update, state, t, range);
     }
-    // x − x is 0 for a number, and not for one that is not finite.
-    bool is_finite = state.weights[place.at] - state.weights[place.at] == T(0);
-    for (int32_t slot = 0; slot < slot_count; slot++) is_finite &= state.slots[slot][place.at] - state.slots[slot][place.at] == T(0);
-    if (!is_finite) fault.report(t, tensor, float_fault);
+    bool finite = is_finite(state.weights, range);
+    for (int32_t slot = 0; slot < slot_count; slot++) finite &= is_finite(state.slots[slot], range);
+    if (!finite) fault.report(t, range.tensor, float_fault);
+  }
+
+ private:
+  HG_BOTH static bool is_finite(const T* numbers, const WeightRange& range) {
+    // x − x is 0 for a number, and not for one that is not finite; nor is a sum with such a one.
+    T sum = 0;
+    for (int64_t at = range.at; at < range.at + range.count; at++) sum += numbers[at] - numbers[at];
+    return sum == T(0);
   }
 };
 
@@ -40,7 +46,7 @@ struct AdvanceInFloats {
 template <class T>
 void SessionOf<T>::advance(int32_t step) {
   perform(step, steps, [this](StepReference t) {
-    for_each_weight(*context, layout, AdvanceInFloats<T>{state(), optimizer.slot_count(), t, fault_note(), gradient->data()});
+    for_each_range(*context, layout, AdvanceInFloats<T>{state(), optimizer.slot_count(), t, fault_note(), gradient->data()});
   });
 }
 

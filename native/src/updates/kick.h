@@ -31,35 +31,80 @@ HG_BOTH inline void undo_kick_exactly(SecondMoment& value, double coefficient, d
   value.subtract(second_moment_from_double(coefficient * (gradient * gradient)));
 }
 
-template <class T>
-HG_BOTH T function_of_gradient(int32_t function, T gradient) {
-  return function == HG_SQUARE ? gradient * gradient : gradient;
+// A kick of the weights of a range; what goes wrong is noted.
+template <class T, class Numbers>
+HG_BOTH void kick_range(const CoefficientView& coefficient, int32_t step, const WeightRange& range, const Numbers& numbers,
+                        const T* gradient, const FaultNote& note, int32_t slot) {
+  const CoefficientRow row(coefficient, step, range.tensor);
+  for (GroupRun run = first_run(row.pattern, range); run.first < range.count; run = next_run(row.pattern, range, run)) {
+    const double c = row.values[run.group];
+    for (int64_t at = range.at + run.first; at < range.at + run.end; at++) {
+      auto value = numbers.load(at);
+      const Fault fault = kick_exactly(value, c, static_cast<double>(gradient[at]));
+      numbers.save(at, value);
+      if (fault != no_fault) note.report(step, range.tensor, fault, slot);
+    }
+  }
+}
+
+template <class T, class Numbers>
+HG_BOTH void undo_kick_range(const CoefficientView& coefficient, int32_t step, const WeightRange& range, const Numbers& numbers,
+                             const T* gradient) {
+  const CoefficientRow row(coefficient, step, range.tensor);
+  for (GroupRun run = first_run(row.pattern, range); run.first < range.count; run = next_run(row.pattern, range, run)) {
+    const double c = row.values[run.group];
+    for (int64_t at = range.at + run.first; at < range.at + run.end; at++) {
+      auto value = numbers.load(at);
+      undo_kick_exactly(value, c, static_cast<double>(gradient[at]));
+      numbers.save(at, value);
+    }
+  }
 }
 
 template <class T>
-HG_BOTH void kick_in_floats(const UpdateView& update, const StateView<T>& state, int32_t step, const Place& place, T gradient) {
-  T& x = state.number(update.target, place.at);
-  x = x + static_cast<T>(update.coefficient.value(step, place)) * function_of_gradient(update.function, gradient);
+HG_BOTH void kick_in_floats(const UpdateView& update, const StateView<T>& state, int32_t step, const WeightRange& range,
+                            const T* gradient) {
+  const CoefficientRow row(update.coefficient, step, range.tensor);
+  T* x = state.numbers(update.target) + range.at;
+  const T* g = gradient + range.at;
+  const bool is_square = update.function == HG_SQUARE;
+  for (GroupRun run = first_run(row.pattern, range); run.first < range.count; run = next_run(row.pattern, range, run)) {
+    const T c = static_cast<T>(row.values[run.group]);
+    if (is_square)
+      for (int32_t i = run.first; i < run.end; i++) x[i] = x[i] + c * (g[i] * g[i]);
+    else
+      for (int32_t i = run.first; i < run.end; i++) x[i] = x[i] + c * g[i];
+  }
 }
 
-// The weight's part of u.
+// u += c·x̄∘φ′(g).
 template <class T>
-HG_BOTH T pull_back_kick(const UpdateView& update, const StateView<T>& adjoint, int32_t step, const Place& place, T gradient) {
-  const T x = static_cast<T>(update.coefficient.value(step, place)) * adjoint.number(update.target, place.at);
-  return update.function == HG_SQUARE ? x * (gradient + gradient) : x;
+HG_BOTH void pull_back_kick(const UpdateView& update, const StateView<T>& adjoint, int32_t step, const WeightRange& range,
+                            const T* gradient, T* direction) {
+  const CoefficientRow row(update.coefficient, step, range.tensor);
+  const T *x = adjoint.numbers(update.target) + range.at, *g = gradient + range.at;
+  T* u = direction + range.at;
+  const bool is_square = update.function == HG_SQUARE;
+  for (GroupRun run = first_run(row.pattern, range); run.first < range.count; run = next_run(row.pattern, range, run)) {
+    const T c = static_cast<T>(row.values[run.group]);
+    if (is_square)
+      for (int32_t i = run.first; i < run.end; i++) u[i] += c * x[i] * (g[i] + g[i]);
+    else
+      for (int32_t i = run.first; i < run.end; i++) u[i] += c * x[i];
+  }
 }
 
 // The weight's term of c̄.
 template <class T>
 struct KickTerm {
   StateView<T> adjoint;
-  int32_t index;
+  int32_t target;
+  bool is_square;
   const T* gradient;
 
   HG_BOTH double operator()(int32_t, const Place& place) const {
-    const UpdateView& update = adjoint.updates[index];
     const double g = static_cast<double>(gradient[place.at]);
-    return static_cast<double>(adjoint.number(update.target, place.at)) * function_of_gradient(update.function, g);
+    return static_cast<double>(adjoint.numbers(target)[place.at]) * (is_square ? g * g : g);
   }
 };
 

@@ -13,10 +13,9 @@ struct PullBackDrifts {
   StateView<T> state, adjoint;
   StepReference step;
 
-  HG_BOTH void operator()(int32_t replica, int32_t tensor, int32_t within, int32_t weight) const {
-    const Place place = state.place(replica, tensor, within, weight);
+  HG_BOTH void operator()(const WeightRange& range) const {
     for (int32_t i = state.count - 1; i >= 0; i--)
-      if (state.updates[i].kind == HG_DRIFT) pull_back_drift(state.updates[i], state, adjoint, step.get(), place);
+      if (state.updates[i].kind == HG_DRIFT) pull_back_drift(state.updates[i], state, adjoint, step.get(), range);
   }
 };
 
@@ -28,24 +27,23 @@ struct PullBackKicks {
   T* direction;
   bool add;
 
-  HG_BOTH void operator()(int32_t replica, int32_t tensor, int32_t within, int32_t weight) const {
-    const Place place = adjoint.place(replica, tensor, within, weight);
-    T sum = add ? direction[place.at] : T(0);
+  HG_BOTH void operator()(const WeightRange& range) const {
+    if (!add)
+      for (int64_t at = range.at; at < range.at + range.count; at++) direction[at] = T(0);
     for (int32_t i = adjoint.count - 1; i >= 0; i--)
-      if (adjoint.updates[i].kind == HG_KICK) sum += pull_back_kick(adjoint.updates[i], adjoint, step.get(), place, gradient[place.at]);
-    direction[place.at] = sum;
+      if (adjoint.updates[i].kind == HG_KICK) pull_back_kick(adjoint.updates[i], adjoint, step.get(), range, gradient, direction);
   }
 };
 
+// x̄ ← c·x̄ is what the decay does to x.
 template <class T>
 struct PullBackDecays {
   StateView<T> adjoint;
   StepReference step;
 
-  HG_BOTH void operator()(int32_t replica, int32_t tensor, int32_t within, int32_t weight) const {
-    const Place place = adjoint.place(replica, tensor, within, weight);
+  HG_BOTH void operator()(const WeightRange& range) const {
     for (int32_t i = adjoint.count - 1; i >= 0; i--)
-      if (adjoint.updates[i].kind == HG_DECAY) pull_back_decay(adjoint.updates[i], adjoint, step.get(), place);
+      if (adjoint.updates[i].kind == HG_DECAY) decay_in_floats(adjoint.updates[i], adjoint, step.get(), range);
   }
 };
 
@@ -69,8 +67,7 @@ Adjoint<T>::Adjoint(const SessionOf<T>& session, std::shared_ptr<Vector<T>> weig
 
 template <class T>
 StateView<T> Adjoint<T>::view(const SessionOf<T>& session) const {
-  return {session.optimizer.device_views.data(), session.optimizer.update_count(), session.layout.stride, weights_->data(),
-          pointers_.data()};
+  return {session.optimizer.device_views.data(), session.optimizer.update_count(), weights_->data(), pointers_.data()};
 }
 
 template <class T>
@@ -95,7 +92,7 @@ void pull_back_drifts(SessionOf<T>& session, int32_t step, std::shared_ptr<Adjoi
       gather(update.second_correction, DriftCoefficient::second_correction);
       gather(update.epsilon, DriftCoefficient::epsilon);
     });
-    for_each_weight(*session.context, session.layout, PullBackDrifts<T>{state, bar, t});
+    for_each_range(*session.context, session.layout, PullBackDrifts<T>{state, bar, t});
   });
 }
 
@@ -105,10 +102,11 @@ void pull_back_kicks(SessionOf<T>& session, int32_t step, std::shared_ptr<Adjoin
   session.perform(step, session.steps, [&session, adjoint, direction, add](StepReference t) {
     const StateView<T> bar = adjoint->view(session);
     const T* gradient = session.gradient->data();
-    for_each_update(session, HG_KICK, [&](int32_t i, const hg_update& update) {
-      if (CoefficientVector* table = adjoint->table(update.coefficient)) add_group_sums(session, *table, t, KickTerm<T>{bar, i, gradient});
+    for_each_update(session, HG_KICK, [&](int32_t, const hg_update& update) {
+      if (CoefficientVector* table = adjoint->table(update.coefficient))
+        add_group_sums(session, *table, t, KickTerm<T>{bar, update.target, update.function == HG_SQUARE, gradient});
     });
-    for_each_weight(*session.context, session.layout, PullBackKicks<T>{bar, t, gradient, direction->data(), add});
+    for_each_range(*session.context, session.layout, PullBackKicks<T>{bar, t, gradient, direction->data(), add});
   });
 }
 
@@ -116,10 +114,13 @@ template <class T>
 void pull_back_decays(SessionOf<T>& session, int32_t step, std::shared_ptr<Adjoint<T>> adjoint) {
   session.perform(step, session.steps, [&session, adjoint](StepReference t) {
     const StateView<T> state = session.state(), bar = adjoint->view(session);
+    std::vector<int32_t> counts(static_cast<size_t>(session.optimizer.slot_count()) + 1);  // of the decays of each target
+    for_each_update(session, HG_DECAY, [&](int32_t, const hg_update& update) { counts[static_cast<size_t>(update.target + 1)]++; });
     for_each_update(session, HG_DECAY, [&](int32_t i, const hg_update& update) {
-      if (CoefficientVector* table = adjoint->table(update.coefficient)) add_group_sums(session, *table, t, DecayTerm<T>{state, bar, i});
+      if (CoefficientVector* table = adjoint->table(update.coefficient))
+        add_group_sums(session, *table, t, DecayTerm<T>{state, bar, i, update.target, counts[static_cast<size_t>(update.target + 1)] == 1});
     });
-    for_each_weight(*session.context, session.layout, PullBackDecays<T>{bar, t});
+    for_each_range(*session.context, session.layout, PullBackDecays<T>{bar, t});
   });
 }
 

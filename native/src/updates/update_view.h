@@ -25,6 +25,20 @@ struct CoefficientView {
   HG_BOTH double value(int32_t step, const Place& place) const { return values[entry(step, place)]; }
 };
 
+// A coefficient at one step, for the weights of one tensor.
+struct CoefficientRow {
+  Pattern pattern;
+  int64_t first_entry;
+  const double* values;  // [groups]
+
+  HG_BOTH CoefficientRow(const CoefficientView& coefficient, int32_t step, int32_t tensor)
+      : pattern(coefficient.patterns[tensor]),
+        first_entry(static_cast<int64_t>(step) * coefficient.groups),
+        values(coefficient.values + first_entry) {}
+
+  HG_BOTH double value(int32_t within) const { return values[pattern.group_of(within)]; }
+};
+
 // One update.
 struct UpdateView {
   int32_t kind;       // hg_update_kind
@@ -40,14 +54,11 @@ template <class T>
 struct StateView {
   const UpdateView* updates;
   int32_t count;
-  int64_t stride;
   T* weights;
   T* const* slots;  // [slots]
 
-  HG_BOTH Place place(int32_t replica, int32_t tensor, int32_t within, int32_t weight) const {
-    return {replica, tensor, within, replica * stride + weight};
-  }
-  HG_BOTH T& number(int32_t target, int64_t at) const { return target < 0 ? weights[at] : slots[target][at]; }
+  // What a decay or kick moves.
+  HG_BOTH T* numbers(int32_t target) const { return target < 0 ? weights : slots[target]; }
 };
 
 }  // namespace hypergrad

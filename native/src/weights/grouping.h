@@ -24,6 +24,24 @@ struct Pattern {
   }
 };
 
+// Weights of a range that follow each other and belong to one group: first … end − 1, counted from the range's first one.
+struct GroupRun {
+  int32_t group, first, end;
+};
+
+// for (GroupRun run = first_run(pattern, range); run.first < range.count; run = next_run(pattern, range, run)) …
+HG_BOTH inline GroupRun first_run(const Pattern& pattern, const WeightRange& range) {
+  if (pattern.period == 1) return {pattern.first, 0, range.count};
+  const int32_t left = pattern.divisor - range.within % pattern.divisor;
+  return {pattern.group_of(range.within), 0, left < range.count ? left : range.count};
+}
+
+HG_BOTH inline GroupRun next_run(const Pattern& pattern, const WeightRange& range, const GroupRun& run) {
+  const int32_t next = run.group + 1, left = range.count - run.end;
+  return {next < pattern.first + pattern.period ? next : pattern.first, run.end,
+          run.end + (pattern.divisor < left ? pattern.divisor : left)};
+}
+
 class Grouping {
  public:
   Grouping() = default;

@@ -26,8 +26,8 @@ internal static class NativeFacts
         foreach (var device in status.Devices)
             yield return ($"CUDA device {device.Number}", $"{device}{(device.Trouble is { } trouble ? $"; {trouble}" : "")}");
         yield return ("--tf32", status.UsableDevice is { HasTf32: true }
-            ? "to be had, with --precision single"
-            : "not to be had: it takes a usable CUDA device of compute capability 8.0 or newer");
+            ? "available, with --precision single"
+            : "not available: it takes a usable CUDA device of compute capability 8.0 or newer");
     }
 
     /// <summary>What would bring the native library, or CUDA; null where both are there.</summary>

@@ -2,7 +2,6 @@ using Hypergrad.Cli.Reporting;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
 using Hypergrad.MetaOptimization;
-using Hypergrad.Networks;
 
 namespace Hypergrad.Cli.Output;
 
@@ -16,11 +15,12 @@ internal static class ReportBuilder
             new MetaLearningPoint(record.MetaStep, figures.LossOf(record.TrainingLoss), Measure(figures.LossOf(record.Validation)),
                 record.Test is { } test ? figures.LossOf(test.Mean) : null))];
         var (before, after) = (result.Before, result.After);
+        int count = result.Start.Hyperparameters!.Tuned(result.Start.Network).Sum(tuned => tuned.Count);
         return new()
         {
-            Title = $"Tuning {result.Start.Model} on {facts.Source}",
-            Summary = $"{result.Start.Hyperparameters!.Tuned(result.Start.Model).Sum(tuned => tuned.Count)} hyperparameters tuned by their "
-                + $"{(facts.Method.IsExact ? "exact" : "approximate")} gradients in {result.Records.Count - 1} meta-steps. "
+            Title = $"Tuning {result.Start.Network} on {facts.Source}",
+            Summary = $"{count} hyperparameters tuned by their {(facts.Method.IsExact ? "exact" : "approximate")} gradients in "
+                + $"{result.Records.Count - 1} meta-steps. "
                 + $"{SearchText.Of(result, figures)}",
             CommandLine = facts.CommandLine,
             Version = Product.Version,
@@ -43,7 +43,7 @@ internal static class ReportBuilder
 
     /// <summary>The tuned hyperparameters before and after, side by side.</summary>
     public static IEnumerable<(TunedHyperparameter Before, TunedHyperparameter After)> Changes(TuningResult result) =>
-        result.Start.Hyperparameters!.Tuned(result.Start.Model).Zip(result.Learned.Hyperparameters!.Tuned(result.Learned.Model));
+        result.Start.Hyperparameters!.Tuned(result.Start.Network).Zip(result.Learned.Hyperparameters!.Tuned(result.Learned.Network));
 
     private static IEnumerable<HeadlineFigure> Headlines(MetaStepRecord before, MetaStepRecord after, TaskFigures figures)
     {

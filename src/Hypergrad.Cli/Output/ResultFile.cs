@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Hypergrad.Hypergradients;
 using Hypergrad.MetaOptimization;
-using Hypergrad.Trajectories;
 
 namespace Hypergrad.Cli.Output;
 
@@ -71,8 +70,6 @@ internal static class ResultFile
         WriteNumber(json, "gradientNorm", record.GradientNorm);
         WriteNumber(json, "bitsPerWeightStep", record.BitsPerWeightStep);
         WriteNumber(json, "entropyBitsPerWeightStep", record.EntropyBitsPerWeightStep);
-        if (!double.IsNaN(record.BitsPerWeightStep))
-            json.WriteNumber("residentBitsPerWeight", ReversalReport.ResidentBitsPerWeight);
         json.WriteString("outcome", record.Outcome switch
         {
             MetaStepOutcome.Kept => "kept",

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Hypergrad.Hypergradients;
 using Hypergrad.MetaOptimization;
-using Hypergrad.Trajectories;
 using Spectre.Console;
 
 namespace Hypergrad.Cli.Output;
@@ -35,8 +34,7 @@ internal static class TuningSummary
         if (!double.IsNaN(before.BitsPerWeightStep))
             console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"Every training was reversed to the bit: {before.BitsPerWeightStep:F3} bits stored per weight and step, "
-                + $"entropy {before.EntropyBitsPerWeightStep:F3}, "
-                + $"beside {ReversalReport.ResidentBitsPerWeight} resident bits per weight."));
+                + $"entropy {before.EntropyBitsPerWeightStep:F3}."));
         if (result.OverfittingSince is { } since)
             console.WriteLine($"After meta-step {since} the test loss rose while the validation loss fell: "
                 + "the hyperparameters overfit the validation set.");

@@ -13,7 +13,9 @@ public record struct ReversibleNumber
     /// <summary>The fixed-point number.</summary>
     public Int128 Value { readonly get => value; set => this.value = value; }
 
-    /// <summary>The information store s of its decay. Within its word between steps, wider after <see cref="Decay"/> and before its spill.</summary>
+    /// <summary>
+    /// The information store s of its decay. Within its word between steps, wider after <see cref="Decay"/> and before its spill.
+    /// </summary>
     public ulong Store { readonly get => store; set => store = value; }
 
     /// <summary>x ← (n/d)·x.</summary>

@@ -2,8 +2,8 @@ namespace Hypergrad.Arithmetic;
 
 /// <summary>
 /// When each group's information stores spill a byte. The largest value M that any store of a group can hold follows from the ratios alone,
-/// M ← (M·d + d − 1) div n, and a byte is spilled whenever M would no longer fit the store's word; so the schedule, and the memory it takes,
-/// is known before training starts and is the same on every backend.
+/// M ← (M·d + d − 1) div n, and a byte is spilled whenever M would no longer fit the store's word; so the schedule, and the memory it
+/// takes, is known before training starts and is the same on every backend.
 /// </summary>
 public sealed class SpillSchedule
 {

@@ -1,6 +1,8 @@
 namespace Hypergrad.Backends;
 
-/// <summary>The straight line from knot to knot that the shortcut takes for the trajectory of the weights; the one slot is its slope.</summary>
+/// <summary>
+/// The straight line from knot to knot that the shortcut takes for the trajectory of the weights; the one slot is its slope.
+/// </summary>
 public interface ILinePath : IDisposable
 {
     /// <summary>Saves the session's weights as a knot.</summary>

@@ -73,7 +73,9 @@ public interface ISession : IDisposable
     /// <param name="data">To this the derivatives along u of ∂L_t/∂X, ∂L_t/∂Y, ∂L_t/∂ω are added; null for none.</param>
     void EvaluateTangent(Step step, IVector direction, IVector hessianProduct, IDataVector? data);
 
-    /// <summary>The mean loss and the error rate over a dataset at w, per replica; without penalties, example weights and dropout.</summary>
+    /// <summary>
+    /// The mean loss and the error rate over a dataset at w, per replica; without penalties, example weights and dropout.
+    /// </summary>
     /// <param name="data">The validation or test set.</param>
     /// <param name="gradient">Overwritten with the gradient of the mean loss; null if it is not wanted.</param>
     Evaluation[] Evaluate(Dataset data, IVector? gradient = null);

@@ -38,7 +38,8 @@ public sealed record CheckpointedMethod : HypergradientMethod
     {
         if (MemoryBudget is not { } budget)
             return Math.Min(run.Steps, Snapshots ?? (int)Math.Ceiling(Math.Sqrt(run.Steps)));
-        long size = (1L + run.Optimizer.Slots.Count) * run.Replicas * run.Network.ParameterCount * (precision == Precision.Single ? sizeof(float) : sizeof(double));
+        long numbers = (1L + run.Optimizer.Slots.Count) * run.Replicas * run.Network.ParameterCount;
+        long size = numbers * (precision == Precision.Single ? sizeof(float) : sizeof(double));
         if (budget < size)
             throw new ConfigurationException(
                 $"A memory budget of {budget} bytes: one snapshot of this run takes {size}; give at least that.");

@@ -94,8 +94,8 @@ public sealed class Hypergradient
     /// <param name="options">Where, how precisely, and what is wanted.</param>
     /// <exception cref="ConfigurationException">The run, the method or the data do not fit each other.</exception>
     /// <exception cref="MemoryException">The run cannot fit into memory; nothing of it was set aside.</exception>
-    /// <exception cref="TrainingDivergedException">Training left the numbers.</exception>
-    /// <exception cref="HypergradientDivergedException">The hypergradient, or the adjoint on its way back, left the numbers.</exception>
+    /// <exception cref="TrainingDivergedException">Training diverged.</exception>
+    /// <exception cref="HypergradientDivergedException">The hypergradient, or the adjoint on its way back, is not finite.</exception>
     /// <exception cref="ReversalException">The reversal did not come back over the states it went out by.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static Hypergradient Compute(

@@ -27,6 +27,6 @@ public sealed record HypergradientOptions
     /// <summary>Whether a method that is not exact also computes the exact hypergradient and reports how far off it is.</summary>
     public bool MeasureAccuracy { get; init; }
 
-    /// <summary>Looked at between training steps.</summary>
+    /// <summary>Checked between training steps.</summary>
     public CancellationToken Cancellation { get; init; }
 }

@@ -5,9 +5,9 @@ using Hypergrad.Trajectories;
 namespace Hypergrad.Hypergradients;
 
 /// <summary>
-/// Undoes every training step exactly (Maclaurin, Duvenaud, Adams 2015). Memory: the state and log2(1/c) bits per weight, step and decay c; time:
-/// three passes' worth of products beside the training itself. The default. Not for a decay of 0, which forgets what it would need, nor
-/// for Nesterov's step, which reads the gradient where it moves the weights.
+/// Undoes every training step exactly (Maclaurin, Duvenaud, Adams 2015). Memory: the state and log2(1/c) bits per weight, step and decay c;
+/// time: three passes' worth of products beside the training itself. The default. Not for a decay of 0, which forgets what it would need,
+/// nor for Nesterov's step, which reads the gradient where it moves the weights.
 /// </summary>
 public sealed record ReversibleMethod : HypergradientMethod
 {

@@ -72,7 +72,10 @@ public sealed record Schedule : Hyperparameter
     public new Schedule Fixed() => this with { IsTuned = false };
 
     /// <summary>The raw table, [steps × groups], for a network.</summary>
-    internal ScheduleTable ToTable(Network network, int steps, string name)
+    /// <param name="network">The network.</param>
+    /// <param name="steps">Training steps; those of the schedule where it says.</param>
+    /// <param name="name">Its quantity, for error messages.</param>
+    public ScheduleTable ToTable(Network network, int steps, string name)
     {
         var grouping = new WeightGrouping(network, Sharing);
         var table = new double[steps * grouping.Count];

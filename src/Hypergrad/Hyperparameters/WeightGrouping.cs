@@ -148,7 +148,8 @@ public sealed class WeightGrouping
                 Sharing.Layer => (tensor.Layer, 1, 1),
                 Sharing.Tensor => (next, 1, 1),
                 Sharing.Unit => (tensor.JoinsLeader ? patterns[tensor.Leader].First : next, tensor.Columns, 1),
-                Sharing.Input => tensor.Rows > 1 || tensor.Role is ParameterRole.Weight ? (next, tensor.Rows, tensor.Columns) : (next, 1, 1),
+                Sharing.Input when tensor.Rows > 1 || tensor.Role is ParameterRole.Weight => (next, tensor.Rows, tensor.Columns),
+                Sharing.Input => (next, 1, 1),
                 Sharing.Weight => (next, tensor.Count, 1),
                 _ => throw new ConfigurationException($"There is no sharing {sharing}."),
             };

@@ -105,7 +105,7 @@ internal readonly struct JsonValue(JsonElement element, string path)
         int rows = Count;
         if (rows == 0)
             throw new DataException($"{Path}: there must be at least one row.");
-        // Every row is looked at before room is made for all: the sizes are the file's word alone.
+        // Every row is checked before room is made for all: the sizes are the file's word alone.
         var each = Items();
         foreach (var row in each)
             row.RequireCount(columns, what);

@@ -198,10 +198,10 @@ public sealed class Tuning
         var best = state.Best!;
         var clock = Stopwatch.StartNew();
         MetaStepRecord last;
-        double[]? losses = null;
+        TrainingOutcome? outcome = null;
         try
         {
-            (last, losses) = Judge(RunAt(state.Vector, state.Records.Count), state.Records.Count, clock);
+            (last, outcome) = Judge(RunAt(state.Vector, state.Records.Count), state.Records.Count, clock);
             bool worse = !(last.Validation.Mean < best.Validation.Mean);
             last = last with { StepFactor = state.StepFactor, Outcome = worse ? MetaStepOutcome.TakenBack : MetaStepOutcome.Kept };
         }
@@ -212,27 +212,30 @@ public sealed class Tuning
         bool isLast = last.Outcome == MetaStepOutcome.Kept;
         var learned = isLast ? RunAt(state.Vector, state.Records.Count) : RunAt(best.Vector, best.MetaStep);
         if (!isLast)
-            losses = Judge(learned, best.MetaStep, clock).Losses;
-        return new(run, learned, [.. state.Records, last], state.FirstTrainingLosses, losses!) { ComputedWith = state.ComputedWith };
+            outcome = Judge(learned, best.MetaStep, clock).Outcome;
+        return new(run, learned, [.. state.Records, last], state.FirstTrainingLosses, ReplicaMean.Of(outcome!.TrainingLosses).Mean)
+        {
+            LearnedWeights = outcome.FinalWeights,
+            ComputedWith = state.ComputedWith,
+        };
     }
 
-    private (MetaStepRecord Record, double[] Losses) Judge(TrainingRun learned, int metaStep, Stopwatch clock)
+    private (MetaStepRecord Record, TrainingOutcome Outcome) Judge(TrainingRun learned, int metaStep, Stopwatch clock)
     {
         Dataset[] judged = options.Test is null ? [validation] : [validation, options.Test];
         var outcome = Training.Run(learned, judged, Train, options.Backend, options.Precision, options.Cancellation);
-        var losses = ReplicaMean.Of(outcome.TrainingLosses).Mean;
         var tested = outcome.Evaluations.Count > 1 ? outcome.Evaluations[1] : null;
         return (new MetaStepRecord
         {
             MetaStep = metaStep,
-            TrainingLoss = LateLoss(losses),
+            TrainingLoss = LateLoss(ReplicaMean.Of(outcome.TrainingLosses).Mean),
             Validation = Estimate.Of([.. outcome.Evaluations[0].Select(evaluation => evaluation.Loss)]),
             ValidationErrorRate = outcome.Evaluations[0].Average(evaluation => evaluation.ErrorRate),
             Test = tested is null ? null : Estimate.Of([.. tested.Select(evaluation => evaluation.Loss)]),
             TestErrorRate = tested?.Average(evaluation => evaluation.ErrorRate),
             GradientNorm = double.NaN,
             Seconds = clock.Elapsed.TotalSeconds,
-        }, losses);
+        }, outcome);
     }
 
     // In the method's own arithmetic, so that the last record is to the bit what a meta-step that went on from here would record.

@@ -46,6 +46,6 @@ public sealed record TuningOptions
     /// <summary>Told after every meta-step.</summary>
     public IProgress<TuningProgress>? Progress { get; init; }
 
-    /// <summary>Looked at between training steps.</summary>
+    /// <summary>Checked between training steps.</summary>
     public CancellationToken Cancellation { get; init; }
 }

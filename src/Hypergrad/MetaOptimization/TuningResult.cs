@@ -15,6 +15,9 @@ public sealed record TuningResult(
     TrainingRun Start, TrainingRun Learned, IReadOnlyList<MetaStepRecord> Records, double[] FirstTrainingLosses,
     double[] LastTrainingLosses)
 {
+    /// <summary>The weights that the learned hyperparameters train to, of each replica; [replicas][weights].</summary>
+    public required IReadOnlyList<double[]> LearnedWeights { get; init; }
+
     /// <summary>What the bits depend on beside the settings; more than one where the tuning went on with other bits.</summary>
     public IReadOnlyList<ComputedWith> ComputedWith { get; init; } = [];
 

@@ -42,7 +42,7 @@ public static class LayerKinds
         }
         complaint = $"there is no layer \"{kind}\"; " + (NearestName.Find(kind, Names) is { } nearest
             ? $"did you mean \"{nearest}\"?"
-            : $"the layers are {string.Join(", ", Names)}");
+            : $"the layers are {string.Join(", ", Names)}.");
         return false;
     }
 }

@@ -27,7 +27,8 @@ public sealed class Network
         Loss = loss;
         Program = builder.Build(builder.Lower(Layers, builder.Input));
         if (Tensors.Count == 0)
-            throw new ConfigurationException("The network has no weights to train; give it at least one layer that has some, such as Dense.");
+            throw new ConfigurationException(
+                "The network has no weights to train; give it at least one layer that has some, such as Dense.");
     }
 
     /// <summary>What it takes.</summary>
@@ -90,7 +91,7 @@ public sealed class Network
     /// <summary>
     /// The sizes joined by hyphens for a multi-layer perceptron, 784-50-10; otherwise the input and the layers in the command's grammar.
     /// </summary>
-    public override string ToString() => !Input.IsTokens && Layers.All(layer => layer is Dense)
+    public override string ToString() => !Input.IsTokens && Input.Shape.Rank == 1 && Layers.All(layer => layer is Dense)
         ? string.Join('-', Layers.Cast<Dense>().Select(layer => layer.Units).Prepend(InputSize))
         : $"{Input}: {NetworkText.Of(Layers)}";
 

@@ -23,7 +23,24 @@ public static class NetworkText
         var layers = ReadLayers(text, ref at, "");
         return at == text.Length
             ? layers
-            : throw new ConfigurationException($"The network \"{text}\" has a closing parenthesis at character {at + 1} that nothing opens.");
+            : throw new ConfigurationException(
+                $"The network \"{text}\" has a closing parenthesis at character {at + 1} that nothing opens.");
+    }
+
+    /// <summary>
+    /// Reads layers for an input: where a dense layer meets an image, the image is flattened first, as the words are commonly meant.
+    /// </summary>
+    /// <inheritdoc cref="Read(string)"/>
+    public static IReadOnlyList<Layer> Read(string text, NetworkInput input)
+    {
+        var layers = new List<Layer>();
+        foreach (var layer in Read(text))
+        {
+            if (layer is Dense && new ProgramBuilder(input) is var program && program.Lower(layers, program.Input).Shape.Rank == 3)
+                layers.Add(new Flatten());
+            layers.Add(layer);
+        }
+        return layers;
     }
 
     /// <summary>The text of some layers.</summary>
@@ -80,7 +97,7 @@ public static class NetworkText
         string kind = Short.GetValueOrDefault(words[0], words[0]);
         var fields = new TextFields(words.Skip(1), inner, $"Layer {number} ({words[0]})");
         if (!LayerKinds.TryRead(kind, fields, out var layer, out string complaint))
-            throw new ConfigurationException($"Layer {number}: {complaint}.");
+            throw new ConfigurationException($"Layer {number}: {complaint}");
         fields.RequireAllRead();
         return layer;
     }
@@ -148,7 +165,9 @@ public static class NetworkText
         }
 
         public override IReadOnlyList<Layer> Layers(string name) =>
-            inner.TryDequeue(out var layers) ? layers : throw new ConfigurationException($"{layer}: its {name} is missing; write its layers in parentheses.");
+            inner.TryDequeue(out var layers)
+                ? layers
+                : throw new ConfigurationException($"{layer}: its {name} is missing; write its layers in parentheses.");
 
         public override IReadOnlyList<Layer>? OptionalLayers(string name) => inner.TryDequeue(out var layers) ? layers : null;
 

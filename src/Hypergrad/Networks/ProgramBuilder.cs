@@ -8,6 +8,7 @@ public sealed class ProgramBuilder
     private readonly List<Operation> operations = [];
     private readonly List<ParameterTensor> parameters = [];
     private readonly Stack<(string Number, Layer Layer)> path = new();
+    private readonly HashSet<int> read = [];
     private int values = 1;
     private int parameterLayers;
     private int dropouts;
@@ -49,6 +50,10 @@ public sealed class ProgramBuilder
     public Value Emit(Operation operation)
     {
         ArgumentNullException.ThrowIfNull(operation);
+        if (NetworkInput.IsTokens && operation is not Embed && operation.Inputs.Any(input => input.Index == Input.Index))
+            throw Refuse($"it takes numbers, and the input is {NetworkInput}; begin the network with an embedding");
+        if (operation.Parameters.FirstOrDefault(parameter => !read.Add(parameter.Index)) is { } again)
+            throw Refuse($"{again.Name} is read by an operation before it; a parameter belongs to one operation");
         var output = new Value(values++, operation.OutputShape);
         operations.Add(operation with { Output = output });
         return output;

@@ -1,3 +1,4 @@
+using Hypergrad.Arithmetic;
 using Hypergrad.Hyperparameters;
 
 namespace Hypergrad.Optimizers;
@@ -20,8 +21,8 @@ public sealed record AdamW : Optimizer
     /// <summary>ε, above 0.</summary>
     public Schedule Epsilon { get; init; } = Schedule.Constant(Sharing.All, 1e-8).Fixed();
 
-    /// <summary>λ; αλ stays below 1.</summary>
-    public Schedule WeightDecay { get; init; } = Schedule.Constant(Sharing.All, 0).Fixed();
+    /// <summary>λ; αλ stays below 1. 0 is Adam.</summary>
+    public Schedule WeightDecay { get; init; } = Schedule.Constant(Sharing.All, 0.01).Fixed();
 
     /// <inheritdoc/>
     public override string Name => "adamw";
@@ -45,11 +46,11 @@ public sealed record AdamW : Optimizer
     public override RawOptimizer Lower(OptimizerTables tables)
     {
         ArgumentNullException.ThrowIfNull(tables);
-        Require(tables[Quantity.LearningRate], "learning rate", rate => rate >= 0, "at least 0");
-        Require(tables[Quantity.Beta1], "beta1", beta => beta is >= 0 and < 1, "at least 0 and below 1");
-        Require(tables[Quantity.Beta2], "beta2", beta => beta is >= 0 and < 1, "at least 0 and below 1");
-        Require(tables[Quantity.Epsilon], "epsilon", epsilon => epsilon > 0, "above 0");
-        Require(tables[Quantity.WeightDecay], "weight decay", decay => decay >= 0, "at least 0");
+        tables.Require(Name, Quantity.LearningRate, rate => rate >= 0, "at least 0");
+        tables.Require(Name, Quantity.Beta1, beta => IsBelowOne(beta, DecayRatio.FromMomentum), "at least 0, and below 1 by 1e-5 or more");
+        tables.Require(Name, Quantity.Beta2, beta => IsBelowOne(beta, DecayRatio.Nearest), "at least 0, and below 1 by 2e-7 or more");
+        tables.Require(Name, Quantity.Epsilon, epsilon => epsilon > 0, "above 0");
+        tables.Require(Name, Quantity.WeightDecay, decay => decay >= 0, "at least 0");
         var (α, λ, ε) = (tables.Of(Quantity.LearningRate), tables.Of(Quantity.WeightDecay), tables.Of(Quantity.Epsilon));
         var (β1, β2) = (tables.MomentumOf(Quantity.Beta1), tables.DecayOf(Quantity.Beta2));
         var kept = 1 - α * λ;
@@ -66,13 +67,9 @@ public sealed record AdamW : Optimizer
         ]);
     }
 
-    private static void Require(ScheduleTable table, string name, Func<double, bool> accepts, string requirement)
-    {
-        for (int i = 0; i < table.Values.Length; i++)
-            if (!accepts(table.Values[i]))
-                throw new ConfigurationException($"The {name} of step {i / table.Grouping.Count}, "
-                    + $"{table.Grouping.NameOf(i % table.Grouping.Count)} is {table.Values[i]}; for AdamW it must be {requirement}.");
-    }
+    // As a ratio too: a moment that keeps all of itself has a bias correction of 0.
+    private static bool IsBelowOne(double beta, Func<double, DecayRatio> round) =>
+        beta is >= 0 and < 1 && round(beta) is var ratio && ratio.Numerator < ratio.Denominator;
 
     private static void RequireBelowOne(Coefficient kept)
     {

@@ -57,7 +57,9 @@ public abstract class Coefficient
         return new Table(quantity, table, ratios);
     }
 
-    /// <summary>1 − δ in the form of a momentum γ: the exact complement of γ where no dampening is given, else the same number everywhere.</summary>
+    /// <summary>
+    /// 1 − δ in the form of a momentum γ: the exact complement of γ where no dampening is given, else the same number everywhere.
+    /// </summary>
     public static Coefficient Undampened(Coefficient momentum, double? dampening) =>
         dampening is { } δ ? new Affine(momentum, 0, 1 - δ) : 1 - momentum;
 
@@ -178,8 +180,8 @@ public abstract class Coefficient
 
         internal override void AddTables(IDictionary<Quantity, Coefficient> tables) => a.AddTables(tables);
 
-        // Π_t contains every a_τ with τ ≤ t: ∂F/∂a_τ = −Σ_{t ≥ τ} ∂F/∂b_t · Π_{σ ≤ t, σ ≠ τ} a_σ, by sums from the end; without dividing, so
-        // that an a_τ of 0 has its derivative too.
+        // Π_t contains every a_τ with τ ≤ t: ∂F/∂a_τ = −Σ_{t ≥ τ} ∂F/∂b_t · Π_{σ ≤ t, σ ≠ τ} a_σ, by sums from the end; without dividing,
+        // so that an a_τ of 0 has its derivative too.
         public override void PullBack(double[] gradient, IReadOnlyDictionary<Quantity, double[]> tables)
         {
             int groups = Grouping.Count;

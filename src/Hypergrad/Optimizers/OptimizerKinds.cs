@@ -8,8 +8,8 @@ public static class OptimizerKinds
     /// <summary>All of them; the first is the one that is taken when none is named.</summary>
     public static IReadOnlyList<Optimizer> All { get; } =
     [
-        new Momentum { LearningRate = Schedule.Constant(Sharing.All, 1), Coefficient = Schedule.Constant(Sharing.All, 0.5) },
-        new AdamW { LearningRate = Schedule.Constant(Sharing.All, 0.01) },
+        new Momentum { LearningRate = Schedule.Constant(Sharing.All, 0.1), Coefficient = Schedule.Constant(Sharing.All, 0.5) },
+        new AdamW { LearningRate = Schedule.Constant(Sharing.All, 0.003) },
         new Nesterov { LearningRate = Schedule.Constant(Sharing.All, 0.1), Coefficient = Schedule.Constant(Sharing.All, 0.9) },
     ];
 

@@ -3,9 +3,9 @@ using Hypergrad.Hyperparameters;
 namespace Hypergrad.Optimizers;
 
 /// <summary>
-/// An optimizer as backends see it: the list of updates of a step, over slots, with every coefficient's numbers. A slot's decay comes before
-/// what kicks it, the weights' decay first and their drift after all kicks of slots, so that a step can be pulled back in three parts:
-/// drifts, kicks, decays.
+/// An optimizer as backends see it: the list of updates of a step, over slots, with every coefficient's numbers. A slot has at most one
+/// decay, before what kicks it, the weights' decay first and their drift after all kicks of slots, so that a step can be pulled back in
+/// three parts: drifts, kicks, decays.
 /// </summary>
 public sealed class RawOptimizer
 {
@@ -88,6 +88,7 @@ public sealed class RawOptimizer
 
     private void RequireOrder()
     {
+        var decayed = new HashSet<Slot>(ReferenceEqualityComparer.Instance);
         var kicked = new HashSet<Slot>(ReferenceEqualityComparer.Instance);
         bool drifted = false;
         foreach (var update in Updates)
@@ -96,13 +97,15 @@ public sealed class RawOptimizer
                 throw new ConfigurationException($"The optimizer {Name} moves a slot \"{update.Target.Name}\" that it does not list.");
             bool misplaced = update switch
             {
-                Decay decay => kicked.Contains(decay.Target) || decay.Target.IsWeights && drifted || decay.Coefficient.Ratios is null,
+                Decay decay => !decayed.Add(decay.Target) || kicked.Contains(decay.Target) || decay.Target.IsWeights && drifted
+                    || decay.Coefficient.Ratios is null,
                 Kick kick => drifted && !kick.Target.IsWeights,
                 _ => false,
             };
             if (misplaced)
                 throw new ConfigurationException($"The optimizer {Name} has a {update.GetType().Name.ToLowerInvariant()} of its "
-                    + $"{update.Target.Name} out of order: decays (of ratios) come before kicks, and kicks of slots before drifts.");
+                    + $"{update.Target.Name} out of place: one decay (of ratios) comes before the kicks, and kicks of slots before "
+                    + "drifts.");
             if (update is Kick)
                 kicked.Add(update.Target);
             drifted |= update is Drift;

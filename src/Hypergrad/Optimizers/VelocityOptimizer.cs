@@ -12,7 +12,13 @@ public abstract record VelocityOptimizer : Optimizer, IDampened
     public required Schedule Coefficient { get; init; }
 
     /// <inheritdoc/>
-    public double? Dampening { get; init; }
+    public double? Dampening
+    {
+        get;
+        init => field = value is null or (>= 0 and <= 1)
+            ? value
+            : throw new ConfigurationException($"A dampening of {value}: it must be from 0 to 1, or the momentum itself.");
+    }
 
     /// <inheritdoc/>
     public override IReadOnlyList<(Quantity, Schedule)> Schedules =>
@@ -29,6 +35,7 @@ public abstract record VelocityOptimizer : Optimizer, IDampened
     private protected (Coefficient α, Coefficient γ, Coefficient Undampened, Slot v) Parts(OptimizerTables tables)
     {
         ArgumentNullException.ThrowIfNull(tables);
+        tables.Require(Name, Quantity.Momentum, momentum => momentum is >= 0 and <= 1, "from 0 to 1");
         var γ = tables.MomentumOf(Quantity.Momentum);
         return (tables.Of(Quantity.LearningRate), γ, Optimizers.Coefficient.Undampened(γ, Dampening),
             new Slot("velocity", Initial: Quantity.InitialVelocity));

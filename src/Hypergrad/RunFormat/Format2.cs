@@ -44,5 +44,7 @@ internal static class Format2
         return kind.Lower(fields.Tables(given, quantities));
     }
 
-    private static ulong Seed(JsonValue file) => file.Optional("seed") is { } seed ? (ulong)Math.Max(0, seed.Integer()) : 1;
+    private static ulong Seed(JsonValue file) => file.Optional("seed") is not { } seed ? 1
+        : seed.Integer() is >= 0 and var number ? (ulong)number
+        : throw new DataException($"{seed.Path}: a seed must be 0 or above.");
 }

@@ -47,7 +47,7 @@ internal sealed class JsonLayerFields : LayerFields
         var fields = new JsonLayerFields(value);
         var kind = value.Field("layer");
         if (!LayerKinds.TryRead(kind.Text(), fields, out var layer, out string complaint))
-            throw new DataException($"{kind.Path}: {complaint}.");
+            throw new DataException($"{kind.Path}: {complaint}");
         value.RequireOnly([.. fields.known]);
         return layer;
     }

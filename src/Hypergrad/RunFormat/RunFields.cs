@@ -26,6 +26,8 @@ internal sealed class RunFields
         (this.file, this.network) = (file, network);
         grouping = new(network, file.Field("groups").Choice(Groups));
         batches = file.Field("batches");
+        if (batches.Count == 0)
+            throw new DataException($"{batches.Path} is empty: a run needs at least one step.");
     }
 
     /// <summary>The tables of an optimizer's quantities: steps × groups, but for the constants.</summary>
@@ -48,7 +50,7 @@ internal sealed class RunFields
     public ExplicitRun ToRun(RawOptimizer optimizer, ulong seed = 1)
     {
         var train = file.Field("train");
-        var training = Dataset(train, "weights");
+        var training = ReadDataset(train, "weights");
         var raw = new RawRun
         {
             Network = network,
@@ -61,10 +63,10 @@ internal sealed class RunFields
             ExampleWeights = train.Optional("weights")?.Numbers(training.Count, "training example"),
             Seed = seed,
         };
-        return new(new TrainingRun(raw), Dataset(file.Field("validation")));
+        return new(new TrainingRun(raw), ReadDataset(file.Field("validation")));
     }
 
-    private Dataset Dataset(JsonValue data, params string[] more)
+    private Dataset ReadDataset(JsonValue data, params string[] more)
     {
         bool tokens = network.Input.IsTokens;
         data.RequireOnly([tokens ? "tokens" : "inputs", "targets", "targetClasses", .. more]);
@@ -76,12 +78,21 @@ internal sealed class RunFields
         if (inputs.Count != targets.Count)
             throw new DataException($"{data.Path}: {inputs.Count} inputs and {targets.Count} targets; there must be one target per input.");
         int columns = classes is null ? network.OutputShape.Count : network.OutputShape.Positions;
-        return new(
+        var dataset = new Dataset(
             new Table(inputs.Rows(network.InputSize, tokens ? "token" : "input of the network"), network.InputSize),
             new Table(targets.Rows(columns, classes is null ? "output of the network" : "position"), columns))
         {
             HasClassTargets = classes is not null,
         };
+        try
+        {
+            RawRun.RequireFit(network, dataset, data.Path);
+        }
+        catch (ConfigurationException exception)
+        {
+            throw new DataException(exception.Message, exception);
+        }
+        return dataset;
     }
 
     private double[] Schedule(JsonValue schedule) => schedule.Count == batches.Count

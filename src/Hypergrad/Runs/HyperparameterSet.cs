@@ -69,8 +69,8 @@ public sealed record HyperparameterSet
             var transform = TransformOf(quantity, hyperparameter, network);
             for (int i = 0; i < count; i++)
                 if (!(hyperparameter.IsTuned ? transform.Accepts(values[i]) : double.IsFinite(values[i])))
-                    throw new ConfigurationException($"The {quantity} of {hyperparameter.NameOf(i, network)} is {values[i]}; "
-                        + (hyperparameter.IsTuned ? $"to be tuned it must be {transform.Requirement}, or be fixed." : "it must be finite."));
+                    throw new ConfigurationException($"The {quantity} of {hyperparameter.NameOf(i, network)} is {values[i]}; it must be "
+                        + (hyperparameter.IsTuned ? $"{transform.Requirement} to be tuned." : "finite."));
             result = result.With(quantity, hyperparameter with { Values = values });
         }
         return result;

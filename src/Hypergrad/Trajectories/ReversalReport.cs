@@ -10,7 +10,8 @@ namespace Hypergrad.Trajectories;
 /// The mean of Σ log2(1/c) over weights and steps: what the decays throw away, and no scheme can do without.
 /// </param>
 public sealed record ReversalReport(
-    int LandmarksSet, int LandmarksMet, bool StartMet, double BitsPerWeightStep, double ResidentBitsPerWeight, double EntropyBitsPerWeightStep)
+    int LandmarksSet, int LandmarksMet, bool StartMet, double BitsPerWeightStep, double ResidentBitsPerWeight,
+    double EntropyBitsPerWeightStep)
 {
     /// <summary>
     /// Whether the state came back over every landmark and to the start, to the bit. It is not before all of it was compared.

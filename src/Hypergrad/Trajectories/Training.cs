@@ -12,9 +12,9 @@ public static class Training
     /// <param name="evaluateOn">The datasets to evaluate the trained network on.</param>
     /// <param name="backend">Where; by default <see cref="Backend.Best"/>.</param>
     /// <param name="precision">The floating-point type.</param>
-    /// <param name="cancellation">Looked at between steps.</param>
+    /// <param name="cancellation">Checked between steps.</param>
     /// <exception cref="ConfigurationException">The run makes no sense, or a dataset does not fit its network.</exception>
-    /// <exception cref="TrainingDivergedException">Training left the numbers.</exception>
+    /// <exception cref="TrainingDivergedException">Training diverged.</exception>
     public static TrainingOutcome Run(
         TrainingRun run, IReadOnlyList<Dataset> evaluateOn, IBackend? backend = null, Precision precision = Precision.Single,
         CancellationToken cancellation = default) => Run(run, evaluateOn, Plainly, backend, precision, cancellation);
@@ -25,7 +25,7 @@ public static class Training
     /// <param name="train">Takes a session's weights from w_0 to w_T.</param>
     /// <param name="backend">Where; by default <see cref="Backend.Best"/>.</param>
     /// <param name="precision">The floating-point type.</param>
-    /// <param name="cancellation">Looked at between steps.</param>
+    /// <param name="cancellation">Checked between steps.</param>
     internal static TrainingOutcome Run(
         TrainingRun run, IReadOnlyList<Dataset> evaluateOn, Action<ISession> train, IBackend? backend, Precision precision,
         CancellationToken cancellation)

@@ -11,7 +11,7 @@ namespace Hypergrad.Tests.Cli;
 public sealed class GradientCommandTests
 {
     private static readonly string[] Parts =
-        ["initialWeights", "initialVelocity", "learningRate", "momentum", "l2", "l1", "inputs", "targets", "exampleWeights"];
+        ["learningRate", "momentum", "initialWeights", "initialVelocity", "l2", "l1", "inputs", "targets", "exampleWeights"];
 
     private static readonly string[] Methods = ["reversible", "checkpointed", "stored", "drmad"];
 
@@ -38,7 +38,7 @@ public sealed class GradientCommandTests
             Assert.That(gradient.EnumerateObject().Select(part => part.Name), Is.EqualTo(Parts));
             Assert.That(gradient.EnumerateObject().Select(part => Shape(part.Value)), Is.EqualTo(new[]
             {
-                (17, 0), (17, 0), (3, 4), (3, 4), (17, 0), (17, 0), (4, 2), (4, 2), (4, 0),
+                (3, 4), (3, 4), (17, 0), (17, 0), (17, 0), (17, 0), (4, 2), (4, 2), (4, 0),
             }));
             Assert.That(result.TryGetProperty("reversal", out var reversal), Is.EqualTo(method == "reversible"));
             if (method == "reversible")

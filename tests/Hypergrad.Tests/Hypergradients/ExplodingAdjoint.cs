@@ -1,6 +1,6 @@
 using System.Numerics;
 using Hypergrad.Data;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 using Hypergrad.Tests.Runs;
 
 namespace Hypergrad.Tests.Hypergradients;

@@ -3,7 +3,8 @@ using Hypergrad.Backends;
 using Hypergrad.Data;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
-using Hypergrad.Models;
+using Hypergrad.Networks;
+using Hypergrad.Optimizers;
 using Hypergrad.Runs;
 
 namespace Hypergrad.Tests.Hypergradients;
@@ -32,7 +33,7 @@ public sealed class RunMemoryTests
     public void Estimate_IsAboutWhatIsTaken(HypergradientMethod method)
     {
         var run = Run(400);
-        double estimate = RunMemory.Estimate(run, method, run.Hyperparameters!.Parts, Precision.Single);
+        double estimate = RunMemory.Estimate(run.Lower(), method, run.Hyperparameters!.TunedQuantities, Precision.Single);
         using var backend = new Hypergrad.Backends.Managed.ManagedBackend(2);
         GC.Collect();
         long before = WorkingSet(), most = 0;
@@ -63,10 +64,13 @@ public sealed class RunMemoryTests
         return process.WorkingSet64;
     }
 
-    private static TrainingRun Run(int replicas) => new(new Mlp([784, 50, 10]), Data.Train, new HyperparameterSet
+    private static TrainingRun Run(int replicas) => new(Network.Mlp([784, 50, 10]), Data.Train, new HyperparameterSet
     {
-        LearningRate = Schedule.PerStep(20, Sharing.Tensor, 0.1),
-        Momentum = Schedule.PerStep(20, Sharing.Tensor, 0.5),
+        Optimizer = new Momentum
+        {
+            LearningRate = Schedule.PerStep(20, Sharing.Tensor, 0.1),
+            Coefficient = Schedule.PerStep(20, Sharing.Tensor, 0.5),
+        },
     })
     { BatchSize = 20, Replicas = replicas };
 }

@@ -32,7 +32,7 @@ public sealed class ScalarReferenceTests
         from run in Runs()
         from method in Methods
         select new TestCaseData(run, method).SetArgDisplayNames(
-            $"{run.Model}", run.Model.Activation.ToString(), run.Model.Loss.ToString(),
+            $"{run.Network}", run.Activation.ToString(), run.Network.Loss.ToString(),
             $"{run.LearningRateGrouping.Sharing}/{run.MomentumGrouping.Sharing}", method.Name);
 
     // DrMAD's line through all states is the path itself, and the slopes over the learning rates are the velocities.

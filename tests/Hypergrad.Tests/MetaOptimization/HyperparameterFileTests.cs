@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using Hypergrad.Hyperparameters;
 using Hypergrad.MetaOptimization;
 using Hypergrad.Networks;
+using Hypergrad.Optimizers;
+using Hypergrad.Runs;
 
 namespace Hypergrad.Tests.MetaOptimization;
 
@@ -22,8 +24,11 @@ public sealed class HyperparameterFileTests
         // Thirds and sevenths have no short decimals.
         var set = Moved(new HyperparameterSet
         {
-            LearningRate = Schedule.PerStep(5, Sharing.Unit, 1.0 / 3),
-            Momentum = Schedule.Constant(5, Sharing.Layer, 0.9).Fixed(),
+            Optimizer = new Momentum
+            {
+                LearningRate = Schedule.PerStep(5, Sharing.Unit, 1.0 / 3),
+                Coefficient = Schedule.Constant(5, Sharing.Layer, 0.9).Fixed(),
+            },
             InitialScale = Scale.Per(Sharing.Tensor, 1.0 / 7),
             L2 = Penalty.Per(Sharing.Weight, 1e-6 / 3),
             L1 = Penalty.Per(Sharing.Input, 5e-324),
@@ -31,19 +36,20 @@ public sealed class HyperparameterFileTests
             Targets = SoftTargets.All(),
             ExampleWeights = ExampleWeights.Of([0, 59, 30]),
         });
-        var back = HyperparameterFile.Read(Write(set), SmallTuning.Model);
+        var back = HyperparameterFile.Read(Write(set), SmallTuning.Network);
         using (Assert.EnterMultipleScope())
         {
-            Same(back.LearningRate, set.LearningRate);
-            Same(back.Momentum, set.Momentum);
+            Same(back[Quantity.LearningRate]!, set[Quantity.LearningRate]!);
+            Same(back[Quantity.Momentum]!, set[Quantity.Momentum]!);
             Same(back.InitialScale, set.InitialScale);
             Same(back.L2, set.L2);
             Same(back.L1, set.L1);
             Same(back.TrainingInputs, set.TrainingInputs);
             Same(back.Targets, set.Targets);
             Same(back.ExampleWeights, set.ExampleWeights);
-            Assert.That((back.LearningRate.Steps, back.LearningRate.Sharing, back.LearningRate.IsPerStep), Is.EqualTo((5, Sharing.Unit, true)));
-            Assert.That((back.Momentum.Steps, back.Momentum.Sharing, back.Momentum.IsPerStep), Is.EqualTo((5, Sharing.Layer, false)));
+            var (rates, momenta) = ((Schedule)back[Quantity.LearningRate]!, (Schedule)back[Quantity.Momentum]!);
+            Assert.That((rates.Steps, rates.Sharing, rates.Form), Is.EqualTo(((int?)5, Sharing.Unit, ScheduleForm.PerStep)));
+            Assert.That((momenta.Steps, momenta.Sharing, momenta.Form), Is.EqualTo(((int?)5, Sharing.Layer, ScheduleForm.Constant)));
             Assert.That((back.InitialScale.Sharing, back.L2!.Sharing, back.L1!.Sharing), Is.EqualTo((Sharing.Tensor, Sharing.Weight, Sharing.Input)));
             Assert.That(back.TrainingInputs!.Examples, Is.EqualTo(new[] { 7, 3 }));
             Assert.That(back.Targets!.Examples, Is.Null);
@@ -54,13 +60,13 @@ public sealed class HyperparameterFileTests
     [Test]
     public void SetWithLittleInIt_ComesBackWithoutTheRest()
     {
-        var back = HyperparameterFile.Read(Write(SmallTuning.Run().Hyperparameters!), SmallTuning.Model);
+        var back = HyperparameterFile.Read(Write(SmallTuning.Run().Hyperparameters!), SmallTuning.Network);
         Assert.That(new object?[] { back.L2, back.L1, back.TrainingInputs, back.Targets, back.ExampleWeights }, Is.All.Null);
     }
 
     [Test]
     public void OtherNetwork_IsRefused() => Assert.That(
-        () => HyperparameterFile.Read(Write(SmallTuning.Run().Hyperparameters!), new Mlp([784, 5, 10])),
+        () => HyperparameterFile.Read(Write(SmallTuning.Run().Hyperparameters!), Network.Mlp([784, 5, 10])),
         Throws.TypeOf<DataException>().With.Message.Contains("$.network: these hyperparameters are of the network 784-4-10, and this one is 784-5-10."));
 
     private static readonly TestCaseData[] Refusals =
@@ -91,7 +97,7 @@ public sealed class HyperparameterFileTests
         var file = JsonNode.Parse(File.ReadAllBytes(path))!.AsObject();
         spoil(file);
         File.WriteAllText(path, file.ToJsonString());
-        Assert.That(() => HyperparameterFile.Read(path, SmallTuning.Model), Throws.TypeOf<DataException>().With.Message.StartsWith($"{path}: {message}"));
+        Assert.That(() => HyperparameterFile.Read(path, SmallTuning.Network), Throws.TypeOf<DataException>().With.Message.StartsWith($"{path}: {message}"));
     }
 
     [Test]
@@ -100,27 +106,27 @@ public sealed class HyperparameterFileTests
         string whole = File.ReadAllText(Write(SmallTuning.Run().Hyperparameters!));
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(() => HyperparameterFile.Read(folder.File("none"), SmallTuning.Model), Throws.TypeOf<DataException>().With.Message.EndsWith("none: there is no such file."));
+            Assert.That(() => HyperparameterFile.Read(folder.File("none"), SmallTuning.Network), Throws.TypeOf<DataException>().With.Message.EndsWith("none: there is no such file."));
             foreach (string text in new[] { "", "learning rate 0.1", whole[..(whole.Length / 2)] })
-                Assert.That(() => HyperparameterFile.Read(folder.Write("bad.json", text), SmallTuning.Model), Throws.TypeOf<DataException>().With.Message.Contains("bad.json is not valid JSON: "));
-            Assert.That(() => HyperparameterFile.Read(folder.Write("array.json", "[]"), SmallTuning.Model), Throws.TypeOf<DataException>().With.Message.EndsWith("$: [] is not an object."));
+                Assert.That(() => HyperparameterFile.Read(folder.Write("bad.json", text), SmallTuning.Network), Throws.TypeOf<DataException>().With.Message.Contains("bad.json is not valid JSON: "));
+            Assert.That(() => HyperparameterFile.Read(folder.Write("array.json", "[]"), SmallTuning.Network), Throws.TypeOf<DataException>().With.Message.EndsWith("$: [] is not an object."));
         }
     }
 
     [Test]
-    public void SetThatHasMetNoModel_CannotBeWritten() =>
-        Assert.That(() => HyperparameterFile.Write(Stream.Null, SmallTuning.Model, SmallTuning.Hyperparameters()), Throws.InvalidOperationException);
+    public void SetThatHasMetNoNetwork_CannotBeWritten() =>
+        Assert.That(() => HyperparameterFile.Write(Stream.Null, SmallTuning.Network, SmallTuning.Hyperparameters()), Throws.InvalidOperationException);
 
     private static TestCaseData Refusal(string message, Action<JsonObject> spoil) => new TestCaseData(message, spoil).SetArgDisplayNames(message);
 
     // Values such as a tuning leaves: each one different.
     private static HyperparameterSet Moved(HyperparameterSet set)
     {
-        var met = set.For(SmallTuning.Model, SmallTuning.Digits.Train);
-        double[] vector = met.ToVector(SmallTuning.Model);
+        var met = set.For(SmallTuning.Network, SmallTuning.Digits.Train);
+        double[] vector = met.ToVector(SmallTuning.Network);
         for (int i = 0; i < vector.Length; i++)
             vector[i] += Math.Sin(i) / 3;
-        return met.WithVector(SmallTuning.Model, vector);
+        return met.WithVector(SmallTuning.Network, vector);
     }
 
     private static void Same(Hyperparameter? actual, Hyperparameter? expected)
@@ -133,7 +139,7 @@ public sealed class HyperparameterFileTests
     private string Write(HyperparameterSet set)
     {
         using var stream = new MemoryStream();
-        HyperparameterFile.Write(stream, SmallTuning.Model, set);
+        HyperparameterFile.Write(stream, SmallTuning.Network, set);
         return folder.Write("hyperparameters.json", stream.ToArray());
     }
 }

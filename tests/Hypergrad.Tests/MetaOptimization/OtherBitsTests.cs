@@ -112,6 +112,6 @@ public sealed class OtherBitsTests
 
         public string Arithmetic => arithmetic;
 
-        public ISession Open(TrainingRun run, Precision precision, CancellationToken cancellation = default) => Backend.Managed.Open(run, precision, cancellation);
+        public ISession Open(RawRun run, Precision precision, CancellationToken cancellation = default) => Backend.Managed.Open(run, precision, cancellation);
     }
 }

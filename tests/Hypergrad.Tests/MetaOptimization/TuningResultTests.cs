@@ -38,6 +38,6 @@ public sealed class TuningResultTests
             GradientNorm = 0,
         })];
         var run = SmallTuning.Run();
-        return new(run, run, records, [], []);
+        return new(run, run, records, [], []) { LearnedWeights = [] };
     }
 }

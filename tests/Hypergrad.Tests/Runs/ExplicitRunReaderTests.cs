@@ -5,7 +5,7 @@ using Hypergrad.Backends;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Networks;
-using Hypergrad.Runs.Explicit;
+using Hypergrad.RunFormat;
 
 namespace Hypergrad.Tests.Runs;
 
@@ -30,7 +30,7 @@ public sealed class ExplicitRunReaderTests
         var expected = (SmallRun)small;
         using var folder = new TemporaryFolder();
         var (run, validation) = ExplicitRunReader.Read(folder.Write("run.json", RunFile.Of(expected).ToJsonString()));
-        Assert.That((run.Model.Activation, run.Model.Loss), Is.EqualTo((expected.Model.Activation, expected.Model.Loss)));
+        Assert.That((((Dense)run.Network.Layers[0]).Activation, run.Network.Loss), Is.EqualTo((expected.Activation, expected.Network.Loss)));
         HypergradientOptions options = new() { Precision = Precision.Double };
         var read = Hypergradient.Stored(run, validation, options);
         var wanted = Hypergradient.Stored(expected.ToRun(), expected.Validation, options);
@@ -45,7 +45,7 @@ public sealed class ExplicitRunReaderTests
         file.Remove("l2");
         file.Remove("l1");
         file["train"]!.AsObject().Remove("weights");
-        var run = Read(file).Run;
+        var run = Read(file).Run.Lower();
         Assert.That((run.L2, run.L1, run.ExampleWeights), Is.EqualTo(((PenaltyTable?)null, (PenaltyTable?)null, (double[]?)null)));
     }
 
@@ -60,10 +60,10 @@ public sealed class ExplicitRunReaderTests
         Assert.That(written["validationLoss"]!.GetValue<double>(), Is.EqualTo(result.ValidationLoss));
         Assert.That(written["trainingLosses"]!.AsArray(), Has.Count.EqualTo(3));
         Assert.That(written["finalWeights"]!.AsArray(), Has.Count.EqualTo(17));
-        Assert.That(written["gradient"]!["learningRate"]![2]![3]!.GetValue<double>(), Is.EqualTo(result.Raw.LearningRate![11]));
-        Assert.That(written["gradient"]!["inputs"]![5]![1]!.GetValue<double>(), Is.EqualTo(result.Raw.Inputs![11]));
+        Assert.That(written["gradient"]!["learningRate"]![2]![3]!.GetValue<double>(), Is.EqualTo(result.Raw[Quantity.LearningRate]![11]));
+        Assert.That(written["gradient"]!["inputs"]![5]![1]!.GetValue<double>(), Is.EqualTo(result.Raw[Quantity.Inputs]![11]));
         Assert.That(written["gradient"]!.AsObject().Select(field => field.Key),
-            Is.EquivalentTo(Close.Parts.Select(ExplicitResultWriter.NameOf)));
+            Is.EquivalentTo(result.Raw.Quantities.Select(quantity => quantity.Spelling)));
         Assert.That(written["reversal"]!["exact"]!.GetValue<bool>(), Is.True);
     }
 
@@ -78,7 +78,7 @@ public sealed class ExplicitRunReaderTests
             "$: there is no field \"momentun\". Did you mean \"momentum\"? The fields are layers, activation, loss, groups, train, "
             + "validation, batches, initialWeights, learningRate, momentum, l2, l1, expected, expectedDrmad.");
         yield return Case("extra, near none", file => file["validation"]!["something"] = 1,
-            "$.validation: there is no field \"something\". The fields are inputs, targets.");
+            "$.validation: there is no field \"something\". The fields are inputs, targets, targetClasses.");
         yield return Case("wrong type", file => file["layers"] = "2-3-2", "$.layers: \"2-3-2\" is not an array.");
         yield return Case("wrong type inside", file => file["layers"]![1] = 2.5, "$.layers[1]: 2.5 is not a whole number.");
         yield return Case("object for an array", file => file["train"]!["inputs"]![3] = new JsonObject(),
@@ -141,7 +141,8 @@ public sealed class ExplicitRunReaderTests
 
     [Test]
     public void MomentumOfZero_IsRead() =>
-        Assert.That(Read(Changed(file => file["momentum"]![0]![0] = 0)).Run.Momentum.Values[0], Is.Zero);
+        Assert.That(
+        Read(Changed(file => file["momentum"]![0]![0] = 0)).Run.Lower().Optimizer.Tables[Quantity.Momentum].Values[0], Is.Zero);
 
     [TestCase("", "The input does not contain any JSON tokens")]
     [TestCase("not json", "is an invalid JSON literal")]

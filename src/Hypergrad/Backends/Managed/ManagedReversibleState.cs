@@ -31,7 +31,9 @@ internal sealed unsafe class ManagedReversibleState<T> : IReversibleState where 
         decays = new ExactDecay?[optimizer.Decays.Count()];
         int decay = 0;
         foreach (var update in optimizer.Updates)
-            if ((update is Decay one ? decays[decay++] = ExactDecay.Of(one, Of(update.Target), replicas, count) : Make(update)) is { } exact)
+            if ((update is Decay one
+                ? decays[decay++] = ExactDecay.Of(one, Of(update.Target), replicas, count)
+                : Make(update)) is { } exact)
                 made.Add((exact, update.Target.IsWeights));
         updates = [.. made.Select(entry => entry.Update)];
         ofWeights = [.. made.Where(entry => entry.OfWeights).Select(entry => entry.Update).Reverse()];

@@ -95,7 +95,8 @@ internal sealed unsafe partial class ManagedSession<T>
         return target.IsWeights ? wBar : slotBars[Run.Optimizer.IndexOf(target)];
     }
 
-    private static (ManagedVector<T> Weights, ManagedVector<T>[] Slots, ManagedCoefficientVector?[] Gathered) Of(OptimizerAdjoint adjoint) =>
+    private static (ManagedVector<T> Weights, ManagedVector<T>[] Slots, ManagedCoefficientVector?[] Gathered) Of(
+        OptimizerAdjoint adjoint) =>
         ((ManagedVector<T>)adjoint.Weights, [.. adjoint.Slots.Cast<ManagedVector<T>>()],
             [.. adjoint.Coefficients.Cast<ManagedCoefficientVector?>()]);
 

@@ -2,7 +2,9 @@ using Hypergrad.Networks.Operations;
 
 namespace Hypergrad.Networks;
 
-/// <summary>φ(a ∗ W + b) over the windows of an image [height, width, channels], W being [height × width × channels × output channels].</summary>
+/// <summary>
+/// φ(a ∗ W + b) over the windows of an image [height, width, channels], W being [height × width × channels × output channels].
+/// </summary>
 public sealed record Convolution : Layer
 {
     /// <summary>A convolution of square windows.</summary>

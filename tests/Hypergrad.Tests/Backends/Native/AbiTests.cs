@@ -7,12 +7,15 @@ using Hypergrad.Interop;
 
 namespace Hypergrad.Tests.Backends.Native;
 
-/// <summary>The generated bindings against what the library says of itself: every struct's size, every field's place, every entry point.</summary>
+/// <summary>
+/// The generated bindings against what the library says of itself: every struct's size, every field's place, every entry point.
+/// </summary>
 [TestFixture]
 public sealed unsafe class AbiTests
 {
     private static readonly Type[] Structs = [.. typeof(NativeMethods).Assembly.GetTypes()
-        .Where(type => type is { IsValueType: true, IsEnum: false, IsNested: false } && type.Name.StartsWith("hg_", StringComparison.Ordinal))];
+        .Where(type => type is { IsValueType: true, IsEnum: false, IsNested: false })
+        .Where(type => type.Name.StartsWith("hg_", StringComparison.Ordinal))];
 
     [OneTimeSetUp]
     public void RequireLibrary() => NativeLibraryUnderTest.Require();

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Hypergrad.Backends.Managed.Simd;
 using Hypergrad.Backends.Managed.Simd.Activations;
 using Hypergrad.Networks.Operations;
@@ -58,7 +57,7 @@ internal sealed unsafe class ActivateKernel<T>(Activate operation, OperationInpu
             else
                 activation.Backward(z + start, a + start, along + start, along + start, count);
             if (add)
-                Elementwise.Apply<T, SumFormula>(target + start, along + start, along + start, along + start, along + start, target + start, count);
+                Elementwise.Add(target + start, along + start, target + start, count);
             else
                 Unsafe.CopyBlockUnaligned(target + start, along + start, (uint)(count * sizeof(T)));
         });
@@ -78,13 +77,7 @@ internal sealed unsafe class ActivateKernel<T>(Activate operation, OperationInpu
             int size = Math.Min(piece, count - done);
             long at = start + done;
             body(at, scratch, size);
-            Elementwise.Apply<T, SumFormula>(target + at, scratch, scratch, scratch, scratch, target + at, size);
+            Elementwise.Add(target + at, scratch, target + at, size);
         }
-    }
-
-    private readonly struct SumFormula : IElementwiseFormula<T>
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Apply(Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e) => a + b;
     }
 }

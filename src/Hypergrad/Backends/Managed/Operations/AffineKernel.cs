@@ -1,6 +1,5 @@
 using System.Numerics;
 using Hypergrad.Backends.Managed.Memory;
-using Hypergrad.Backends.Managed.Simd;
 using Hypergrad.Backends.Managed.Simd.Activations;
 using Hypergrad.Networks;
 using Hypergrad.Networks.Operations;
@@ -16,17 +15,18 @@ internal sealed unsafe class AffineKernel<T> : OperationKernel<T> where T : unma
     private readonly OperationInput<T> input;
     private readonly ManagedValue<T> output;
     private readonly Team<T> team;
+    private readonly AffineProducts<T> products;
     private readonly ActivationPasses<T>? activation;
     private readonly NativeBuffer<T>? sum, delta;
-    private readonly int weight, bias, inputs, outputs, positions;
+    private readonly int weight, bias, outputs, positions;
     private NativeBuffer<T>? sumTangent;
 
     public AffineKernel(Affine operation, OperationInput<T> input, ManagedValue<T> output, Team<T> team, int capacity)
     {
         (this.input, this.output, this.team) = (input, output, team);
         (weight, bias) = (operation.Weight.Offset, operation.Bias.Offset);
-        (inputs, outputs) = (operation.Weight.Rows, operation.Weight.Columns);
-        positions = operation.OutputShape.Positions;
+        (outputs, positions) = (operation.Weight.Columns, operation.OutputShape.Positions);
+        products = AffineProducts<T>.For(operation, team);
         if (operation.Activation == Activation.Identity)
             return;
         activation = ActivationPasses<T>.For(operation.Activation);
@@ -45,75 +45,71 @@ internal sealed unsafe class AffineKernel<T> : OperationKernel<T> where T : unma
 
     public override void Forward(in PassContext<T> context)
     {
-        int rows = context.Batch * positions;
         T* z = Sum;
-        Rows.Broadcast(context.Weights + bias, z, rows, outputs);
-        team.Multiply(input.Value.Data, false, context.Weights + weight, false, z, rows, outputs, inputs, true);
+        products.Forward(input.Value.Data, context.Weights + weight, context.Weights + bias, z, context.Batch);
         if (activation is null)
             return;
         T* a = output.Data;
-        team.ForEachChunk((long)rows * outputs, (start, count) => activation.Forward(z + start, a + start, count));
+        team.ForEachChunk(Count(context), (start, count) => activation.Forward(z + start, a + start, count));
     }
 
     public override void Backward(in PassContext<T> context)
     {
-        int rows = context.Batch * positions;
         T* delta = Delta;
         if (activation is not null)
         {
             T* z = Sum, a = output.Data, e = output.Adjoint;
-            team.ForEachChunk((long)rows * outputs, (start, count) =>
+            team.ForEachChunk(Count(context), (start, count) =>
                 activation.Backward(z + start, a + start, e + start, delta + start, count));
         }
-        team.Multiply(input.Value.Data, true, delta, false, context.Gradient + weight, inputs, outputs, rows, context.Accumulate);
-        Rows.Sum(delta, context.Gradient + bias, rows, outputs, context.Accumulate);
+        products.WeightGradient(input.Value.Data, delta, context.Gradient + weight, context.Batch, context.Accumulate);
+        team.SumRows(delta, context.Gradient + bias, context.Batch * positions, outputs, context.Accumulate);
         if (input.WantsAdjoint)
-            team.Multiply(
-                delta, false, context.Weights + weight, true, input.Value.Adjoint, rows, inputs, outputs, input.AddsToAdjoint);
+            products.InputAdjoint(delta, context.Weights + weight, input.Value.Adjoint, context.Batch, input.AddsToAdjoint);
     }
 
     public override void TangentForward(in PassContext<T> context)
     {
-        int rows = context.Batch * positions;
         T* along = SumTangent;
-        Rows.Broadcast(context.Direction + bias, along, rows, outputs);
-        team.Multiply(input.Value.Data, false, context.Direction + weight, false, along, rows, outputs, inputs, true);
+        products.Forward(input.Value.Data, context.Direction + weight, context.Direction + bias, along, context.Batch);
         if (input.Value.DependsOnWeights)
-            team.Multiply(input.Value.Tangent, false, context.Weights + weight, false, along, rows, outputs, inputs, true);
+            products.Forward(input.Value.Tangent, context.Weights + weight, null, along, context.Batch);
         if (activation is null)
             return;
         T* z = Sum, a = output.Data, tangent = output.Tangent;
-        team.ForEachChunk((long)rows * outputs, (start, count) =>
+        team.ForEachChunk(Count(context), (start, count) =>
             activation.TangentForward(z + start, a + start, along + start, tangent + start, count));
     }
 
     public override void TangentBackward(in PassContext<T> context)
     {
-        int rows = context.Batch * positions;
         T* along = output.AdjointTangent;
         if (activation is not null)
         {
             T* z = Sum, a = output.Data, e = output.Adjoint, sumAlong = SumTangent;
-            team.ForEachChunk((long)rows * outputs, (start, count) =>
+            team.ForEachChunk(Count(context), (start, count) =>
                 activation.TangentBackward(z + start, a + start, e + start, sumAlong + start, along + start, count));
         }
         T* product = context.HessianProduct + weight;
-        team.Multiply(input.Value.Data, true, along, false, product, inputs, outputs, rows, false);
-        Rows.Sum(along, context.HessianProduct + bias, rows, outputs, false);
+        products.WeightGradient(input.Value.Data, along, product, context.Batch, false);
+        team.SumRows(along, context.HessianProduct + bias, context.Batch * positions, outputs, false);
         if (input.Value.DependsOnWeights)
-            team.Multiply(input.Value.Tangent, true, Delta, false, product, inputs, outputs, rows, true);
+            products.WeightGradient(input.Value.Tangent, Delta, product, context.Batch, true);
         if (!input.WantsAdjointTangent(context))
             return;
         T* target = input.Value.AdjointTangent;
-        team.Multiply(along, false, context.Weights + weight, true, target, rows, inputs, outputs, input.AddsToAdjoint);
-        team.Multiply(Delta, false, context.Direction + weight, true, target, rows, inputs, outputs, true);
+        products.InputAdjoint(along, context.Weights + weight, target, context.Batch, input.AddsToAdjoint);
+        products.InputAdjoint(Delta, context.Direction + weight, target, context.Batch, true);
     }
 
     public override void Dispose()
     {
+        products.Dispose();
         sum?.Dispose();
         delta?.Dispose();
         sumTangent?.Dispose();
         base.Dispose();
     }
+
+    private long Count(in PassContext<T> context) => (long)context.Batch * output.Size;
 }

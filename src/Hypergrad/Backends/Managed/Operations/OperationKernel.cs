@@ -16,8 +16,8 @@ internal abstract class OperationKernel<T> : IDisposable where T : unmanaged
     public abstract void TangentForward(in PassContext<T> context);
 
     /// <summary>
-    /// From the tangent of the output's adjoint (which may be overwritten): that of the inputs that want one, and the Hessian product of the
-    /// parameters.
+    /// From the tangent of the output's adjoint (which may be overwritten): that of the inputs that want one, and the Hessian product of
+    /// the parameters.
     /// </summary>
     public abstract void TangentBackward(in PassContext<T> context);
 

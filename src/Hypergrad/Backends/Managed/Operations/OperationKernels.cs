@@ -17,8 +17,16 @@ internal static class OperationKernels
         Operation operation, OperationInput<T>[] inputs, ManagedValue<T> output, Team<T> team, int capacity, ulong seed)
         where T : unmanaged, IFloatingPointIeee754<T> => operation switch
         {
-            Affine { Patches: null } affine => new AffineKernel<T>(affine, inputs[0], output, team, capacity),
+            Affine affine => new AffineKernel<T>(affine, inputs[0], output, team, capacity),
             Activate activate => new ActivateKernel<T>(activate, inputs[0], output, team),
+            Pool pool => new PoolKernel<T>(pool, inputs[0], output, team, capacity),
+            Add => new AddKernel<T>(inputs[0], inputs[1], output, team),
+            AddParameter added => new AddParameterKernel<T>(added, inputs[0], output, team),
+            Normalize normalize => new NormalizeKernel<T>(normalize, inputs[0], output, team, capacity),
+            Embed embed => new EmbedKernel<T>(embed, inputs[0], output, team),
+            BatchedProduct product => new BatchedProductKernel<T>(product, inputs[0], inputs[1], output, team),
+            RowSoftmax softmax => new RowSoftmaxKernel<T>(softmax, inputs[0], output, team),
+            DropUnits drop => new DropUnitsKernel<T>(drop, inputs[0], output, team, capacity, seed),
             _ => throw new ConfigurationException($"The managed backend has no kernel for a {operation.GetType().Name}."),
         };
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Hypergrad.Backends.Managed.Products;
 
 namespace Hypergrad.Backends.Managed.Simd;
 
@@ -20,15 +21,21 @@ internal static unsafe class Rows
     /// <param name="rows">How many rows.</param>
     /// <param name="columns">How long a row is.</param>
     /// <param name="accumulate">Whether the sum is added to what is there.</param>
+    public static void Sum<T>(T* source, T* sum, int rows, int columns, bool accumulate) where T : unmanaged, INumberBase<T> =>
+        Sum(source, sum, rows, columns, columns, accumulate);
+
+    /// <summary>The same where a row begins <paramref name="stride"/> numbers after the one before it.</summary>
+    /// <inheritdoc cref="Sum{T}(T*, T*, int, int, bool)"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Sum<T>(T* source, T* sum, int rows, int columns, bool accumulate) where T : unmanaged, INumberBase<T>
+    public static void Sum<T>(T* source, T* sum, int rows, int columns, int stride, bool accumulate)
+        where T : unmanaged, INumberBase<T>
     {
         int width = Vector512<T>.Count, column = 0;
         for (; column <= columns - width; column += width)
         {
             var total = accumulate ? Vector512.Load(sum + column) : Vector512<T>.Zero;
             T* at = source + column;
-            for (int row = 0; row < rows; row++, at += columns)
+            for (int row = 0; row < rows; row++, at += stride)
                 total += Vector512.Load(at);
             total.Store(sum + column);
         }
@@ -36,9 +43,35 @@ internal static unsafe class Rows
         {
             T total = accumulate ? sum[column] : T.Zero;
             for (int row = 0; row < rows; row++)
-                total += source[(long)row * columns + column];
+                total += source[(long)row * stride + column];
             sum[column] = total;
         }
+    }
+
+    /// <summary>The sum of the numbers of a row, always in the same order.</summary>
+    public static T Total<T>(T* row, int count) where T : unmanaged, INumberBase<T>
+    {
+        var total = Vector512<T>.Zero;
+        for (int i = 0; i < count; i += Vector512<T>.Count)
+            total += Elementwise.LoadPart(row + i, count - i);
+        return Lanes512<T>.Sum(total);
+    }
+
+    /// <summary>The largest number of a row.</summary>
+    public static T Largest<T>(T* row, int count) where T : unmanaged, INumber<T>
+    {
+        int i = 0;
+        var lanes = Vector512.Create(row[0]);
+        for (; i <= count - Vector512<T>.Count; i += Vector512<T>.Count)
+            lanes = Vector512.Max(lanes, Vector512.Load(row + i));
+        var half = Vector256.Max(lanes.GetLower(), lanes.GetUpper());
+        var quarter = Vector128.Max(half.GetLower(), half.GetUpper());
+        T largest = quarter[0];
+        for (int lane = 1; lane < Vector128<T>.Count; lane++)
+            largest = T.Max(largest, quarter[lane]);
+        for (; i < count; i++)
+            largest = T.Max(largest, row[i]);
+        return largest;
     }
 
     /// <summary>The place of the largest number, the first one among equals.</summary>

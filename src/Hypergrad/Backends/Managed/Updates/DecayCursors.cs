@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Hypergrad.Backends.Managed.Updates;
 
-/// <summary>Walks along the ratios of a decay: what numbers are divided by, what they are multiplied by, and the doubles above 1 over both.</summary>
+/// <summary>
+/// Walks along the ratios of a decay: what numbers are divided by, what they are multiplied by, and the doubles above 1 over both.
+/// </summary>
 internal struct DecayCursors(
     RingCursor<double> divisor, RingCursor<double> aboveInverseDivisor, RingCursor<double> factor, RingCursor<double> aboveInverseFactor)
 {

@@ -2,7 +2,9 @@ using System.Runtime.Intrinsics;
 
 namespace Hypergrad.Backends.Managed.Updates;
 
-/// <summary>One update in the exact arithmetic, tile by tile: done and undone, <see cref="Arithmetic.ReversibleNumber"/> bit for bit.</summary>
+/// <summary>
+/// One update in the exact arithmetic, tile by tile: done and undone, <see cref="Arithmetic.ReversibleNumber"/> bit for bit.
+/// </summary>
 internal abstract class ExactUpdate : IDisposable
 {
     /// <summary>Takes the coefficients of a step.</summary>

@@ -1,8 +1,8 @@
 using System.Numerics;
-using Hypergrad.Backends.Managed.Passes;
+using Hypergrad.Backends.Managed.Losses;
 using Hypergrad.Networks;
 
-namespace Hypergrad.Tests.Backends.Managed.Passes;
+namespace Hypergrad.Tests.Backends.Managed.Losses;
 
 [TestFixture(typeof(float))]
 [TestFixture(typeof(double))]

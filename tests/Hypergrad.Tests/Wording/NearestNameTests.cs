@@ -1,6 +1,6 @@
-using Hypergrad.Data;
+using Hypergrad.Wording;
 
-namespace Hypergrad.Tests.Data;
+namespace Hypergrad.Tests.Wording;
 
 [TestFixture]
 public sealed class NearestNameTests

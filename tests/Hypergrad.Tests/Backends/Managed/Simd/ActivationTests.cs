@@ -1,9 +1,9 @@
 using System.Numerics;
-using Hypergrad.Backends.Managed.Passes.Activations;
+using Hypergrad.Backends.Managed.Simd.Activations;
 using Hypergrad.Networks;
 using Hypergrad.Tests.Hypergradients.Reference;
 
-namespace Hypergrad.Tests.Backends.Managed.Passes;
+namespace Hypergrad.Tests.Backends.Managed.Simd;
 
 /// <summary>Values and derivatives against scalar formulas, from 0 to the largest numbers there are.</summary>
 [TestFixture(typeof(float))]
