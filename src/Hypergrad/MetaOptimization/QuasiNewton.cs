@@ -13,8 +13,11 @@ internal static class QuasiNewton
     // Numbers in all pairs: 64 MB.
     private const int MostNumbers = 1 << 23;
 
-    // Powell's bound on the curvature, as a fraction of that of D.
-    private const double Damping = 0.2;
+    /// <summary>
+    /// The least curvature, as a fraction of D⁻¹'s. Powell has 0.2; in hypergradients' valleys 0.5 went further (MNIST, 130 meta-steps:
+    /// 0.141 against 0.17 without a bound).
+    /// </summary>
+    public const double Damping = 0.5;
 
     /// <summary>How many pairs are remembered.</summary>
     /// <param name="coordinates">How many coordinates there are.</param>
@@ -43,7 +46,7 @@ internal static class QuasiNewton
     }
 
     /// <summary>
-    /// The pairs with what one more step showed. A curvature s·y below a fifth of s·D⁻¹s, or below 0, is raised to that by moving y
+    /// The pairs with what one more step showed. A curvature s·y below half of s·D⁻¹s, or below 0, is raised to that by moving y
     /// towards D⁻¹s (Powell's damping; Nocedal, Wright 2006, procedure 18.2), so that the model has a minimum and no step is long.
     /// </summary>
     /// <param name="pairs">The pairs before.</param>

@@ -88,7 +88,7 @@ internal sealed class Search(MetaOptimizer optimizer, bool seedsChange)
         return seedsChange ? next : next with
         {
             Curvature = QuasiNewton.With(
-                state.Curvature, optimizer.Scales(next.Optimizer, optimizer.Clipping.Apply(remembered)),
+                state.Curvature, optimizer.Scales(state.Optimizer, optimizer.Clipping.Apply(current.Gradient)),
                 Vectors.Add(tried.Vector, -1, current.Vector), Vectors.Add(tried.Gradient, -1, current.Gradient)),
         };
     }

@@ -78,8 +78,8 @@ public sealed class TuningTests
         Assert.That(SmallTuning.Bits(last), Is.EqualTo(SmallTuning.Bits(again with
         {
             GradientNorm = double.NaN,
-            BitsPerWeightStep = double.NaN,
-            EntropyBitsPerWeightStep = double.NaN,
+            AdjointGrowth = null,
+            Reversal = null,
         })));
     }
 
