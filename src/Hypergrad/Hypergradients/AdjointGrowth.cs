@@ -14,8 +14,11 @@ namespace Hypergrad.Hypergradients;
 /// <param name="Step">t, the step at which it was largest; T where it never grew.</param>
 public readonly record struct AdjointGrowth(double Factor, int Step)
 {
-    /// <summary>The factor beyond which <see cref="Warning"/> warns.</summary>
-    public const double WarnBeyond = 1000;
+    /// <summary>
+    /// The factor beyond which <see cref="Warning"/> warns. In tunings on MNIST (784-50-50-50-10, 100 steps) predictions held for the
+    /// meta-optimizer's whole step where the adjoint grew by less than 5, for a twentieth of it around 30, and for a fiftieth beyond 100.
+    /// </summary>
+    public const double WarnBeyond = 100;
 
     /// <summary>Whether the hypergradient is to be distrusted for steps of usual size.</summary>
     public bool IsExploding => !(Factor <= WarnBeyond);

@@ -40,8 +40,8 @@ public sealed class AdjointGrowthTests
         Assert.That((growth, growth.IsExploding, growth.Warning), Is.EqualTo((new AdjointGrowth(1, Steps), false, (string?)null)));
     }
 
-    [TestCase(999, false)]
-    [TestCase(1001, true)]
+    [TestCase(99, false)]
+    [TestCase(101, true)]
     [TestCase(double.PositiveInfinity, true)]
     [TestCase(double.NaN, true)]
     public void Warning_IsGivenBeyondTheThreshold(double factor, bool warns) =>
