@@ -26,9 +26,9 @@ internal static class ReportBuilder
             Version = Product.Version,
             Date = DateTimeOffset.Now,
             LossUnit = figures.LossUnit,
-            Notes = OverfittingNote.Find(curve) is { } note ? [note] : [],
+            Notes = [.. Notes(result, curve)],
             Headlines = [.. Headlines(before, after, figures)],
-            Reversal = double.IsNaN(before.BitsPerWeightStep) ? null : new(true, before.BitsPerWeightStep, before.EntropyBitsPerWeightStep),
+            Reversal = ReversalOf(result),
             Seconds = result.Duration.TotalSeconds,
             MetaLearning = curve,
             ElementaryLearning = new(
@@ -44,6 +44,22 @@ internal static class ReportBuilder
     /// <summary>The tuned hyperparameters before and after, side by side.</summary>
     public static IEnumerable<(TunedHyperparameter Before, TunedHyperparameter After)> Changes(TuningResult result) =>
         result.Start.Hyperparameters!.Tuned(result.Start.Network).Zip(result.Learned.Hyperparameters!.Tuned(result.Learned.Network));
+
+    private static IEnumerable<ReportNote> Notes(TuningResult result, IReadOnlyList<MetaLearningPoint> curve)
+    {
+        if (OverfittingNote.Find(curve) is { } overfitting)
+            yield return overfitting;
+        if (result.AdjointGrowth?.Warning is { } warning)
+            yield return new(NoteKind.Warning, warning);
+    }
+
+    private static ReversalFigures? ReversalOf(TuningResult result) => result.Reversals.FirstOrDefault() is not { } first ? null
+        : new(result.Reversals.All(reversal => reversal.Exact), first.BitsPerWeightStep, first.EntropyBitsPerWeightStep)
+        {
+            ResidentBitsPerWeight = first.ResidentBitsPerWeight,
+            Trainings = result.Reversals.Count(),
+            StatesCompared = result.Reversals.Sum(reversal => reversal.LandmarksMet + (reversal.StartMet ? 1 : 0)),
+        };
 
     private static IEnumerable<HeadlineFigure> Headlines(MetaStepRecord before, MetaStepRecord after, TaskFigures figures)
     {

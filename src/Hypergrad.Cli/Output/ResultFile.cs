@@ -70,6 +70,13 @@ internal static class ResultFile
         WriteNumber(json, "gradientNorm", record.GradientNorm);
         WriteNumber(json, "bitsPerWeightStep", record.BitsPerWeightStep);
         WriteNumber(json, "entropyBitsPerWeightStep", record.EntropyBitsPerWeightStep);
+        if (record.Reversal is { } reversal)
+        {
+            json.WriteNumber("residentBitsPerWeight", reversal.ResidentBitsPerWeight);
+            json.WriteBoolean("reversedExactly", reversal.Exact);
+        }
+        WriteNumber(json, "adjointGrowth", record.AdjointGrowth?.Factor ?? double.NaN);
+        WriteNumber(json, "predictedDecrease", figures.LossOf(record.PredictedDecrease));
         json.WriteString("outcome", record.Outcome switch
         {
             MetaStepOutcome.Kept => "kept",

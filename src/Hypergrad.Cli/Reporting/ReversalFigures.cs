@@ -8,4 +8,10 @@ internal sealed record ReversalFigures(bool Exact, double BitsPerWeightStep, dou
 {
     /// <summary>The bits that every weight keeps all the time, beside those stored.</summary>
     public double ResidentBitsPerWeight { get; init; } = 16;
+
+    /// <summary>How many trainings were reversed.</summary>
+    public int Trainings { get; init; } = 1;
+
+    /// <summary>How many states were compared on the ways back, in all of them.</summary>
+    public int StatesCompared { get; init; } = 1;
 }

@@ -40,6 +40,13 @@ public static class ExplicitResultWriter
             json.WriteNumber("residentBitsPerWeight", reversal.ResidentBitsPerWeight);
             json.WriteEndObject();
         }
+        if (hypergradient.AdjointGrowth is var growth && double.IsFinite(growth.Factor))
+        {
+            json.WriteStartObject("adjointGrowth");
+            json.WriteNumber("factor", growth.Factor);
+            json.WriteNumber("step", growth.Step);
+            json.WriteEndObject();
+        }
         if (hypergradient.Accuracy.Count > 0)
             WriteAccuracy(json, hypergradient.Accuracy);
         json.WriteEndObject();

@@ -80,12 +80,12 @@ public sealed class TuneCommandTests
             Assert.That(result.GetProperty("command").GetString(), Is.EqualTo("hypergrad " + string.Join(' ', CommandLine.Quick) + $" --replicas 2 --out {folder.Path}"));
             Assert.That(result.GetProperty("configuration").GetProperty("network").GetString(), Is.EqualTo("784-4-10, tanh, 3190 weights"));
             Assert.That(result.GetProperty("configuration").GetProperty("optimizer").GetString(), Is.EqualTo("momentum, dampening momentum"));
-            Assert.That(result.GetProperty("configuration").GetProperty("tuned learning rate").GetString(), Is.EqualTo("20 values"));
+            Assert.That(result.GetProperty("configuration").GetProperty("tuned learning rate").GetString(), Is.EqualTo("20 values, from 0.1"));
             Assert.That(steps.EnumerateArray().Select(step => step.GetProperty("metaStep").GetInt32()), Is.EqualTo(new[] { 0, 1, 2 }));
             Assert.That(steps[0].EnumerateObject().Select(field => field.Name), Is.EqualTo(new[]
             {
                 "metaStep", "trainingLoss", "validationLoss", "validationLossStandardError", "validationErrorRate", "testLoss", "testLossStandardError",
-                "testErrorRate", "gradientNorm", "bitsPerWeightStep", "entropyBitsPerWeightStep", "residentBitsPerWeight", "outcome", "stepFactor", "seconds",
+                "testErrorRate", "gradientNorm", "bitsPerWeightStep", "entropyBitsPerWeightStep", "residentBitsPerWeight", "reversedExactly", "adjointGrowth", "outcome", "stepFactor", "seconds",
             }));
             // Of the learned hyperparameters no gradient is computed.
             Assert.That(steps[2].TryGetProperty("gradientNorm", out _), Is.False);
