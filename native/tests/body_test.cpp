@@ -1,4 +1,6 @@
 // Bodies: what is recorded does what the calls themselves do, in either direction, and nothing happens while it is recorded.
+#include <cmath>
+
 #include "run.h"
 
 namespace hypergrad::testing {
@@ -140,6 +142,31 @@ TEST(Body, DivergenceIsTold) {
   HG_ASSERT_OK(hg_session_advance(open.session, HG_BODY_STEP));
   HG_ASSERT_OK(hg_body_end(open.session, &body));
   expect_refused(and_wait(open.session, hg_body_run(open.session, body, 0, run.steps, 0)), HG_DIVERGED, "is not finite");
+}
+
+TEST(Body, WhatIsNotFiniteIsNamed) {
+  TrainingRun run;
+  run.complete();
+  for (double& rate : run.learning_rates) rate = 1e308;
+  run.lower();
+  const auto diverge = [&](double gradient, int32_t expected_slot, const std::string& words) {
+    OpenRun open(run);
+    open.start();
+    std::vector<double> numbers(static_cast<size_t>(run.weights));
+    numbers.back() = gradient;
+    open.write(open.gradient, numbers);
+    expect_refused(and_wait(open.session, hg_session_advance(open.session, 1)), HG_DIVERGED, words);
+    int32_t step = 0, parameter = 0, slot = 0, fault = 0;
+    HG_EXPECT_OK(hg_session_fault(open.session, &step, &parameter, &slot, &fault));
+    const int32_t last = static_cast<int32_t>(run.program.parameters.size()) - 1;
+    EXPECT_EQ(step, 1);
+    EXPECT_EQ(parameter, last);
+    EXPECT_EQ(slot, expected_slot);
+    EXPECT_EQ(fault, HG_FLOAT_FAULT);
+  };
+  diverge(NAN, 0, "a gradient or velocity is not finite");
+  diverge(INFINITY, 0, "a gradient or velocity is not finite");
+  diverge(1e10, -1, "a gradient or weight is not finite");
 }
 
 }  // namespace

@@ -32,8 +32,9 @@ HG_API hg_status hg_session_weights(hg_handle session, hg_handle* vector);
 HG_API hg_status hg_session_slot(hg_handle session, int32_t slot, hg_handle* vector);
 HG_API hg_status hg_session_gradient(hg_handle session, hg_handle* vector);
 
-/* Where training diverged: the step, the parameter, the slot of an HG_SLOT_FAULT (−1 otherwise) and the hg_fault of the latest HG_DIVERGED;
- * HG_NO_FAULT if there was none. On the device a fault is noticed by the next call that waits. */
+/* Where training diverged: the step, the parameter, the slot of an HG_SLOT_FAULT or HG_FLOAT_FAULT (−1: the weights, or any other fault)
+ * and the hg_fault of the latest HG_DIVERGED; HG_NO_FAULT if there was none. On the device a fault is noticed by the next call that waits.
+ */
 HG_API hg_status hg_session_fault(hg_handle session, int32_t* step, int32_t* parameter, int32_t* slot, int32_t* fault);
 
 /* Waits for everything queued; HG_DIVERGED if training has. */

@@ -153,14 +153,14 @@ void Session::throw_if_diverged() {
   fault_step = static_cast<int32_t>(key >> 32);
   fault_tensor = static_cast<int32_t>(key >> 8 & 0xFFFFFF);
   fault_reason = static_cast<int32_t>(key & 7);
-  fault_slot = fault_reason == slot_fault ? static_cast<int32_t>(key >> 3 & 31) : -1;
+  const int32_t slot = static_cast<int32_t>(key >> 3 & 31);
+  fault_slot = (fault_reason == slot_fault || fault_reason == float_fault) && slot < optimizer.slot_count() ? slot : -1;
+  const std::string moved_name = fault_slot < 0 ? "weight" : optimizer.slots[static_cast<size_t>(fault_slot)].name;
   const bool is_second_moment = fault_slot >= 0 && optimizer.slots[static_cast<size_t>(fault_slot)].is_second_moment;
   const std::string reason = fault_reason == gradient_fault ? "a gradient is not finite or too large for the fixed-point range"
-                             : fault_reason == slot_fault
-                                 ? "a " + optimizer.slots[static_cast<size_t>(fault_slot)].name + " left the fixed-point range of " +
-                                       (is_second_moment ? "0 to 2³¹" : "±2048")
-                             : fault_reason == weight_fault ? "a weight left the fixed-point range of ±2048"
-                                                            : "a gradient, slot or weight is not finite";
+                             : fault_reason == float_fault
+                                 ? "a gradient or " + moved_name + " is not finite"
+                                 : "a " + moved_name + " left the fixed-point range of " + (is_second_moment ? "0 to 2³¹" : "±2048");
   fail(HG_DIVERGED, "Training diverged at step ", fault_step, " in ", layout.names[static_cast<size_t>(fault_tensor)], ": ", reason,
        ". Lower the learning rate or the initial scale.");
 }

@@ -11,7 +11,7 @@ enum Fault : int32_t { no_fault = 0, gradient_fault = 1, slot_fault = 2, weight_
 struct FaultNote {
   uint64_t* worst;  // 0 while there is none, otherwise all ones minus (step, tensor, slot, reason)
 
-  // The slot is that of a slot_fault, from 0 to 30.
+  // The slot is that of a slot_fault or float_fault, from 0 to 30.
   HG_BOTH void report(int32_t step, int32_t tensor, Fault reason, int32_t slot = 31) const {
     const uint64_t key =
         ~(static_cast<uint64_t>(static_cast<uint32_t>(step)) << 32 | static_cast<uint64_t>(static_cast<uint32_t>(tensor)) << 8 |

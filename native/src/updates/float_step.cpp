@@ -27,9 +27,10 @@ struct AdvanceInFloats {
       else
         drift_in_floats(update, state, t, range);
     }
-    bool finite = is_finite(state.weights, range);
-    for (int32_t slot = 0; slot < slot_count; slot++) finite &= is_finite(state.slots[slot], range);
-    if (!finite) fault.report(t, range.tensor, float_fault);
+    // The list moves slots before weights, and the first that is not finite is the one that is told.
+    for (int32_t slot = 0; slot < slot_count; slot++)
+      if (!is_finite(state.slots[slot], range)) return fault.report(t, range.tensor, float_fault, slot);
+    if (!is_finite(state.weights, range)) fault.report(t, range.tensor, float_fault);
   }
 
  private:

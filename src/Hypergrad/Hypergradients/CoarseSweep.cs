@@ -57,6 +57,7 @@ internal static class CoarseSweep
             session.Copy(blockEnd, vBar);
             session.ForEachStep(StepRange.Backward(begin, end), repeat);
             session.Add(hu, wBar);
+            trajectory.Tell(begin, end);
         }
     }
 

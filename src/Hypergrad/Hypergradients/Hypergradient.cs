@@ -61,6 +61,9 @@ public sealed class Hypergradient
     /// <summary>What the reversal showed; null where nothing was reversed.</summary>
     public ReversalReport? Reversal { get; init; }
 
+    /// <summary>How far the adjoint grew on its way back through the training.</summary>
+    public required AdjointGrowth AdjointGrowth { get; init; }
+
     /// <summary>How far each raw part is from the exact one, if that was asked for; empty for an exact method.</summary>
     public IReadOnlyList<GradientAccuracy> Accuracy { get; init; } = [];
 
@@ -124,6 +127,7 @@ public sealed class Hypergradient
         IReadOnlyList<double[]>? finalWeights;
         double[] trainingLosses;
         ReversalReport? reversal;
+        AdjointGrowth growth;
         using (var trajectory = method.Open(session))
         {
             trajectory.Train();
@@ -135,7 +139,10 @@ public sealed class Hypergradient
                     run.Steps, "the outputs of the trained network", $"the validation loss is {broken.Loss}");
             atTest = options.Test is null ? null : session.Evaluate(options.Test);
             finalWeights = options.KeepFinalWeights ? ForReplicas(run, replica => ToArray(session.Weights, run, replica)) : null;
+            var watch = new AdjointWatch(session, adjoint.State.Weights);
+            trajectory.CameBackTo = watch.Measure;
             method.Sweep(session, trajectory, adjoint);
+            growth = watch.Growth;
             reversal = trajectory.Report;
         }
 
@@ -160,6 +167,7 @@ public sealed class Hypergradient
             Coordinates = coordinates,
             CoordinatesStandardError = coordinatesError,
             Reversal = reversal,
+            AdjointGrowth = growth,
             Accuracy = options.MeasureAccuracy && !method.IsExact ? AccuracyOf(mean, run, validation, options) : [],
         };
     }

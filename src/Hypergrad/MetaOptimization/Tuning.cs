@@ -108,10 +108,17 @@ public sealed class Tuning
         return Finish(state);
     }
 
-    // Coordinates, the best ones with their gradient and moments, and two moments, as the old state and the new one beside it; and the
-    // records.
-    private long StateBytes =>
-        2L * (6L * sizeof(double) * run.Hyperparameters!.ToVector(run.Network).Length + 200L * options.MetaSteps + 8L * run.Steps);
+    // The coordinates to try, a gradient and coordinates twice, two moments and the pairs, as the old state and the new one beside it; and
+    // the records.
+    private long StateBytes
+    {
+        get
+        {
+            int coordinates = run.Hyperparameters!.ToVector(run.Network).Length;
+            long vectors = 7 + 2 * QuasiNewton.PairsFor(coordinates);
+            return 2L * (vectors * sizeof(double) * coordinates + 260L * options.MetaSteps + 8L * run.Steps);
+        }
+    }
 
     private TuningState? LoadState()
     {
@@ -136,11 +143,8 @@ public sealed class Tuning
             TuningStateFile.Save(folder, state);
     }
 
-    private TuningState StartingState()
-    {
-        var vector = run.Hyperparameters!.ToVector(run.Network);
-        return new(configuration, vector, null, 1, options.MetaOptimizer.Start(vector.Length), [], [], [computedWith]);
-    }
+    private TuningState StartingState() =>
+        TuningState.Start(configuration, run.Hyperparameters!.ToVector(run.Network), options.MetaOptimizer, [computedWith]);
 
     private TuningState Step(TuningState state)
     {
@@ -169,8 +173,8 @@ public sealed class Tuning
             Test = hypergradient.Test,
             TestErrorRate = hypergradient.TestErrorRate,
             GradientNorm = Math.Sqrt(hypergradient.Coordinates.Sum(value => value * value)),
-            BitsPerWeightStep = hypergradient.Reversal?.BitsPerWeightStep ?? double.NaN,
-            EntropyBitsPerWeightStep = hypergradient.Reversal?.EntropyBitsPerWeightStep ?? double.NaN,
+            AdjointGrowth = hypergradient.AdjointGrowth,
+            Reversal = hypergradient.Reversal,
             Seconds = clock.Elapsed.TotalSeconds,
         };
         var next = search.Take(state, record, hypergradient.Coordinates);
@@ -203,12 +207,13 @@ public sealed class Tuning
         {
             (last, outcome) = Judge(RunAt(state.Vector, state.Records.Count), state.Records.Count, clock);
             bool worse = !(last.Validation.Mean < best.Validation.Mean);
-            last = last with { StepFactor = state.StepFactor, Outcome = worse ? MetaStepOutcome.TakenBack : MetaStepOutcome.Kept };
+            last = last with { Outcome = worse ? MetaStepOutcome.TakenBack : MetaStepOutcome.Kept };
         }
         catch (Exception exception) when (exception is DivergedException or ConfigurationException)
         {
-            last = WithoutLosses(state.Records.Count, clock) with { StepFactor = state.StepFactor, Outcome = MetaStepOutcome.Diverged };
+            last = WithoutLosses(state.Records.Count, clock) with { Outcome = MetaStepOutcome.Diverged };
         }
+        last = last with { StepFactor = state.StepFactor, PredictedDecrease = state.PredictedDecrease };
         bool isLast = last.Outcome == MetaStepOutcome.Kept;
         var learned = isLast ? RunAt(state.Vector, state.Records.Count) : RunAt(best.Vector, best.MetaStep);
         if (!isLast)

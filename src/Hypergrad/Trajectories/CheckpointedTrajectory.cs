@@ -34,7 +34,7 @@ internal sealed class CheckpointedTrajectory(ISession session, int snapshots) : 
             }
             Copy(Session.Slots, earlier);
             Copy(later, Session.Slots);
-            Session.ForEachStep(StepRange.Backward(end - 1, end), undoing);
+            WalkBack(end - 1, end, undoing);
             if (taken.Peek() == end - 1)
                 taken.Pop();
         }

@@ -41,13 +41,13 @@ internal sealed class ReversibleTrajectory(ISession session, int verifyEvery) : 
         int from = Steps;
         while (landmarks.TryPop(out var landmark))
         {
-            Session.ForEachStep(StepRange.Backward(landmark.Step, from), undoing);
+            WalkBack(landmark.Step, from, undoing);
             if (!state.Hash().SequenceEqual(landmark.Hashes))
                 throw new ReversalException(landmark.Step, "the hash of the state");
             landmarksMet++;
             from = landmark.Step;
         }
-        Session.ForEachStep(StepRange.Backward(0, from), undoing);
+        WalkBack(0, from, undoing);
         startMet = state.EqualsStart();
         if (!startMet)
             throw new ReversalException(0, "the recovered start");

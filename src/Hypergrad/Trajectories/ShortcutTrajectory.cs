@@ -34,7 +34,8 @@ internal sealed class ShortcutTrajectory : Trajectory
     public override void ForEachStepBackward(Action<Step> body)
     {
         path.RecallLastVelocity();
-        Session.ForEachStep(StepRange.Backward(0, Steps), body);
+        using var undoing = Session.NewBody(body);
+        WalkBack(0, Steps, undoing);
     }
 
     public override void RecoverWeights(Step step) => path.RecallWeights(step);

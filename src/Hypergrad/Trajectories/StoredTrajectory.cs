@@ -18,7 +18,11 @@ internal sealed class StoredTrajectory(ISession session) : Trajectory(session)
         });
     }
 
-    public override void ForEachStepBackward(Action<Step> body) => Session.ForEachStep(StepRange.Backward(0, Steps), body);
+    public override void ForEachStepBackward(Action<Step> body)
+    {
+        using var undoing = Session.NewBody(body);
+        WalkBack(0, Steps, undoing);
+    }
 
     public override void RecoverWeights(Step step) => history.LoadWeights(step);
 

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Hypergrad.Backends.Managed.Simd;
 
 namespace Hypergrad.Backends.Managed;
@@ -25,7 +23,7 @@ internal sealed unsafe partial class ManagedSession<T>
     public void Add(IVector source, IVector target) => ForEachTile((replica, in tile, _) =>
     {
         T* to = At(target, replica) + tile.Start, from = At(source, replica) + tile.Start;
-        Elementwise.Apply<T, SumFormula>(to, from, from, from, from, to, tile.Count);
+        Elementwise.Add(to, from, to, tile.Count);
     });
 
     public void AddPenaltyTangent(IVector direction, IVector? l2, IVector? l1)
@@ -47,10 +45,4 @@ internal sealed unsafe partial class ManagedSession<T>
         Run.Replicas * tiles.Length, item => action(item / tiles.Length, tiles[item % tiles.Length], item % tiles.Length));
 
     private static T* At(IVector vector, int replica) => ((ManagedVector<T>)vector).Replica(replica);
-
-    private readonly struct SumFormula : IElementwiseFormula<T>
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Apply(Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e) => a + b;
-    }
 }

@@ -1,8 +1,8 @@
 using System.Numerics;
 using Hypergrad.Backends.Managed.Losses;
 using Hypergrad.Backends.Managed.Memory;
-using Hypergrad.Backends.Managed.Simd;
 using Hypergrad.Backends.Managed.Operations;
+using Hypergrad.Backends.Managed.Simd;
 using Hypergrad.Data;
 using Hypergrad.Networks;
 

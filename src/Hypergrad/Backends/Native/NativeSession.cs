@@ -181,13 +181,13 @@ internal sealed unsafe partial class NativeSession : ISession
     {
         int step, parameter, slot, fault;
         NativeCall.Require(NativeMethods.hg_session_fault(Handle, &step, &parameter, &slot, &fault));
+        var moved = slot < 0 ? Slot.Weights : Run.Optimizer.Slots[slot];
         return new(step, Run.Network.Tensors[parameter].Name, (hg_fault)fault switch
         {
             hg_fault.HG_GRADIENT_FAULT => "a gradient is not finite or too large for the fixed-point range",
-            hg_fault.HG_SLOT_FAULT =>
-                $"a {Run.Optimizer.Slots[slot].Name} left the fixed-point range of {RangeOf(Run.Optimizer.Slots[slot])}",
-            hg_fault.HG_WEIGHT_FAULT => "a weight left the fixed-point range of ±2048",
-            _ => "a gradient, slot or weight is not finite",
+            hg_fault.HG_SLOT_FAULT or hg_fault.HG_WEIGHT_FAULT =>
+                $"a {moved.Name} left the fixed-point range of {RangeOf(moved)}",
+            _ => $"a gradient or {moved.Name} is not finite",
         });
     }
 

@@ -14,12 +14,6 @@ internal readonly unsafe struct ChannelSets<T>(int positions, int channels, int 
     private readonly int width = channels / groups;
     private readonly T members = T.CreateTruncating(positions * (channels / groups));
 
-    /// <summary>Positions of a block.</summary>
-    public int Positions => positions;
-
-    /// <summary>Channels of a position.</summary>
-    public int Channels => channels;
-
     /// <summary>Sets of a block.</summary>
     public int Groups => groups;
 
