@@ -58,7 +58,8 @@ public sealed class ArchitectureTests
 
     [Test]
     public void EveryRoom_HasItsRule() => Assert.That(
-        Directory.GetDirectories(SourceTree.File("src", "Hypergrad")).Select(Path.GetFileName).Except(["bin", "obj"]), Is.EquivalentTo(Known.Keys));
+        Directory.GetDirectories(SourceTree.File("src", "Hypergrad")).Select(Path.GetFileName).Except(["bin", "obj"]),
+            Is.EquivalentTo(Known.Keys));
 
     // The algorithms are written over the interfaces.
     [Test]
@@ -67,7 +68,8 @@ public sealed class ArchitectureTests
         string folder = SourceTree.File("src", "Hypergrad");
         var knowing = from file in Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories)
                       let name = Path.GetRelativePath(folder, file)
-                      where !Implementations.Any(room => name.StartsWith(room.Replace('.', Path.DirectorySeparatorChar), StringComparison.Ordinal))
+                      where !Implementations.Any(room =>
+                          name.StartsWith(room.Replace('.', Path.DirectorySeparatorChar), StringComparison.Ordinal))
                       where Knows(File.ReadAllText(file)).Any(other =>
                           Implementations.Any(implementation => other.StartsWith(implementation, StringComparison.Ordinal)))
                       select name;
@@ -88,10 +90,12 @@ public sealed class ArchitectureTests
         Assert.That(TypesUnder<Layer>(), Is.SupersetOf(new[] { "Dense", "Convolution", "Residual", "SelfAttention", "Positions" }));
         Assert.That(TypesUnder<Optimizer>(), Is.EquivalentTo(new[] { "Momentum", "VelocityOptimizer", "AdamW", "Nesterov" }));
         Assert.That(
-            LayersNamed("if (network.Layers[0] is Dense dense) // a Flatten\n    new Positions();\nvar x = shape.Positions; Convolution y;"),
+            LayersNamed("if (network.Layers[0] is Dense dense) // a Flatten\n    new Positions();\nvar x = shape.Positions; Convolution "
+                + "y;"),
             Is.EquivalentTo(new[] { "Layers", "Dense", "Positions", "Convolution" }));
         Assert.That(
-            OptimizersNamed("/// <see cref=\"AdamW\"/>\nQuantity.Momentum; x is Nesterov; OptimizerKinds.All; new Hypergrad.Optimizers.AdamW()"),
+            OptimizersNamed("/// <see cref=\"AdamW\"/>\nQuantity.Momentum; x is Nesterov; OptimizerKinds.All; new "
+                + "Hypergrad.Optimizers.AdamW()"),
             Is.EquivalentTo(new[] { "Nesterov", "OptimizerKinds", "AdamW" }));
     }
 
@@ -124,12 +128,15 @@ public sealed class ArchitectureTests
         TypesNamed(source, [.. TypesUnder<Optimizer>(), "OptimizerKinds"], "(?!)");
 
     private static IEnumerable<string> TypesNamed(string source, IEnumerable<string> types, string more) =>
-        Regex.Matches(Regex.Replace(source, "//.*", ""), $@"(?<![.\w])(?:Hypergrad\.)?(?:(?:Networks|Optimizers)\.)?(?:{string.Join('|', types)})\b|{more}")
+        Regex.Matches(Regex.Replace(source, "//.*", ""),
+            $@"(?<![.\w])(?:Hypergrad\.)?(?:(?:Networks|Optimizers)\.)?(?:{string.Join('|', types)})\b|{more}")
             .Select(match => match.Value.Split('.', ' ', '(')[^1]).Distinct();
 
-    private static IEnumerable<string> TypesUnder<T>() => typeof(T).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(T))).Select(type => type.Name);
+    private static IEnumerable<string> TypesUnder<T>() =>
+        typeof(T).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(T))).Select(type => type.Name);
 
-    // Exp, Sum, MultiplyAddEstimate and their like round as the runtime sees fit, which it may see otherwise when it compiles a method anew.
+    // Exp, Sum, MultiplyAddEstimate and their like round as the runtime sees fit, which it may see otherwise when it compiles a method
+    // anew.
     [Test]
     public void ManagedKernels_LeaveNoRoundingToTheRuntime()
     {
@@ -147,12 +154,14 @@ public sealed class ArchitectureTests
         Is.EqualTo(new[] { "Vector512.Sum", "Vector128.MultiplyAddEstimate", "double.ReciprocalEstimate" }));
 
     private static IEnumerable<string> RoundedByTheRuntime(string source) =>
-        Regex.Matches(source, @"\b(?:Vector(?:64|128|256|512|)\.(?:Sum|Dot|Exp|Log|Log2|Sin|Cos|SinCos|Hypot)|[A-Za-z0-9]+\.[A-Za-z]*Estimate)\b")
+        Regex.Matches(source, @"\b(?:Vector(?:64|128|256|512|)\.(?:Sum|Dot|Exp|Log|Log2|Sin|Cos|SinCos|Hypot)|"
+            + @"[A-Za-z0-9]+\.[A-Za-z]*Estimate)\b")
             .Select(match => match.Value);
 
     [Test]
     public void Knowledge_IsSeenInDirectivesAndInNamesWrittenInFull() => Assert.That(
-        Knows("using System.Text;\nusing Hypergrad.Backends.Managed;\nusing Rows = Hypergrad.Data.Table;\nvar set = new Hyperparameters.HyperparameterSet();\nHypergrad.Runs.Sampling s;"),
+        Knows("using System.Text;\nusing Hypergrad.Backends.Managed;\nusing Rows = Hypergrad.Data.Table;\nvar set = new "
+            + "Hyperparameters.HyperparameterSet();\nHypergrad.Runs.Sampling s;"),
         Is.SupersetOf(new[] { "Backends.Managed", "Data.Table", "Hyperparameters.HyperparameterSet", "Runs.Sampling" }));
 
     // As .editorconfig has it; what a tool writes is its own affair.
@@ -171,6 +180,7 @@ public sealed class ArchitectureTests
     // Directives, and names written in full: Hypergrad.Data, or Data.Table from within the house.
     private static IEnumerable<string> Knows(string source) =>
         Regex.Matches(source, "^(?:global )?using (?:static |[A-Za-z]+ = )?Hypergrad\\.([A-Za-z.]+);", RegexOptions.Multiline)
-            .Concat(Regex.Matches(source, $"(?<![A-Za-z.])(?:global::)?(?:Hypergrad\\.)?((?:{string.Join('|', Known.Keys)})\\.[A-Z][A-Za-z.]*)(?=[ (;<?\\[,)])"))
+            .Concat(Regex.Matches(source, $"(?<![A-Za-z.])(?:global::)?(?:Hypergrad\\.)?"
+                + $"((?:{string.Join('|', Known.Keys)})\\.[A-Z][A-Za-z.]*)(?=[ (;<?\\[,)])"))
             .Select(match => match.Groups[1].Value);
 }

@@ -13,7 +13,8 @@ internal static class Close
     }
 
     /// <summary>One number, within a relative tolerance.</summary>
-    public static void Assert(double actual, double expected, double tolerance, string name) => Assert([actual], [expected], tolerance, name);
+    public static void Assert(double actual, double expected, double tolerance, string name) =>
+        Assert([actual], [expected], tolerance, name);
 
     /// <summary>Every entry within the same distance.</summary>
     public static void AssertWithin(IReadOnlyList<double>? actual, IReadOnlyList<double>? expected, double distance, string name) =>

@@ -33,7 +33,10 @@ public sealed class SpillScheduleTests
     [Test]
     public void Groups_AreScheduledEachByItself()
     {
-        DecayRatio[] table = [.. Enumerable.Range(0, 60).SelectMany(_ => (DecayRatio[])[new(65536, 65536), new(32768, 65536), new(1, 65536)])];
+        DecayRatio[] table =
+        [
+            .. Enumerable.Range(0, 60).SelectMany(_ => (DecayRatio[])[new(65536, 65536), new(32768, 65536), new(1, 65536)]),
+        ];
         var schedule = new SpillSchedule(table, 3);
         Assert.That((schedule.Steps, schedule.Groups), Is.EqualTo((60, 3)));
         for (int step = 0; step < 60; step++)

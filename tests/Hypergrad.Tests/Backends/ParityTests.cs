@@ -17,7 +17,8 @@ public sealed class ParityTests(string backend, Precision precision) : BackendUn
 {
     private static readonly HypergradientMethod[] Methods =
     [
-        new ReversibleMethod { VerifyEvery = 4 }, new CheckpointedMethod { Snapshots = 3 }, new StoredMethod(), new DrMadMethod { Knots = 4 },
+        new ReversibleMethod { VerifyEvery = 4 }, new CheckpointedMethod { Snapshots = 3 }, new StoredMethod(),
+            new DrMadMethod { Knots = 4 },
         new DrMadMethod { ReverseSteps = 5 },
     ];
 
@@ -59,7 +60,8 @@ public sealed class ParityTests(string backend, Precision precision) : BackendUn
         run = run.With(run.Hyperparameters!.With(Quantity.Momentum, Schedule.PerStep(11, Sharing.Tensor, 0.2)));
         var (actual, expected) = (Compute(run, validation, Methods[0], UnderTest, precision),
             Compute(run, validation, Methods[0], Backend.Managed, Precision.Double));
-        Close.AssertWithin([actual.ValidationErrorRate], [expected.ValidationErrorRate], precision == Precision.Double ? 0 : 0.05, "error rate");
+        Close.AssertWithin([actual.ValidationErrorRate], [expected.ValidationErrorRate], precision == Precision.Double ? 0 : 0.05,
+            "error rate");
         // 11 times log2(1/0.2) bits are more than the 16 that stay in the store.
         Assert.That(actual.Reversal!.BitsPerWeightStep, Is.EqualTo(expected.Reversal!.BitsPerWeightStep).And.GreaterThan(0));
     }
@@ -85,7 +87,8 @@ public sealed class ParityTests(string backend, Precision precision) : BackendUn
 
     [Test]
     public void Updates_AreThoseOfPlainLoops(
-        [Values(Sharing.All, Sharing.Layer, Sharing.Tensor, Sharing.Unit)] Sharing sharing, [ValueSource(nameof(Optimizers))] string optimizer)
+        [Values(Sharing.All, Sharing.Layer, Sharing.Tensor, Sharing.Unit)] Sharing sharing,
+            [ValueSource(nameof(Optimizers))] string optimizer)
     {
         var small = new SmallRun(8, [7, 9, 3], learningRates: sharing, momenta: sharing);
         if (optimizer == "adamw")
@@ -274,7 +277,8 @@ public sealed class ParityTests(string backend, Precision precision) : BackendUn
             : new(run, validation, null, 0);
     }
 
-    private static Hypergradient Compute(TrainingRun run, Dataset validation, HypergradientMethod method, IBackend backend, Precision precision) =>
+    private static Hypergradient Compute(TrainingRun run, Dataset validation, HypergradientMethod method, IBackend backend,
+        Precision precision) =>
         Hypergradient.Compute(
             run, validation, method,
             new() { Backend = backend, Precision = precision, Quantities = [.. run.Lower().Quantities], KeepFinalWeights = true });

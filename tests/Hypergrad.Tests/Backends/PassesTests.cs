@@ -5,7 +5,8 @@ using Hypergrad.Tests.Runs;
 
 namespace Hypergrad.Tests.Backends;
 
-/// <summary>The four passes of a step against finite differences in float64, penalties, example weights and repeats in the batch included.</summary>
+/// <summary>The four passes of a step against finite differences in float64, penalties, example weights and repeats in the batch
+/// included.</summary>
 [TestFixtureSource(typeof(BackendUnderTest), nameof(Names))]
 public sealed class PassesTests(string backend) : BackendUnderTest(backend)
 {
@@ -17,7 +18,8 @@ public sealed class PassesTests(string backend) : BackendUnderTest(backend)
         from activation in Enum.GetValues<Activation>()
         from loss in Enum.GetValues<Loss>()
         from layers in (int[][])[[3, 2], [3, 4, 2], [2, 3, 4, 3], [2, 3, 2, 3, 2]]
-        select new TestCaseData(activation, loss, layers).SetArgDisplayNames(activation.ToString(), loss.ToString(), string.Join('-', layers));
+        select new TestCaseData(activation, loss, layers).SetArgDisplayNames(activation.ToString(), loss.ToString(),
+            string.Join('-', layers));
 
     [TestCaseSource(nameof(Cases))]
     public void Gradient_IsTheSlopeOfTheLoss(Activation activation, Loss loss, int[] layers)
@@ -74,7 +76,8 @@ public sealed class PassesTests(string backend) : BackendUnderTest(backend)
 
     // Far out every unit is saturated; nothing overflows, and the loss is as large as it says.
     [Test]
-    public void Gradient_WithHugeInputs_IsFinite([Values] Activation activation, [Values(Precision.Single, Precision.Double)] Precision precision)
+    public void Gradient_WithHugeInputs_IsFinite([Values] Activation activation,
+        [Values(Precision.Single, Precision.Double)] Precision precision)
     {
         var small = Small(activation, Loss.SoftmaxCrossEntropy, [3, 4, 2]);
         small.Inputs = [.. small.Inputs.Select(x => 1e15 * x)];

@@ -59,8 +59,10 @@ public sealed class AdjointDivergenceTests(string backend, Precision precision) 
     public void Message_NamesTheRemedyOfThePrecision()
     {
         string grown = $"The hypergradient diverged by step {FirstBrokenStep} on the way back: ";
-        string because = " not finite. Small changes of the run grow along it beyond ", remedy = "lower the learning rate, or train fewer steps.";
-        string toDo = precision == Precision.Single ? $"single precision: compute in double precision, {remedy}" : $"double precision: {remedy}";
+        string because = " not finite. Small changes of the run grow along it beyond ",
+            remedy = "lower the learning rate, or train fewer steps.";
+        string toDo = precision == Precision.Single ? $"single precision: compute in double precision, {remedy}"
+            : $"double precision: {remedy}";
         string Message(params Quantity[] quantities) => Diverges(ExplodingAdjoint.Run(Steps), quantities, new StoredMethod()).Message;
         Assert.That(Message(Quantity.ExampleWeights), Is.EqualTo($"{grown}that of the example weights is{because}{toDo}"));
         Assert.That(Message(Quantity.LearningRate, Quantity.L2, Quantity.L1), Is.EqualTo(

@@ -94,7 +94,12 @@ public sealed class FiniteDifferenceTests
     public void TunedCoordinates_AreTheSlopesOfTheValidationLoss(HyperparameterSet set, Loss loss)
     {
         var network = Network.Mlp([2, 3, 2], Activation.Tanh, loss);
-        var run = new TrainingRun(network, Training(), Spread(set, network)) { BatchSize = 4, Seed = 5, Sampling = Sampling.WithReplacement };
+        var run = new TrainingRun(network, Training(), Spread(set, network))
+        {
+            BatchSize = 4,
+            Seed = 5,
+            Sampling = Sampling.WithReplacement,
+        };
         var validation = new SmallRun(8, [2, 3, 2], loss: loss).Validation;
         double[] vector = run.Hyperparameters!.ToVector(network);
         using (Assert.EnterMultipleScope())

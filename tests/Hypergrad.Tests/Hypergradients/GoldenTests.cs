@@ -21,7 +21,8 @@ public sealed class GoldenTests(string backend) : BackendUnderTest(backend)
         from precision in Enum.GetValues<Precision>()
         select new TestCaseData(name, method, precision).SetArgDisplayNames(name, method.Name, precision.ToString());
 
-    private static IEnumerable<string> WithShortcut() => GoldenRuns.Names.Where(name => GoldenRuns.Read(name).TryGetProperty("expectedDrmad", out _));
+    private static IEnumerable<string> WithShortcut() =>
+        GoldenRuns.Names.Where(name => GoldenRuns.Read(name).TryGetProperty("expectedDrmad", out _));
 
     [Test]
     public void Files_AreThoseNamed()
@@ -83,7 +84,8 @@ public sealed class GoldenTests(string backend) : BackendUnderTest(backend)
     private Hypergradient Compute(JsonElement golden, HypergradientMethod method, Precision precision)
     {
         var (run, validation) = ExplicitRunReader.Read(golden);
-        return Hypergradient.Compute(run, validation, method, new() { Backend = UnderTest, Precision = precision, KeepFinalWeights = true });
+        return Hypergradient.Compute(run, validation, method,
+            new() { Backend = UnderTest, Precision = precision, KeepFinalWeights = true });
     }
 
     // The files have one derivative for what is one number at all steps and weights.

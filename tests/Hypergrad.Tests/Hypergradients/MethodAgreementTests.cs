@@ -73,7 +73,8 @@ public sealed class MethodAgreementTests(string backend) : BackendUnderTest(back
             {
                 var result = Compute(small, new DrMadMethod { Knots = knots, ReverseSteps = reverseSteps }, precision);
                 Close.Assert(
-                    result.Raw, ShortcutReference.Of((SmallRun)small, at, reverseSteps ?? Steps), precision == Precision.Double ? 1e-10 : 2e-4);
+                    result.Raw, ShortcutReference.Of((SmallRun)small, at, reverseSteps ?? Steps),
+                    precision == Precision.Double ? 1e-10 : 2e-4);
             }
     }
 
@@ -104,7 +105,8 @@ public sealed class MethodAgreementTests(string backend) : BackendUnderTest(back
     public void Accuracy_OfAnExactMethod_IsNotMeasured()
     {
         var run = Runs()[0];
-        Assert.That(Hypergradient.Compute(run.ToRun(), run.Validation, new StoredMethod(), new() { Backend = UnderTest, MeasureAccuracy = true }).Accuracy, Is.Empty);
+        Assert.That(Hypergradient.Compute(run.ToRun(), run.Validation, new StoredMethod(),
+            new() { Backend = UnderTest, MeasureAccuracy = true }).Accuracy, Is.Empty);
     }
 
     // A smooth problem, trained slowly by all its examples, hardly bends away from its line.
@@ -122,7 +124,8 @@ public sealed class MethodAgreementTests(string backend) : BackendUnderTest(back
         Quantity[] quantities =
             [Quantity.InitialWeights, Quantity.InitialVelocity, Quantity.L2, Quantity.L1, Quantity.Inputs, Quantity.Targets];
         var method = new DrMadMethod { ReverseSteps = reverseSteps, Knots = knots };
-        var result = Hypergradient.Compute(run.ToRun(), run.Validation, method, new() { Backend = UnderTest, Precision = Precision.Double, MeasureAccuracy = true });
+        var result = Hypergradient.Compute(run.ToRun(), run.Validation, method,
+            new() { Backend = UnderTest, Precision = Precision.Double, MeasureAccuracy = true });
         using (Assert.EnterMultipleScope())
             foreach (var accuracy in result.Accuracy.Where(accuracy => quantities.Contains(accuracy.Quantity)))
             {
@@ -150,7 +153,8 @@ public sealed class MethodAgreementTests(string backend) : BackendUnderTest(back
     private Hypergradient Compute(object small, HypergradientMethod method, Precision precision)
     {
         var run = (SmallRun)small;
-        return Hypergradient.Compute(run.ToRun(), run.Validation, method, new() { Backend = UnderTest, Precision = precision, KeepFinalWeights = true });
+        return Hypergradient.Compute(run.ToRun(), run.Validation, method,
+            new() { Backend = UnderTest, Precision = precision, KeepFinalWeights = true });
     }
 
     private static void AssertSame(Hypergradient actual, Hypergradient expected)

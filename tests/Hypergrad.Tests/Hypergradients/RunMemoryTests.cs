@@ -15,15 +15,18 @@ public sealed class RunMemoryTests
 {
     private static readonly DataSplit Data = Digits.Generate(120).Split(60, 30, 30);
 
-    private static readonly HypergradientMethod[] Methods = [new ReversibleMethod(), new CheckpointedMethod(), new StoredMethod(), new DrMadMethod()];
+    private static readonly HypergradientMethod[] Methods = [new ReversibleMethod(), new CheckpointedMethod(), new StoredMethod(),
+        new DrMadMethod()];
 
     [TestCaseSource(nameof(Methods))]
     public void RunThatDoesNotFit_IsRefusedUnopened_WithTheEstimate(HypergradientMethod method)
     {
         var run = Run(1_000_000);
         long before = GC.GetTotalAllocatedBytes(precise: true);
-        var refused = Assert.Throws<MemoryException>(() => Hypergradient.Compute(run, Data.Validation, method, new() { Backend = Backend.Managed }));
-        Assert.That(refused!.Message, Does.Match("^This run \\(39760 weights, 1000000 replicas, 20 steps, [a-z]+ method\\) takes about [0-9.E+]+ [TP]B of memory, "
+        var refused = Assert.Throws<MemoryException>(() =>
+            Hypergradient.Compute(run, Data.Validation, method, new() { Backend = Backend.Managed }));
+        Assert.That(refused!.Message, Does.Match("^This run \\(39760 weights, 1000000 replicas, 20 steps, [a-z]+ method\\) takes about "
+            + "[0-9.E+]+ [TP]B of memory, "
             + "and [0-9.]+ [GM]B are left\\. Use fewer replicas, a smaller network or fewer steps\\.$"));
         Assert.That(GC.GetTotalAllocatedBytes(precise: true) - before, Is.LessThan(10 << 20));
     }

@@ -32,7 +32,8 @@ public sealed class ScalarReferenceTests
         foreach (double? dampening in (double?[])[null, 0, 0.4])
             yield return new SmallRun(56, [3, 4, 2], learningRates: Sharing.Unit).WithNesterov(dampening);
         foreach (var sharing in new[] { Sharing.All, Sharing.Layer, Sharing.Tensor, Sharing.Unit })
-            yield return new SmallRun(57, [3, 4, 2], Activation.Gelu).WithAdamW(sharing, sharing == Sharing.Unit ? Sharing.Layer : Sharing.Unit);
+            yield return new SmallRun(57, [3, 4, 2], Activation.Gelu).WithAdamW(
+                sharing, sharing == Sharing.Unit ? Sharing.Layer : Sharing.Unit);
     }
 
     private static IEnumerable<TestCaseData> Cases() =>
@@ -42,7 +43,8 @@ public sealed class ScalarReferenceTests
         select new TestCaseData(run, method).SetArgDisplayNames(
             $"{run.Network}", run.Activation.ToString(), run.Network.Loss.ToString(),
             $"{run.LearningRateGrouping.Sharing}/{run.MomentumGrouping.Sharing}",
-            run.Optimizer is IDampened { Dampening: { } dampening } ? $"{run.Optimizer.Name} less {dampening}" : run.Optimizer.Name, method.Name);
+            run.Optimizer is IDampened { Dampening: { } dampening } ? $"{run.Optimizer.Name} less {dampening}" : run.Optimizer.Name,
+                method.Name);
 
     // DrMAD's line through all states is the path itself, and the slopes over the learning rates are the velocities.
     [TestCaseSource(nameof(Cases))]

@@ -57,5 +57,6 @@ public sealed class ExampleHyperparameterTests
     }
 
     private static TestCaseData Sibling<T>(Func<IReadOnlyList<int>, T> of, Func<T> all) where T : ExampleHyperparameter =>
-        new TestCaseData((Func<IReadOnlyList<int>, ExampleHyperparameter>)of, (Func<ExampleHyperparameter>)all).SetArgDisplayNames(typeof(T).Name);
+        new TestCaseData((Func<IReadOnlyList<int>, ExampleHyperparameter>)of,
+            (Func<ExampleHyperparameter>)all).SetArgDisplayNames(typeof(T).Name);
 }

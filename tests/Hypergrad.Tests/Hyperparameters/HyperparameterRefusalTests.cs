@@ -124,7 +124,8 @@ public sealed class HyperparameterRefusalTests
     [Test]
     public void Vector_OfASetThatHasMetNoNetwork_IsRefused() => Assert.That(
         () => Set.ToVector(Network),
-        Throws.TypeOf<InvalidOperationException>().With.Message.EqualTo("The hyperparameter set has not met a network yet; call For first."));
+        Throws.TypeOf<InvalidOperationException>().With.Message.EqualTo(
+            "The hyperparameter set has not met a network yet; call For first."));
 
     [Test]
     public void Vector_RoundTrips_InTheOrderOfTheTuned()

@@ -22,7 +22,8 @@ public sealed class ScaleTests
         from network in Networks
         from sharing in new[] { Sharing.All, Sharing.Layer, Sharing.Tensor }
         from relative in new[] { false, true }
-        select new TestCaseData(network, sharing, relative).SetArgDisplayNames($"{network}", $"{sharing}", relative ? "per fan-in" : "plain");
+        select new TestCaseData(network, sharing, relative).SetArgDisplayNames($"{network}", $"{sharing}", relative ? "per fan-in"
+            : "plain");
 
     [TestCaseSource(nameof(Cases))]
     public void InitialWeights_AreTheScaleTimesNoise(Network network, Sharing sharing, bool relative)

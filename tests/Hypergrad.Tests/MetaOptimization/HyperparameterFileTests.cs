@@ -50,7 +50,8 @@ public sealed class HyperparameterFileTests
             var (rates, momenta) = ((Schedule)back[Quantity.LearningRate]!, (Schedule)back[Quantity.Momentum]!);
             Assert.That((rates.Steps, rates.Sharing, rates.Form), Is.EqualTo(((int?)5, Sharing.Unit, ScheduleForm.PerStep)));
             Assert.That((momenta.Steps, momenta.Sharing, momenta.Form), Is.EqualTo(((int?)5, Sharing.Layer, ScheduleForm.Constant)));
-            Assert.That((back.InitialScale.Sharing, back.L2!.Sharing, back.L1!.Sharing), Is.EqualTo((Sharing.Tensor, Sharing.Weight, Sharing.Input)));
+            Assert.That((back.InitialScale.Sharing, back.L2!.Sharing, back.L1!.Sharing),
+                Is.EqualTo((Sharing.Tensor, Sharing.Weight, Sharing.Input)));
             Assert.That(back.TrainingInputs!.Examples, Is.EqualTo(new[] { 7, 3 }));
             Assert.That(back.Targets!.Examples, Is.Null);
             Assert.That(back.ExampleWeights!.Examples, Is.EqualTo(new[] { 0, 59, 30 }));
@@ -110,7 +111,8 @@ public sealed class HyperparameterFileTests
     [Test]
     public void OtherNetwork_IsRefused() => Assert.That(
         () => HyperparameterFile.Read(Write(SmallTuning.Run().Hyperparameters!), Network.Mlp([784, 5, 10])),
-        Throws.TypeOf<DataException>().With.Message.Contains("$.network: these hyperparameters are of the network 784-4-10, and this one is 784-5-10."));
+        Throws.TypeOf<DataException>().With.Message.Contains(
+            "$.network: these hyperparameters are of the network 784-4-10, and this one is 784-5-10."));
 
     private static readonly TestCaseData[] Refusals =
     [
@@ -121,18 +123,25 @@ public sealed class HyperparameterFileTests
         Refusal("$.learningRate: the field \"values\" is missing.", file => file["learningRate"]!.AsObject().Remove("values")),
         Refusal("$.learningRate: there is no field \"colour\".", file => file["learningRate"]!["colour"] = 1),
         Refusal("$.learningRate.values[3]: \"x\" is not a finite number.", file => file["learningRate"]!["values"]![3] = "x"),
-        Refusal("$.learningRate.values: 19 numbers where there must be 20, one per step or knot and group.", file => file["learningRate"]!["values"]!.AsArray().RemoveAt(0)),
-        Refusal("$.learningRate.sharing: there is no \"tensors\". Did you mean \"tensor\"?", file => file["learningRate"]!["sharing"] = "tensors"),
-        Refusal("$.learningRate: A schedule cannot be shared by Weight; choose All, Layer, Tensor or Unit.", file => file["learningRate"]!["sharing"] = "weight"),
+        Refusal("$.learningRate.values: 19 numbers where there must be 20, one per step or knot and group.", file =>
+            file["learningRate"]!["values"]!.AsArray().RemoveAt(0)),
+        Refusal("$.learningRate.sharing: there is no \"tensors\". Did you mean \"tensor\"?", file =>
+            file["learningRate"]!["sharing"] = "tensors"),
+        Refusal("$.learningRate: A schedule cannot be shared by Weight; choose All, Layer, Tensor or Unit.", file =>
+            file["learningRate"]!["sharing"] = "weight"),
         Refusal("$.learningRate: A schedule of 0 steps: training needs at least 1 step.", file => file["learningRate"]!["steps"] = 0),
         Refusal("$.learningRate.steps: 2.5 is not a whole number.", file => file["learningRate"]!["steps"] = 2.5),
         Refusal("$.momentum.tuned: 1 is not true or false.", file => file["momentum"]!["tuned"] = 1),
-        Refusal("$.momentum.values: 2 numbers where there must be 1, one per step or knot and group.", file => file["momentum"]!["values"]!.AsArray().Add(1)),
-        Refusal("$.initialScale: An initial scale cannot be shared by Unit; choose All, Layer or Tensor.", file => file["initialScale"]!["sharing"] = "unit"),
-        Refusal("$.exampleWeights: ExampleWeights: no training example was chosen", file => file["exampleWeights"] = JsonNode.Parse("""{"examples":[],"tuned":true,"values":[]}""")),
+        Refusal("$.momentum.values: 2 numbers where there must be 1, one per step or knot and group.", file =>
+            file["momentum"]!["values"]!.AsArray().Add(1)),
+        Refusal("$.initialScale: An initial scale cannot be shared by Unit; choose All, Layer or Tensor.", file =>
+            file["initialScale"]!["sharing"] = "unit"),
+        Refusal("$.exampleWeights: ExampleWeights: no training example was chosen", file =>
+            file["exampleWeights"] = JsonNode.Parse("""{"examples":[],"tuned":true,"values":[]}""")),
         Refusal("$.optimizer: there is no \"momentun\". Did you mean \"momentum\"?", file => file["optimizer"] = "momentun"),
         Refusal("$: there is no field \"beta1\".", file => file["beta1"] = JsonNode.Parse("{}")),
-        Refusal("$.learningRate.form: there is no \"perstep\". Did you mean \"perStep\"?", file => file["learningRate"]!["form"] = "perstep"),
+        Refusal("$.learningRate.form: there is no \"perstep\". Did you mean \"perStep\"?", file =>
+            file["learningRate"]!["form"] = "perstep"),
         Refusal("$.learningRate: the field \"knots\" is missing.", file => file["learningRate"]!["form"] = "piecewiseLinear"),
         Refusal("$.l2: 3 is not an object.", file => file["l2"] = 3),
     ];
@@ -144,7 +153,8 @@ public sealed class HyperparameterFileTests
         var file = JsonNode.Parse(File.ReadAllBytes(path))!.AsObject();
         spoil(file);
         File.WriteAllText(path, file.ToJsonString());
-        Assert.That(() => HyperparameterFile.Read(path, SmallTuning.Network), Throws.TypeOf<DataException>().With.Message.StartsWith($"{path}: {message}"));
+        Assert.That(() => HyperparameterFile.Read(path, SmallTuning.Network),
+            Throws.TypeOf<DataException>().With.Message.StartsWith($"{path}: {message}"));
     }
 
     [Test]
@@ -153,18 +163,23 @@ public sealed class HyperparameterFileTests
         string whole = File.ReadAllText(Write(SmallTuning.Run().Hyperparameters!));
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(() => HyperparameterFile.Read(folder.File("none"), SmallTuning.Network), Throws.TypeOf<DataException>().With.Message.EndsWith("none: there is no such file."));
+            Assert.That(() => HyperparameterFile.Read(folder.File("none"), SmallTuning.Network),
+                Throws.TypeOf<DataException>().With.Message.EndsWith("none: there is no such file."));
             foreach (string text in new[] { "", "learning rate 0.1", whole[..(whole.Length / 2)] })
-                Assert.That(() => HyperparameterFile.Read(folder.Write("bad.json", text), SmallTuning.Network), Throws.TypeOf<DataException>().With.Message.Contains("bad.json is not valid JSON: "));
-            Assert.That(() => HyperparameterFile.Read(folder.Write("array.json", "[]"), SmallTuning.Network), Throws.TypeOf<DataException>().With.Message.EndsWith("$: [] is not an object."));
+                Assert.That(() => HyperparameterFile.Read(folder.Write("bad.json", text), SmallTuning.Network),
+                    Throws.TypeOf<DataException>().With.Message.Contains("bad.json is not valid JSON: "));
+            Assert.That(() => HyperparameterFile.Read(folder.Write("array.json", "[]"), SmallTuning.Network),
+                Throws.TypeOf<DataException>().With.Message.EndsWith("$: [] is not an object."));
         }
     }
 
     [Test]
     public void SetThatHasMetNoNetwork_CannotBeWritten() =>
-        Assert.That(() => HyperparameterFile.Write(Stream.Null, SmallTuning.Network, SmallTuning.Hyperparameters()), Throws.InvalidOperationException);
+        Assert.That(() => HyperparameterFile.Write(Stream.Null, SmallTuning.Network, SmallTuning.Hyperparameters()),
+            Throws.InvalidOperationException);
 
-    private static TestCaseData Refusal(string message, Action<JsonObject> spoil) => new TestCaseData(message, spoil).SetArgDisplayNames(message);
+    private static TestCaseData Refusal(string message, Action<JsonObject> spoil) =>
+        new TestCaseData(message, spoil).SetArgDisplayNames(message);
 
     // Values such as a tuning leaves: each one different.
     private static HyperparameterSet Moved(HyperparameterSet set)
@@ -180,7 +195,8 @@ public sealed class HyperparameterFileTests
     {
         Assert.That(actual, Is.Not.Null.And.TypeOf(expected!.GetType()));
         Assert.That(actual!.IsTuned, Is.EqualTo(expected.IsTuned));
-        Assert.That(actual.Values!.Select(BitConverter.DoubleToInt64Bits), Is.EqualTo(expected.Values!.Select(BitConverter.DoubleToInt64Bits)));
+        Assert.That(actual.Values!.Select(BitConverter.DoubleToInt64Bits),
+            Is.EqualTo(expected.Values!.Select(BitConverter.DoubleToInt64Bits)));
     }
 
     private string Write(HyperparameterSet set)

@@ -12,7 +12,8 @@ namespace Hypergrad.Tests.MetaOptimization;
 [TestFixture]
 public sealed class TuningStateTests
 {
-    private static readonly MetaOptimizer[] Optimizers = [new Adam(0.1), new RmsProp(0.1), new Sgd(0.1) { Momentum = 0.9 }, new SignDescent(0.1)];
+    private static readonly MetaOptimizer[] Optimizers = [new Adam(0.1), new RmsProp(0.1), new Sgd(0.1) { Momentum = 0.9 },
+        new SignDescent(0.1)];
 
     private TemporaryFolder folder = null!;
 
@@ -64,14 +65,16 @@ public sealed class TuningStateTests
         var tuning = SmallTuning.Tuning(SmallTuning.Options(folder.Path) with { Cancellation = new(true) });
         Assert.That((Tuning.IsKeptIn(folder.Path), tuning.MetaStepsDone), Is.EqualTo((false, (int?)null)));
         Assert.That(tuning.Run, Throws.InstanceOf<OperationCanceledException>());
-        Assert.That((Tuning.IsKeptIn(folder.Path), tuning.MetaStepsDone, tuning.LastGood), Is.EqualTo((true, (int?)0, (HyperparameterSet?)null)));
+        Assert.That((Tuning.IsKeptIn(folder.Path), tuning.MetaStepsDone, tuning.LastGood),
+            Is.EqualTo((true, (int?)0, (HyperparameterSet?)null)));
         SmallTuning.AssertSame(SmallTuning.Tuning(SmallTuning.Options(folder.Path)).Run(), SmallTuning.Tuning(SmallTuning.Options()).Run());
     }
 
     [Test]
     public void StoppedInItsFirstMetaStep_GivesItsPlaceToAnotherTuning()
     {
-        Assert.That(SmallTuning.Tuning(SmallTuning.Options(folder.Path) with { Cancellation = new(true) }).Run, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(SmallTuning.Tuning(SmallTuning.Options(folder.Path) with { Cancellation = new(true) }).Run,
+            Throws.InstanceOf<OperationCanceledException>());
         var other = SmallTuning.Options(folder.Path, 1) with { MetaOptimizer = new Sgd(0.2) };
         Assert.That(SmallTuning.Tuning(other).MetaStepsDone, Is.Null);
         _ = SmallTuning.Tuning(other).Run();
@@ -110,7 +113,8 @@ public sealed class TuningStateTests
         var good = SmallTuning.Options(folder.Path, 1);
         _ = SmallTuning.Tuning(good).Run();
         byte[] state = File.ReadAllBytes(StatePath);
-        var diverging = SmallTuning.Run(SmallTuning.Hyperparameters().With(Quantity.LearningRate, Schedule.PerStep(5, Sharing.Tensor, 1e9)));
+        var diverging = SmallTuning.Run(SmallTuning.Hyperparameters().With(Quantity.LearningRate,
+            Schedule.PerStep(5, Sharing.Tensor, 1e9)));
         Assert.That(() => SmallTuning.Tuning(good, diverging), Throws.TypeOf<ConfigurationException>());
         Assert.That(File.ReadAllBytes(StatePath), Is.EqualTo(state));
         Assert.That(() => SmallTuning.Tuning(good with { StateDirectory = null }, diverging).Run(), Throws.InstanceOf<DivergedException>());
@@ -121,7 +125,8 @@ public sealed class TuningStateTests
     {
         var still = SmallTuning.Options(metaSteps: 20) with { MetaOptimizer = new Sgd(1e-300), Patience = 3 };
         Assert.That(SmallTuning.Tuning(still).Run().Records, Has.Count.EqualTo(5));
-        Refusals.Configuration(() => _ = SmallTuning.Tuning(still with { Patience = 0 }), "A patience of 0 meta-steps: it must be at least 1.");
+        Refusals.Configuration(() => _ = SmallTuning.Tuning(still with { Patience = 0 }),
+            "A patience of 0 meta-steps: it must be at least 1.");
     }
 
     private static IEnumerable<TestCaseData> OtherTunings()
@@ -149,11 +154,15 @@ public sealed class TuningStateTests
         yield return Case("seed", "fresh", options with { FreshSeeds = true }, run);
         yield return Case("replicas", "", options, run with { Replicas = 2 });
         yield return Case("hyperparameters", "another one", options, SmallTuning.Run(set with { L2 = Penalty.Per(Sharing.All, 1e-4) }));
-        yield return Case("hyperparameters", "who shares it", options, SmallTuning.Run(set with { InitialScale = Scale.Per(Sharing.All, 0.1) }));
-        yield return Case("hyperparameters", "one fixed", options, SmallTuning.Run(set.With(Quantity.Momentum, set[Quantity.Momentum]!.Fixed())));
-        yield return Case("hyperparameters", "other examples", options, SmallTuning.Run(set with { ExampleWeights = ExampleWeights.Of([2, 3]) }), SmallTuning.Run(someWeights));
+        yield return Case("hyperparameters", "who shares it", options,
+            SmallTuning.Run(set with { InitialScale = Scale.Per(Sharing.All, 0.1) }));
+        yield return Case("hyperparameters", "one fixed", options,
+            SmallTuning.Run(set.With(Quantity.Momentum, set[Quantity.Momentum]!.Fixed())));
+        yield return Case("hyperparameters", "other examples", options,
+            SmallTuning.Run(set with { ExampleWeights = ExampleWeights.Of([2, 3]) }), SmallTuning.Run(someWeights));
         yield return Case("hyperparameters", "L1 for L2", options, SmallTuning.Run(set with { L1 = fixedL2.L2 }), SmallTuning.Run(fixedL2));
-        yield return Case("starting values", "", options, SmallTuning.Run(set.With(Quantity.Momentum, Schedule.Constant(5, Sharing.All, 0.6))));
+        yield return Case("starting values", "", options,
+            SmallTuning.Run(set.With(Quantity.Momentum, Schedule.Constant(5, Sharing.All, 0.6))));
         yield return Case("training data", "", options, SmallTuning.Run(training: digits.Validation));
         yield return Case("validation data", "", options, run, validation: digits.Train);
         yield return Case("test data", "another", options with { Test = digits.Validation }, run);
@@ -161,7 +170,8 @@ public sealed class TuningStateTests
         yield return Case("meta-optimizer", "another", options with { MetaOptimizer = new RmsProp(0.1) }, run);
         yield return Case("meta-optimizer", "its step size", options with { MetaOptimizer = new Adam(0.2) }, run);
         yield return Case("meta-optimizer", "its decay", options with { MetaOptimizer = new Adam(0.1) { FirstDecay = 0.8 } }, run);
-        yield return Case("meta-optimizer", "its clipping", options with { MetaOptimizer = new Adam(0.1) { Clipping = new() { Norm = 1 } } }, run);
+        yield return Case("meta-optimizer", "its clipping",
+            options with { MetaOptimizer = new Adam(0.1) { Clipping = new() { Norm = 1 } } }, run);
         yield return Case("method", "", options with { Method = new StoredMethod() }, run);
 
         TestCaseData Case(string name, string what, TuningOptions other, Hypergrad.Runs.TrainingRun otherRun,
@@ -171,7 +181,8 @@ public sealed class TuningStateTests
 
     [TestCaseSource(nameof(OtherTunings))]
     public void StateOfAnotherTuning_IsRefused_NamingWhatDiffers(
-        string name, Hypergrad.Runs.TrainingRun before, TuningOptions other, Hypergrad.Runs.TrainingRun run, Hypergrad.Data.Dataset validation)
+        string name, Hypergrad.Runs.TrainingRun before, TuningOptions other, Hypergrad.Runs.TrainingRun run,
+            Hypergrad.Data.Dataset validation)
     {
         _ = SmallTuning.Tuning(SmallTuning.Options(folder.Path, 1), before).Run();
         byte[] state = File.ReadAllBytes(StatePath);

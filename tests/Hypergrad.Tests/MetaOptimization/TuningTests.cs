@@ -126,11 +126,13 @@ public sealed class TuningTests
     public void WorseSteps_AreTakenBack_AndTheLossThatIsLeftIsTheLowest()
     {
         var result = SmallTuning.Tuning(SmallTuning.Options(metaSteps: 30) with { MetaOptimizer = new Adam(1) }).Run();
-        double[] losses = [.. result.Records.Where(record => double.IsFinite(record.Validation.Mean)).Select(record => record.Validation.Mean)];
+        double[] losses = [.. result.Records.Where(record => double.IsFinite(record.Validation.Mean)).Select(
+            record => record.Validation.Mean)];
         Assert.That(result.Records.Select(record => record.Outcome), Has.Some.EqualTo(MetaStepOutcome.TakenBack));
         Assert.That(result.After.Validation.Mean, Is.EqualTo(losses.Min()));
         // What is kept never rises, where the seeds are the same.
-        double[] kept = [.. result.Records.Where(record => record.Outcome == MetaStepOutcome.Kept).Select(record => record.Validation.Mean)];
+        double[] kept = [.. result.Records.Where(record => record.Outcome == MetaStepOutcome.Kept).Select(
+            record => record.Validation.Mean)];
         Assert.That(kept, Is.Ordered.Descending);
     }
 
@@ -146,12 +148,20 @@ public sealed class TuningTests
     [Test]
     public void Settings_ThatMakeNoSense_AreRefusedBeforeWorkStarts()
     {
-        var @fixed = new HyperparameterSet { Optimizer = new Momentum { LearningRate = Schedule.Constant(5, Sharing.All, 0.1).Fixed(), Coefficient = Schedule.Constant(5, Sharing.All, 0.5).Fixed() } };
+        var @fixed = new HyperparameterSet
+        {
+            Optimizer = new Momentum
+            {
+                LearningRate = Schedule.Constant(5, Sharing.All, 0.1).Fixed(),
+                Coefficient = Schedule.Constant(5, Sharing.All, 0.5).Fixed()
+            }
+        };
         var other = new Hypergrad.Data.Dataset(new(new double[] { 1, 2 }, 2), new(new double[] { 1 }, 1));
         using (Assert.EnterMultipleScope())
         {
             Refused(() => SmallTuning.Tuning(SmallTuning.Options(metaSteps: 0)), "0 meta-steps: there must be at least 1.");
-            Refused(() => SmallTuning.Tuning(SmallTuning.Options(), SmallTuning.Run(@fixed)), "Every hyperparameter is fixed; leave at least one to be tuned.");
+            Refused(() => SmallTuning.Tuning(SmallTuning.Options(), SmallTuning.Run(@fixed)),
+                "Every hyperparameter is fixed; leave at least one to be tuned.");
             Refused(() => SmallTuning.Tuning(SmallTuning.Options(), SmallTuning.Run() with { BatchSize = 0 }), "A batch size of 0: ");
             Refused(() => SmallTuning.Tuning(SmallTuning.Options(), SmallTuning.Run() with { Replicas = 0 }), "0 replicas: ");
             Refused(() => new Tuning(SmallTuning.Run(), other), "The validation inputs have 2 numbers and the network 784-4-10 takes 784");

@@ -50,7 +50,8 @@ public sealed class LayerTests
     {
         var network = new Network(input, layers);
         Assert.That(network.OutputShape, Is.EqualTo(new Shape(shape)));
-        Assert.That(string.Join(", ", network.Tensors.Select(tensor => $"{tensor.Name} {tensor.Rows}×{tensor.Columns}")), Is.EqualTo(tensors));
+        Assert.That(string.Join(", ", network.Tensors.Select(tensor => $"{tensor.Name} {tensor.Rows}×{tensor.Columns}")),
+            Is.EqualTo(tensors));
         Assert.That(network.Program.Operations.Select(operation => operation.GetType()), Is.EqualTo(operations));
         Assert.That(network.Program.Operations.Select(operation => operation.Output.Index), Is.Ordered.And.Unique);
         Assert.That(network.Tensors.Select(tensor => tensor.Offset),
@@ -59,7 +60,8 @@ public sealed class LayerTests
 
     [Test]
     public void EveryKind_IsLowered() => Assert.That(
-        Lowered().SelectMany(entry => (Layer[])entry.Arguments[1]!).Select(layer => layer.Kind).Distinct(), Is.EquivalentTo(LayerKinds.Names));
+        Lowered().SelectMany(entry => (Layer[])entry.Arguments[1]!).Select(layer => layer.Kind).Distinct(),
+            Is.EquivalentTo(LayerKinds.Names));
 
     private static IEnumerable<TestCaseData> Refused()
     {
@@ -68,7 +70,8 @@ public sealed class LayerTests
 
         yield return Case(Row, "Layer 1 (dense): 0 units; it needs at least 1.", new Dense(0));
         yield return Case(Image, "Layer 1 (convolution): 0 channels; it needs at least 1.", new Convolution(0, 3));
-        yield return Case(Row, "Layer 1 (convolution): it takes an image [height, width, channels], and its input has the shape 12; give the "
+        yield return Case(Row, "Layer 1 (convolution): it takes an image [height, width, channels], and its input has the shape 12; give "
+            + "the "
             + "network an input shape such as [28, 28, 1], or put this layer before those that flatten it.", new Convolution(3, 3));
         yield return Case(Image, "Layer 1 (convolution): its windows of 9×3 are larger than its input of 8×6×4, which is 8×6 with its "
             + "padding; nothing would be left. Make them smaller, or the image larger.", new Convolution(3, 1) { Kernel = (9, 3) });
@@ -82,19 +85,24 @@ public sealed class LayerTests
             new GlobalAveragePool(), new Dense(1));
         yield return Case(Image, "Layer 1 (groupNorm): 3 groups do not divide the 4 channels of its input 8×6×4.", new GroupNorm(3));
         yield return Case(Row, "Layer 1 (dropout): a rate of 1; it must be at least 0 and below 1.", new Dropout(1), new Dense(1));
-        yield return Case(Row, "Layer 1 (dropout): a rate of NaN; it must be at least 0 and below 1.", new Dropout(double.NaN), new Dense(1));
-        yield return Case(Row, "Layer 2 (residual): its body gives the shape 3 and its shortcut 5, which cannot be added; give it a shortcut "
+        yield return Case(Row, "Layer 1 (dropout): a rate of NaN; it must be at least 0 and below 1.", new Dropout(double.NaN),
+            new Dense(1));
+        yield return Case(Row, "Layer 2 (residual): its body gives the shape 3 and its shortcut 5, which cannot be added; give it a "
+            + "shortcut "
             + "of layers that lead to the body's shape, such as a convolution of kernel 1 and the body's stride.",
             new Dense(5), new Residual(new Dense(4), new Dense(3)));
         yield return Case(Row, "Layer 1 (residual): its body has no layers; give it at least one.", new Residual(), new Dense(1));
         yield return Case(Image, "Layer 1.2 (convolution): its windows of 9×9 are larger than its input of 8×6×2, which is 8×6 with its "
             + "padding; nothing would be left. Make them smaller, or the image larger.",
             new Residual(new Convolution(2, 3, 1), new Convolution(4, 9)));
-        yield return Case(Row, "Layer 1 (embedding): it takes tokens, and its input is numbers; it can only be the first layer of a network of "
+        yield return Case(Row, "Layer 1 (embedding): it takes tokens, and its input is numbers; it can only be the first layer of a "
+            + "network of "
             + "tokens.", new Embedding(3));
         yield return Case(Tokens, "Layer 1 (embedding): a width of 0; it needs at least 1.", new Embedding(0));
-        yield return Case(Row, "Layer 1 (positions): it takes a sequence [length, width], and its input has the shape 12.", new Positions());
-        yield return Case(Row, "Layer 1 (attention): it takes a sequence [length, width], and its input has the shape 12.", new SelfAttention(2));
+        yield return Case(Row, "Layer 1 (positions): it takes a sequence [length, width], and its input has the shape 12.",
+            new Positions());
+        yield return Case(Row, "Layer 1 (attention): it takes a sequence [length, width], and its input has the shape 12.",
+            new SelfAttention(2));
         yield return Case(Tokens, "Layer 2 (attention): 3 heads do not divide the width 4 of its input 6×4.",
             new Embedding(4), new SelfAttention(3));
         yield return Case(Row, "The network has no weights to train; give it at least one layer that has some, such as Dense.",

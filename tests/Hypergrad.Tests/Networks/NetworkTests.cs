@@ -25,8 +25,10 @@ public sealed class NetworkTests
     [Test]
     public void Sizes_ThatMakeNoNetwork_AreRefused()
     {
-        Refusals.Configuration(() => _ = Network.Mlp([]), "A network needs at least an input and an output size, such as 784-50-10; 0 given.");
-        Refusals.Configuration(() => _ = Network.Mlp([7]), "A network needs at least an input and an output size, such as 784-50-10; 1 given.");
+        Refusals.Configuration(() => _ = Network.Mlp([]),
+            "A network needs at least an input and an output size, such as 784-50-10; 0 given.");
+        Refusals.Configuration(() => _ = Network.Mlp([7]),
+            "A network needs at least an input and an output size, such as 784-50-10; 1 given.");
         Refusals.Configuration(() => _ = Network.Mlp([7, 0, 2]), "Layer 1 of 7-0-2 has size 0; every layer needs at least 1 unit.");
         Refusals.Configuration(() => _ = Network.Mlp([7, 3, -2]), "Layer 2 of 7-3--2 has size -2; every layer needs at least 1 unit.");
         Refusals.Configuration(

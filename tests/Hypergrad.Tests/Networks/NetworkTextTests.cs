@@ -10,8 +10,10 @@ public sealed class NetworkTextTests
     [
         new Dense(10), new Dense(7, Activation.Softplus), new Convolution(16, 3), new Convolution(16, 5, 2, Activation.Relu),
         new Convolution(8, 1) { Kernel = (3, 5), Stride = (2, 1), Padding = (0, 2), Activation = Activation.Gelu },
-        new Convolution(8, 3) { Padding = (1, 1) }, new MaxPool(2), new MaxPool(3) { Stride = (2, 2) }, new AveragePool(1) { Size = (2, 4) },
-        new AveragePool(2), new GlobalAveragePool(), new Flatten(), new ActivationLayer(Activation.Tanh), new ActivationLayer(Activation.Identity),
+        new Convolution(8, 3) { Padding = (1, 1) }, new MaxPool(2), new MaxPool(3) { Stride = (2, 2) },
+            new AveragePool(1) { Size = (2, 4) },
+        new AveragePool(2), new GlobalAveragePool(), new Flatten(), new ActivationLayer(Activation.Tanh),
+            new ActivationLayer(Activation.Identity),
         new LayerNorm(), new GroupNorm(4), new Dropout(0.1), new Dropout(1.0 / 3), new Embedding(12), new Positions(), new SelfAttention(3),
         new SelfAttention(2, IsCausal: true), new Residual(new Dense(3)),
         new Residual(new Convolution(4, 3, 1, Activation.Relu), new Residual(new Dense(4)) { Activation = Activation.Tanh })
@@ -34,7 +36,8 @@ public sealed class NetworkTextTests
     [Test]
     public void Text_ByHand()
     {
-        const string text = "conv 16 3 relu, pool 2, residual (conv 16 3 padding=1 relu, conv 16 3 padding=1) relu, globalAveragePool, dense 10";
+        const string text =
+            "conv 16 3 relu, pool 2, residual (conv 16 3 padding=1 relu, conv 16 3 padding=1) relu, globalAveragePool, dense 10";
         AssertSame(NetworkText.Read(text),
         [
             new Convolution(16, 3, 0, Activation.Relu), new MaxPool(2),
@@ -43,7 +46,8 @@ public sealed class NetworkTextTests
         ]);
         Assert.That(NetworkText.Of(NetworkText.Read(text)), Is.EqualTo(text));
         AssertSame(NetworkText.Read("convolution kernel=3x5 channels=4 activation=tanh stride=2,attention 2 causal"),
-            [new Convolution(4, 1) { Kernel = (3, 5), Stride = (2, 2), Activation = Activation.Tanh }, new SelfAttention(2, IsCausal: true)]);
+            [new Convolution(4, 1) { Kernel = (3, 5), Stride = (2, 2), Activation = Activation.Tanh },
+                new SelfAttention(2, IsCausal: true)]);
     }
 
     [TestCase("dense", "units is missing")]

@@ -11,7 +11,8 @@ namespace Hypergrad.Tests.Optimizers;
 [TestFixture]
 public sealed unsafe class AdamWTests
 {
-    private static readonly HypergradientMethod[] Methods = [new StoredMethod(), new CheckpointedMethod { Snapshots = 2 }, new ReversibleMethod()];
+    private static readonly HypergradientMethod[] Methods = [new StoredMethod(), new CheckpointedMethod { Snapshots = 2 },
+        new ReversibleMethod()];
 
     private static SmallRun Small()
     {
@@ -26,7 +27,8 @@ public sealed unsafe class AdamWTests
     private static readonly (Quantity Quantity, double Shift, double Tolerance)[] Moved =
     [
         (Quantity.LearningRate, 1e-4, 1e-6), (Quantity.WeightDecay, 1e-3, 1e-6), (Quantity.Beta1, 8.0 / 65536, 1e-6),
-        (Quantity.Beta2, 1.0 / 16384, 1e-4), (Quantity.Epsilon, 1e-5, 1e-6), (Quantity.InitialWeights, 1e-5, 1e-6), (Quantity.L2, 1e-5, 1e-6),
+        (Quantity.Beta2, 1.0 / 16384, 1e-4), (Quantity.Epsilon, 1e-5, 1e-6), (Quantity.InitialWeights, 1e-5, 1e-6),
+            (Quantity.L2, 1e-5, 1e-6),
         (Quantity.L1, 1e-5, 1e-6), (Quantity.Inputs, 1e-5, 1e-6), (Quantity.Targets, 1e-5, 1e-6), (Quantity.ExampleWeights, 1e-5, 1e-6),
     ];
 
@@ -53,7 +55,8 @@ public sealed unsafe class AdamWTests
         Array.Clear(small.L1);
         var gradient = Gradient(small, new ReversibleMethod());
         using (Assert.EnterMultipleScope())
-            foreach (var (quantity, shift) in new[] { (Quantity.LearningRate, 3e-4), (Quantity.Epsilon, 1e-4), (Quantity.Beta1, 16.0 / 65536) })
+            foreach (var (quantity, shift) in new[] { (Quantity.LearningRate, 3e-4), (Quantity.Epsilon, 1e-4),
+                (Quantity.Beta1, 16.0 / 65536) })
                 Close.Assert(gradient[quantity], Slopes(small, quantity, shift, new ReversibleMethod()), 1e-3, quantity.Name);
     }
 
@@ -127,7 +130,8 @@ public sealed unsafe class AdamWTests
     }
 
     private static RawGradient Gradient(SmallRun small, HypergradientMethod method) =>
-        Hypergradient.Compute(small.ToRun(), small.Validation, method, new() { Backend = Backend.Managed, Precision = Precision.Double }).Raw;
+        Hypergradient.Compute(small.ToRun(), small.Validation, method,
+            new() { Backend = Backend.Managed, Precision = Precision.Double }).Raw;
 
     private static double[] Slopes(SmallRun small, Quantity quantity, double shift, HypergradientMethod method)
     {

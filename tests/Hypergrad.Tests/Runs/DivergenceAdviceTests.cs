@@ -29,7 +29,8 @@ public sealed class DivergenceAdviceTests
         yield return Case("inputs", Run(Ordinary, inputs: 2e4), "The inputs have a root mean square of up to 2E+04: normalise them.");
         yield return Case("learning rate", Run(Ordinary.With(Quantity.LearningRate, Schedule.PerStep(5, Sharing.Tensor, 1e6))),
             "The learning rate reaches 1E+06 (step 0, W1): lower it.");
-        yield return Case("initial scale", Run(Ordinary with { InitialScale = Scale.Per(Sharing.All, 500) }), "The initial weights of W2 have a root mean square of 757, with 4 inputs to a unit: lower the initial scale, to about 0.5.");
+        yield return Case("initial scale", Run(Ordinary with { InitialScale = Scale.Per(Sharing.All, 500) }),
+            "The initial weights of W2 have a root mean square of 757, with 4 inputs to a unit: lower the initial scale, to about 0.5.");
         yield return Case("L2", Run(Ordinary with { L2 = Penalty.Per(Sharing.All, 1e6).Fixed() }),
             "The L2 penalty reaches 1E+06, too much for a learning rate of 0.1: lower it.");
         yield return Case("example weights", Run(Ordinary with { ExampleWeights = ExampleWeights.All() with { Values = [1e6, 1, 1, 1] } }),
@@ -41,7 +42,8 @@ public sealed class DivergenceAdviceTests
     [TestCaseSource(nameof(Causes))]
     public void TheCause_IsNamedWithItsMeasure(string what, TrainingRun run, string advice)
     {
-        var exception = Assert.Throws<TrainingDivergedException>(() => Hypergradient.Exact(run, run.Training, new() { Backend = Backend.Managed }))!;
+        var exception = Assert.Throws<TrainingDivergedException>(() =>
+            Hypergradient.Exact(run, run.Training, new() { Backend = Backend.Managed }))!;
         Assert.That(exception.Message, Does.StartWith("Training diverged at step ").And.Contain(advice), what);
         Assert.That(exception.Message, Does.Not.Contain("or the initial scale"), "the words for what was not measured");
         Assert.That(exception.InnerException, Is.TypeOf<TrainingDivergedException>(), "where it happened is kept");
@@ -50,13 +52,16 @@ public sealed class DivergenceAdviceTests
     [Test]
     public void TheMostExtraordinaryOfSeveral_ComesFirst_AndOnlyTwoAreNamed()
     {
-        string advice = DivergenceAdvice.For(Run(Ordinary.With(Quantity.LearningRate, Schedule.Constant(5, Sharing.All, 3)), inputs: 200, targets: 1e6).Lower(), step: 1);
+        string advice = DivergenceAdvice.For(Run(Ordinary.With(Quantity.LearningRate, Schedule.Constant(5, Sharing.All, 3)), inputs: 200,
+            targets: 1e6).Lower(), step: 1);
         Assert.That(advice, Is.EqualTo(
-            "The targets have a root mean square of up to 1E+06: standardise them. The inputs have a root mean square of up to 200: normalise them."));
+            "The targets have a root mean square of up to 1E+06: standardise them. The inputs have a root mean square of up to 200: "
+                + "normalise them."));
     }
 
     [Test]
-    public void WithNothingExtraordinary_TheLearningRateIsWhatIsLeft() => Assert.That(DivergenceAdvice.For(Run(Ordinary).Lower(), step: 1), Is.EqualTo(
+    public void WithNothingExtraordinary_TheLearningRateIsWhatIsLeft() =>
+        Assert.That(DivergenceAdvice.For(Run(Ordinary).Lower(), step: 1), Is.EqualTo(
         "Inputs, targets and initial weights are of ordinary size; lower the learning rate, which reaches 0.1 (step 0, W1)."));
 
     [Test]

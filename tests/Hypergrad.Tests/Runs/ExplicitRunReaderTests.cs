@@ -30,7 +30,8 @@ public sealed class ExplicitRunReaderTests
         var expected = (SmallRun)small;
         using var folder = new TemporaryFolder();
         var (run, validation) = ExplicitRunReader.Read(folder.Write("run.json", RunFile.Of(expected).ToJsonString()));
-        Assert.That((((Dense)run.Network.Layers[0]).Activation, run.Network.Loss), Is.EqualTo((expected.Activation, expected.Network.Loss)));
+        Assert.That((((Dense)run.Network.Layers[0]).Activation, run.Network.Loss),
+            Is.EqualTo((expected.Activation, expected.Network.Loss)));
         HypergradientOptions options = new() { Precision = Precision.Double };
         var read = Hypergradient.Stored(run, validation, options);
         var wanted = Hypergradient.Stored(expected.ToRun(), expected.Validation, options);
@@ -126,7 +127,7 @@ public sealed class ExplicitRunReaderTests
         yield return Case("example out of range", file => file["batches"]![1]![0] = 6,
             "$.batches[1][0] is 6: there are 6 training examples, numbered 0 to 5.");
         yield return Case("momentum above 1", file => file["momentum"]![2]![1] = 1.25,
-            "The momentum of step 2, b1 is 1.25; it must be in (0, 1].");
+            "The momentum of step 2, b1 is 1.25; for momentum it must be from 0 to 1.");
     }
 
     [TestCaseSource(nameof(Wrong))]

@@ -66,9 +66,9 @@ public sealed class TrainingRunTests
         yield return new(
             (SmallRun small) => small.LearningRate[0] = double.PositiveInfinity,
             $"The learning rate of step 0, W1 is {double.PositiveInfinity}; it must be finite.");
-        yield return new((SmallRun small) => small.Momentum[11] = 1.5, "The momentum of step 2, b2 is 1.5; it must be in (0, 1].");
-        yield return new((SmallRun small) => small.Momentum[2] = -0.1, "The momentum of step 0, W2 is -0.1; it must be in (0, 1].");
-        yield return new((SmallRun small) => small.Momentum[2] = double.NaN, "The momentum of step 0, W2 is NaN; it must be in (0, 1].");
+        yield return new((SmallRun small) => small.Momentum[11] = 1.5, "The momentum of step 2, b2 is 1.5; for momentum it must be from 0 to 1.");
+        yield return new((SmallRun small) => small.Momentum[2] = -0.1, "The momentum of step 0, W2 is -0.1; for momentum it must be from 0 to 1.");
+        yield return new((SmallRun small) => small.Momentum[2] = double.NaN, "The momentum of step 0, W2 is NaN; for momentum it must be from 0 to 1.");
         yield return new((SmallRun small) =>
             small.ExampleWeights[4] = double.NaN, "The weight of training example 4 is NaN; it must be finite.");
         yield return new((SmallRun small) =>
@@ -113,7 +113,14 @@ public sealed class TrainingRunTests
     [Test]
     public void With_OfARawRun_IsRefused() => Assert.That(
         () => Small().ToRun().With(
-            new HyperparameterSet { Optimizer = new Momentum { LearningRate = Schedule.PerStep(1, 0, 1), Coefficient = Schedule.PerStep(1, 0, 0.5) } }),
+            new HyperparameterSet
+            {
+                Optimizer = new Momentum
+                {
+                    LearningRate = Schedule.PerStep(1, 0, 1),
+                    Coefficient = Schedule.PerStep(1, 0, 0.5)
+                }
+            }),
         Throws.TypeOf<InvalidOperationException>()
             .With.Message.EqualTo("This run was described by raw quantities; it has no hyperparameters to replace."));
 

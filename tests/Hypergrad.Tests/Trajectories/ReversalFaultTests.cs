@@ -38,7 +38,8 @@ public sealed unsafe class ReversalFaultTests(string optimizer)
                 AssertFault(state => Flip<uint>(ItemOf(state, "decays", decay), "stores"), _ => false, Steps, Hash);
     }
 
-    // A byte that was spilled is no part of the state until it is taken back, which is before the next landmark: the steps after 4 spilled it.
+    // A byte that was spilled is no part of the state until it is taken back, which is before the next landmark: the steps after 4 spilled
+    // it.
     [Test]
     public void AByteOfAPlaneThatChangesAfterTraining_IsSeenAtTheNextLandmark()
     {

@@ -41,7 +41,8 @@ public sealed class ReversalReportTests
     }
 
     [Test]
-    public void StartThatIsMissed_IsNotExact() => AssertFault((method, _, result) => method == "EqualsStart" ? false : result, 0, landmarksMet: 3);
+    public void StartThatIsMissed_IsNotExact() =>
+        AssertFault((method, _, result) => method == "EqualsStart" ? false : result, 0, landmarksMet: 3);
 
     [TestCase(3, 3, true, true)]
     [TestCase(3, 2, true, false)]
