@@ -47,16 +47,7 @@ public sealed class OptimizerTables
     public Coefficient Of(Quantity quantity) => Coefficient.Of(quantity, tables[quantity]);
 
     /// <summary>A quantity as a decay of n/65536, for momenta and first moments.</summary>
-    /// <exception cref="ConfigurationException">A value outside 0 to 1.</exception>
-    public Coefficient MomentumOf(Quantity quantity)
-    {
-        var table = tables[quantity];
-        for (int i = 0; i < table.Values.Length; i++)
-            if (!(table.Values[i] is >= 0 and <= 1))
-                throw new ConfigurationException($"The {quantity} of step {i / table.Grouping.Count}, "
-                    + $"{table.Grouping.NameOf(i % table.Grouping.Count)} is {table.Values[i]}; it must be in (0, 1].");
-        return Coefficient.OfDecay(quantity, table, DecayRatio.FromMomentum);
-    }
+    public Coefficient MomentumOf(Quantity quantity) => Coefficient.OfDecay(quantity, tables[quantity], DecayRatio.FromMomentum);
 
     /// <summary>A quantity as a decay that comes close to 1, for second moments.</summary>
     public Coefficient DecayOf(Quantity quantity) => Coefficient.OfDecay(quantity, tables[quantity], DecayRatio.Nearest);

@@ -90,19 +90,19 @@ public sealed class HyperparameterRefusalTests
             "The learning rate has 2 steps and the momentum 3; give both the same number.");
         yield return Case(
             Set.With(Quantity.LearningRate, Schedule.PerStep(2, Sharing.Tensor, 0)),
-            "The learning rate of step 0, W1 is 0; to be tuned it must be above 0, or be fixed.");
+            "The learning rate of step 0, W1 is 0; it must be above 0 to be tuned.");
         yield return Case(
             Set.With(Quantity.LearningRate, Schedule.Constant(2, Sharing.Layer, double.NaN).Fixed()),
             "The learning rate of layer 1 is NaN; it must be finite.");
         yield return Case(
             Set.With(Quantity.Momentum, Schedule.PerStep(2, Sharing.All, 1)),
-            "The momentum of step 0, all is 1; to be tuned it must be between 0 and 1, or be fixed.");
+            "The momentum of step 0, all is 1; it must be between 0 and 1 to be tuned.");
         yield return Case(
             Set with { InitialScale = Scale.Per(Sharing.Tensor, -1) },
-            "The initial scale of W1 is -1; to be tuned it must be above 0, or be fixed.");
+            "The initial scale of W1 is -1; it must be above 0 to be tuned.");
         yield return Case(
             Set with { L2 = Penalty.Per(Sharing.Unit, 0) },
-            "The L2 penalty of unit 1 of layer 1 is 0; to be tuned it must be above 0, or be fixed.");
+            "The L2 penalty of unit 1 of layer 1 is 0; it must be above 0 to be tuned.");
         yield return Case(
             Set with { L1 = Penalty.Per(Sharing.Weight, double.PositiveInfinity).Fixed() },
             $"The L1 penalty of weight 1 of W1 is {double.PositiveInfinity}; it must be finite.");
@@ -111,10 +111,10 @@ public sealed class HyperparameterRefusalTests
             "The L1 penalty has 3 values where the network 2-3-2 needs 2.");
         yield return Case(
             Set with { ExampleWeights = ExampleWeights.Of([2], 0) },
-            "The example weights of example 2 is 0; to be tuned it must be above 0, or be fixed.");
+            "The example weights of example 2 is 0; it must be above 0 to be tuned.");
         yield return Case(
             Set with { TrainingInputs = TrainingInputs.Of([2]) with { Values = [1, double.NaN] } },
-            "The training inputs of example 2, position 1 is NaN; to be tuned it must be finite, or be fixed.");
+            "The training inputs of example 2, position 1 is NaN; it must be finite to be tuned.");
     }
 
     [TestCaseSource(nameof(Values))]

@@ -44,7 +44,8 @@ public sealed class TuningTests
         var result = SmallTuning.Tuning(SmallTuning.Options(metaSteps: 1)).Run();
         OptimizerState? state = null;
         var stepped = new Adam(0.1).Step(Hypergradient.Exact(SmallTuning.Run(), SmallTuning.Digits.Validation), ref state);
-        Assert.That(result.Learned.Hyperparameters![Quantity.LearningRate]!.Values, Is.EqualTo(stepped[Quantity.LearningRate]!.Values).Within(1e-12));
+        Assert.That(result.Learned.Hyperparameters![Quantity.LearningRate]!.Values,
+            Is.EqualTo(stepped[Quantity.LearningRate]!.Values).Within(1e-12));
         Assert.That(result.Learned.Hyperparameters.InitialScale.Values, Is.EqualTo(stepped.InitialScale.Values).Within(1e-12));
         Assert.That(state!.Step, Is.EqualTo(1));
     }

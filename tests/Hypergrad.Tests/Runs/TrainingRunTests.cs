@@ -66,9 +66,12 @@ public sealed class TrainingRunTests
         yield return new(
             (SmallRun small) => small.LearningRate[0] = double.PositiveInfinity,
             $"The learning rate of step 0, W1 is {double.PositiveInfinity}; it must be finite.");
-        yield return new((SmallRun small) => small.Momentum[11] = 1.5, "The momentum of step 2, b2 is 1.5; for momentum it must be from 0 to 1.");
-        yield return new((SmallRun small) => small.Momentum[2] = -0.1, "The momentum of step 0, W2 is -0.1; for momentum it must be from 0 to 1.");
-        yield return new((SmallRun small) => small.Momentum[2] = double.NaN, "The momentum of step 0, W2 is NaN; for momentum it must be from 0 to 1.");
+        yield return new((SmallRun small) => small.Momentum[11] = 1.5,
+            "The momentum of step 2, b2 is 1.5; for momentum it must be from 0 to 1.");
+        yield return new((SmallRun small) => small.Momentum[2] = -0.1,
+            "The momentum of step 0, W2 is -0.1; for momentum it must be from 0 to 1.");
+        yield return new((SmallRun small) => small.Momentum[2] = double.NaN,
+            "The momentum of step 0, W2 is NaN; for momentum it must be from 0 to 1.");
         yield return new((SmallRun small) =>
             small.ExampleWeights[4] = double.NaN, "The weight of training example 4 is NaN; it must be finite.");
         yield return new((SmallRun small) =>
