@@ -79,7 +79,7 @@ public sealed class ExactStateTests(string backend, Precision precision) : Backe
     [Test]
     public void EqualsStart_SeesASlotThatStays([Values("momentum", "adamw")] string optimizer)
     {
-        var run = Run([3, 2], OptimizerKinds.ByName[optimizer], Sharing.All, Sharing.All, 2, 1);
+        var run = Run([3, 2], OptimizerKinds.ByName[optimizer], Sharing.All, Sharing.All, 1, 1);
         using var session = UnderTest.Open(run, precision);
         using var state = session.NewReversibleState();
         state.Start();
