@@ -1,5 +1,5 @@
-using Hypergrad.Backends.Managed;
 using Hypergrad.Backends;
+using Hypergrad.Backends.Managed;
 using Hypergrad.Data;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;

@@ -35,18 +35,24 @@ internal static unsafe class ProgramDescription
         {
             Affine affine => new hg_operation
             {
-                kind = (int)hg_operation_kind.HG_AFFINE, activation = NumberOf(affine.Activation), window = WindowOf(affine.Patches, arena),
+                kind = (int)hg_operation_kind.HG_AFFINE,
+                activation = NumberOf(affine.Activation),
+                window = WindowOf(affine.Patches, arena),
             },
             Activate activate => new() { kind = (int)hg_operation_kind.HG_ACTIVATE, activation = NumberOf(activate.Activation) },
             Pool pool => new()
             {
-                kind = (int)hg_operation_kind.HG_POOL, is_maximum = pool.IsMaximum ? 1 : 0, window = WindowOf(pool.Windows, arena),
+                kind = (int)hg_operation_kind.HG_POOL,
+                is_maximum = pool.IsMaximum ? 1 : 0,
+                window = WindowOf(pool.Windows, arena),
             },
             Add => new() { kind = (int)hg_operation_kind.HG_ADD },
             AddParameter => new() { kind = (int)hg_operation_kind.HG_ADD_PARAMETER },
             Normalize normalize => new()
             {
-                kind = (int)hg_operation_kind.HG_NORMALIZE, positions = normalize.Positions, groups = normalize.Groups,
+                kind = (int)hg_operation_kind.HG_NORMALIZE,
+                positions = normalize.Positions,
+                groups = normalize.Groups,
             },
             Embed => new() { kind = (int)hg_operation_kind.HG_EMBED },
             BatchedProduct product => Describe(product),

@@ -1,5 +1,5 @@
-using Hypergrad.Backends.Managed.Memory;
 using Hypergrad.Backends.Managed;
+using Hypergrad.Backends.Managed.Memory;
 using Hypergrad.Data;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;

@@ -58,7 +58,8 @@ public sealed class ManagedAgreementTests(string backend) : BackendUnderTest(bac
     {
         var run = RunOf(network, new Momentum
         {
-            LearningRate = Schedule.Constant(3, Sharing.All, 0.1), Coefficient = Schedule.Constant(Sharing.All, 0.9),
+            LearningRate = Schedule.Constant(3, Sharing.All, 0.1),
+            Coefficient = Schedule.Constant(Sharing.All, 0.9),
         });
         using ISession actual = UnderTest.Open(run, Precision.Double), expected = Backend.Managed.Open(run, Precision.Double);
         double[][] results = Passes(actual), wanted = Passes(expected);
@@ -134,7 +135,9 @@ public sealed class ManagedAgreementTests(string backend) : BackendUnderTest(bac
         };
         return new TrainingRun(network, DataFor(network, 11, 1), hyperparameters)
         {
-            BatchSize = 8, Sampling = Sampling.WithReplacement, Replicas = Replicas,
+            BatchSize = 8,
+            Sampling = Sampling.WithReplacement,
+            Replicas = Replicas,
         }.Lower();
     }
 

@@ -217,7 +217,8 @@ public sealed unsafe class NativeSessionTests(string backend) : BackendUnderTest
         {
             Optimizer = new Momentum
             {
-                LearningRate = Schedule.PerStep(steps, Sharing.Tensor, 0.1), Coefficient = Schedule.PerStep(steps, Sharing.Tensor, 0.9),
+                LearningRate = Schedule.PerStep(steps, Sharing.Tensor, 0.1),
+                Coefficient = Schedule.PerStep(steps, Sharing.Tensor, 0.9),
             },
         })
     { BatchSize = batchSize, Sampling = sampling, Replicas = replicas, Seed = 0xFEDCBA9876543210 }.Lower();
