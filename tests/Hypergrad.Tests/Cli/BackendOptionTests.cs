@@ -83,7 +83,7 @@ public sealed class BackendOptionTests
     [Test]
     public void Tf32_WithoutCuda_IsAUsageErrorThatSaysWhy()
     {
-        if (NativeLibraryStatus.Current.CudaTrouble is not { } trouble)
+        if (NativeLibraryStatus.Current.WhyNoCuda is not { } trouble)
             Assert.Ignore("CUDA is available here.");
         else
         {
@@ -125,7 +125,7 @@ public sealed class BackendOptionTests
     [Test]
     public void Cuda_WhereItIsNotAvailable_IsAUsageErrorThatSaysWhy()
     {
-        if (NativeLibraryStatus.Current.CudaTrouble is not { } trouble)
+        if (NativeLibraryStatus.Current.WhyNoCuda is not { } trouble)
             Assert.Ignore("CUDA is available here.");
         else
         {

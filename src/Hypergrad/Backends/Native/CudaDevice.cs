@@ -11,13 +11,13 @@ namespace Hypergrad.Backends.Native;
 /// <param name="TotalMemory">In bytes.</param>
 /// <param name="DriverVersion">The newest CUDA that the driver supports.</param>
 /// <param name="RuntimeVersion">The CUDA runtime that the library was built with.</param>
-/// <param name="Trouble">Why the library cannot compute on it, or null when it can.</param>
+/// <param name="Failure">Why the library cannot compute on it, or null when it can.</param>
 public sealed record CudaDevice(
     int Number, string Name, Version ComputeCapability, int Multiprocessors, long TotalMemory,
-    Version DriverVersion, Version RuntimeVersion, string? Trouble)
+    Version DriverVersion, Version RuntimeVersion, string? Failure)
 {
     /// <summary>Whether the library can compute on it.</summary>
-    public bool IsUsable => Trouble is null;
+    public bool IsUsable => Failure is null;
 
     /// <summary>Whether its tensor cores multiply in TF32, as those of compute capability 8.0 and newer do.</summary>
     public bool HasTf32 => ComputeCapability.Major >= 8;

@@ -81,7 +81,7 @@ public sealed class LoaderTests
         DllImportResolver throws = (_, _, _) => throw new IOException("the disk\nis gone");
         var report = NativeLibraryLoader.Load([knowsNone, throws, knowsAnother, knows], folder.File("nowhere.so"));
         Assert.That(report.Path, Is.EqualTo("a handler of ResolveLibrary"));
-        Assert.That(report.Attempts.Select(attempt => attempt.Trouble), Is.EqualTo(new[]
+        Assert.That(report.Attempts.Select(attempt => attempt.Failure), Is.EqualTo(new[]
         {
             "it knows none", "is gone", "it is not Hypergrad's native library (it has no hg_abi_version)", null,
         }));

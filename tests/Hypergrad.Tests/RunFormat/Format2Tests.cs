@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Hypergrad.RunFormat;
 using Hypergrad.Tests.Hypergradients;
 
-namespace Hypergrad.Tests.Runs;
+namespace Hypergrad.Tests.RunFormat;
 
 /// <summary>Runs of the second format that make no sense, and what each is told.</summary>
 [TestFixture]

@@ -1,13 +1,14 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Hypergrad.Tests.Runs;
 using Hypergrad.Backends;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Networks;
 using Hypergrad.RunFormat;
 
-namespace Hypergrad.Tests.Runs;
+namespace Hypergrad.Tests.RunFormat;
 
 [TestFixture]
 public sealed class ExplicitRunReaderTests
