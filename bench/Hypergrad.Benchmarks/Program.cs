@@ -2,8 +2,8 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using Hypergrad.Benchmarks;
 
-// "products [THREADS]", "cost [THREADS [BACKEND]]", "networks [THREADS [STEPS]]" and "large [BACKEND [STEPS]]" print their figures; anything
-// else goes to BenchmarkDotNet.
+// "products [THREADS]", "cost [THREADS [BACKEND]]", "networks [THREADS [STEPS]]" and "large [BACKEND [STEPS]]" print their figures;
+// anything else goes to BenchmarkDotNet.
 int threads = args.Length > 1 && int.TryParse(args[1], CultureInfo.InvariantCulture, out int given) ? given : 1;
 switch (args)
 {

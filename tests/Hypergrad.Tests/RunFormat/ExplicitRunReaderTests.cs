@@ -1,12 +1,12 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Hypergrad.Tests.Runs;
 using Hypergrad.Backends;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Networks;
 using Hypergrad.RunFormat;
+using Hypergrad.Tests.Runs;
 
 namespace Hypergrad.Tests.RunFormat;
 
