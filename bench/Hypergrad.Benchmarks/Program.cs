@@ -2,7 +2,8 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using Hypergrad.Benchmarks;
 
-// "products [THREADS]", "cost [THREADS [BACKEND]]" and "large [BACKEND [STEPS]]" print their figures; anything else goes to BenchmarkDotNet.
+// "products [THREADS]", "cost [THREADS [BACKEND]]", "networks [THREADS [STEPS]]" and "large [BACKEND [STEPS]]" print their figures;
+// anything else goes to BenchmarkDotNet.
 int threads = args.Length > 1 && int.TryParse(args[1], CultureInfo.InvariantCulture, out int given) ? given : 1;
 switch (args)
 {
@@ -11,6 +12,9 @@ switch (args)
         break;
     case ["cost", ..]:
         HypergradientCost.Print(threads, args.Length > 2 ? args[2] : "managed");
+        break;
+    case ["networks", ..]:
+        NetworkCost.Print(threads, args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1000);
         break;
     case ["large", ..]:
         HypergradientCost.PrintLarge(

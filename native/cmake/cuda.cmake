@@ -50,8 +50,8 @@ function(hypergrad_use_cuda target)
   endif()
   set_target_properties(${target} PROPERTIES CUDA_ARCHITECTURES "${architectures}")
   target_link_libraries(${target} PRIVATE CUDA::cudart_static)
-  # cuBLAS is loaded when it is needed, from where the toolkit has it if the system does not look there. CMake's own way would leave room for
-  # another path behind this one, which the loader takes for the current folder.
+  # cuBLAS is loaded when it is needed, from where the toolkit has it if the system does not look there. CMake's own way would leave room
+  # for another path behind this one, which the loader takes for the current folder.
   if(CUDA_cublas_LIBRARY AND NOT WIN32)
     get_filename_component(cublas_folder ${CUDA_cublas_LIBRARY} DIRECTORY)
     if(NOT cublas_folder IN_LIST CMAKE_CXX_IMPLICIT_LINK_DIRECTORIES)

@@ -25,21 +25,18 @@ void expect_adopted_vectors_to_work(int32_t precision) {
   EXPECT_EQ(live, live_before) << "adopted memory is not the library's";
   EXPECT_EQ(x[1], static_cast<T>(run.initial[0])) << "adopting clears nothing";
 
-  HG_ASSERT_OK(hg_vector_multiply_add(open.session, HG_MOMENTUM, 2, a, b));
-  for (size_t i = 0; i < count; i++) {
-    const double momentum = run.momenta[static_cast<size_t>(2 * run.groups + run.group_of(static_cast<int32_t>(i)))];
-    ASSERT_NEAR(y[i + 1], 0.25 + momentum * x[i + 1], 1e-6) << "weight " << i;
-  }
+  HG_ASSERT_OK(hg_vector_add(open.session, a, b));
+  for (size_t i = 0; i < count; i++) ASSERT_NEAR(y[i + 1], 0.25 + x[i + 1], 1e-6) << "weight " << i;
   HG_ASSERT_OK(hg_vector_copy(open.session, a, open.weights));
   HG_ASSERT_OK(hg_session_evaluate_gradient(open.session, 0));
   HG_ASSERT_OK(hg_vector_copy(open.session, open.gradient, b));
   const std::vector<double> gradient = open.read(open.gradient);
   for (size_t i = 0; i < count; i++) ASSERT_EQ(static_cast<double>(y[i + 1]), gradient[i]);
-  HG_ASSERT_OK(hg_session_evaluate_gradient_and_tangent(open.session, 1, a, b, 0));
-  HG_ASSERT_OK(hg_session_subtract_penalty_tangent(open.session, a, b, 0));
+  HG_ASSERT_OK(hg_session_evaluate_tangent(open.session, 0, a, b, 0));
+  HG_ASSERT_OK(hg_session_add_penalty_tangent(open.session, a, b, 0));
   HG_ASSERT_OK(hg_vector_copy(open.session, a, b));
-  HG_ASSERT_OK(hg_vector_subtract(open.session, a, b));
-  for (size_t i = 0; i < count; i++) ASSERT_EQ(y[i + 1], T(0));
+  HG_ASSERT_OK(hg_vector_add(open.session, a, b));
+  for (size_t i = 0; i < count; i++) ASSERT_EQ(y[i + 1], x[i + 1] + x[i + 1]);
   HG_ASSERT_OK(hg_vector_copy(open.session, a, b));
   HG_ASSERT_OK(hg_vector_clear(open.session, a));
   for (size_t i = 0; i < count; i++) ASSERT_EQ(x[i + 1], T(0));
@@ -69,10 +66,10 @@ TEST(Adoption, OfWorkInABody) {
   HG_ASSERT_OK(hg_vector_adopt(open.session, sum.data(), static_cast<int64_t>(sum.size() * sizeof(double)), &adopted));
   open.write(open.weights, run.initial);
   HG_ASSERT_OK(hg_body_begin(open.session));
-  HG_ASSERT_OK(hg_vector_subtract(open.session, open.weights, adopted));
+  HG_ASSERT_OK(hg_vector_add(open.session, open.weights, adopted));
   HG_ASSERT_OK(hg_body_end(open.session, &body));
   HG_ASSERT_OK(hg_body_run(open.session, body, 0, 3, 0));
-  for (size_t i = 0; i < sum.size(); i++) ASSERT_NEAR(sum[i], -3 * run.initial[i], 1e-12);
+  for (size_t i = 0; i < sum.size(); i++) ASSERT_NEAR(sum[i], 3 * run.initial[i], 1e-12);
 }
 
 TEST(Adoption, OfReplicasThatNeedNoPadding) {
@@ -142,20 +139,20 @@ TEST(Adoption, AnAddressIsOfTheSessionsOwnMemory) {
   OpenRun open(run, host);
   void* values = nullptr;
   int64_t stride = 0;
-  HG_ASSERT_OK(hg_vector_address(open.session, open.velocity, &values, &stride));
+  HG_ASSERT_OK(hg_vector_address(open.session, open.slots[0], &values, &stride));
   EXPECT_GE(stride, run.weights);
   static_cast<double*>(values)[stride + 4] = 7;
   double back = 0;
-  HG_ASSERT_OK(hg_vector_read(open.session, open.velocity, 1, 4, 1, &back));
+  HG_ASSERT_OK(hg_vector_read(open.session, open.slots[0], 1, 4, 1, &back));
   EXPECT_EQ(back, 7);
   const double in = 9;
-  HG_ASSERT_OK(hg_vector_write(open.session, open.velocity, 1, 5, 1, &in));
+  HG_ASSERT_OK(hg_vector_write(open.session, open.slots[0], 1, 5, 1, &in));
   EXPECT_EQ(static_cast<double*>(values)[stride + 5], 9);
 
-  expect_refused(hg_vector_address(open.session, open.velocity, nullptr, &stride), HG_NULL_ARGUMENT, "'values' is null");
-  expect_refused(hg_vector_address(open.session, open.velocity, &values, nullptr), HG_NULL_ARGUMENT, "'stride' is null");
+  expect_refused(hg_vector_address(open.session, open.slots[0], nullptr, &stride), HG_NULL_ARGUMENT, "'values' is null");
+  expect_refused(hg_vector_address(open.session, open.slots[0], &values, nullptr), HG_NULL_ARGUMENT, "'stride' is null");
   expect_refused(hg_vector_address(open.session, 0, &values, &stride), HG_NULL_ARGUMENT, "is 0");
-  expect_refused(hg_vector_address(0, open.velocity, &values, &stride), HG_NULL_ARGUMENT, "is 0");
+  expect_refused(hg_vector_address(0, open.slots[0], &values, &stride), HG_NULL_ARGUMENT, "is 0");
   expect_refused(hg_vector_address(open.session, open.session, &values, &stride), HG_INVALID_HANDLE, "not of a vector");
 }
 
@@ -176,7 +173,7 @@ TEST(Adoption, OfADevicesOwnParts) {
   if (count == 0) GTEST_SKIP() << "There is no device: " << hg_last_error();
   TrainingRun run;
   run.complete();
-  const hg_session_description description = run.description();
+  const hg_session_description& description = run.description();
   hg_handle lender = 0, context = 0, session = 0, weights = 0, adopted = 0, made = 0;
   void *stream = nullptr, *same = nullptr, *values = nullptr;
   int64_t stride = 0;

@@ -1,4 +1,6 @@
 // Bodies: what is recorded does what the calls themselves do, in either direction, and nothing happens while it is recorded.
+#include <cmath>
+
 #include "run.h"
 
 namespace hypergrad::testing {
@@ -12,18 +14,18 @@ TEST(Body, DoesWhatTheCallsDo) {
   recorded.start();
   for (int32_t step = 0; step < run.steps; step++) {
     HG_ASSERT_OK(hg_session_evaluate_gradient(direct.session, step));
-    HG_ASSERT_OK(hg_session_momentum_step(direct.session, step));
+    HG_ASSERT_OK(hg_session_advance(direct.session, step));
   }
   hg_handle body = 0;
   HG_ASSERT_OK(hg_body_begin(recorded.session));
   HG_ASSERT_OK(hg_session_evaluate_gradient(recorded.session, HG_BODY_STEP));
-  HG_ASSERT_OK(hg_session_momentum_step(recorded.session, HG_BODY_STEP));
+  HG_ASSERT_OK(hg_session_advance(recorded.session, HG_BODY_STEP));
   HG_ASSERT_OK(hg_body_end(recorded.session, &body));
   EXPECT_EQ(recorded.read(recorded.weights), run.initial) << "recording does nothing yet";
   HG_ASSERT_OK(hg_body_run(recorded.session, body, 0, 2, 0));
   HG_ASSERT_OK(hg_body_run(recorded.session, body, 2, run.steps, 0));
   EXPECT_EQ(recorded.read(recorded.weights), direct.read(direct.weights));
-  EXPECT_EQ(recorded.read(recorded.velocity), direct.read(direct.velocity));
+  EXPECT_EQ(recorded.read(recorded.slots[0]), direct.read(direct.slots[0]));
 }
 
 TEST(Body, GoesBackward) {
@@ -31,18 +33,47 @@ TEST(Body, GoesBackward) {
   run.complete();
   OpenRun open(run);
   open.start();
-  const hg_handle product = open.vector();
+  OpenAdjoint adjoint(open);
   hg_handle body = 0;
-  HG_ASSERT_OK(hg_vector_copy(open.session, open.weights, product));
+  HG_ASSERT_OK(hg_vector_copy(open.session, open.weights, adjoint.weights));
   HG_ASSERT_OK(hg_body_begin(open.session));
-  HG_ASSERT_OK(hg_vector_multiply(open.session, HG_LEARNING_RATE, HG_BODY_STEP, product, product));
-  HG_ASSERT_OK(hg_vector_multiply_add(open.session, HG_MOMENTUM, 0, open.weights, product));
+  HG_ASSERT_OK(hg_session_pull_back_decays(open.session, HG_BODY_STEP, &adjoint.parts));
+  HG_ASSERT_OK(hg_session_pull_back_drifts(open.session, HG_BODY_STEP, &adjoint.parts));
+  HG_ASSERT_OK(hg_vector_add(open.session, open.weights, adjoint.slots[0]));
   HG_ASSERT_OK(hg_body_end(open.session, &body));
   HG_ASSERT_OK(hg_body_run(open.session, body, 1, 4, 1));
-  double expected = run.initial[0];
-  for (int32_t step = 3; step >= 1; step--)
-    expected = expected * run.learning_rates[static_cast<size_t>(step * run.groups)] + run.momenta[0] * run.initial[0];
-  EXPECT_DOUBLE_EQ(open.read(product)[0], expected);
+  double expected = 0;
+  for (int32_t step = 3; step >= 1; step--) {
+    const size_t entry = static_cast<size_t>(step * run.groups);
+    expected = expected * run.momenta[entry] + run.learning_rates[entry] * run.initial[0] + run.initial[0];
+  }
+  EXPECT_DOUBLE_EQ(open.read(adjoint.slots[0])[0], expected);
+}
+
+TEST(Body, ATangentFollowsTheGradientOfItsStep) {
+  TrainingRun run;
+  run.complete();
+  OpenRun open(run);
+  open.start();
+  const hg_handle u = open.vector(), hu = open.vector();
+  hg_handle body = 0;
+  const auto refused = [&](int32_t step) {
+    expect_refused(hg_session_evaluate_tangent(open.session, step, u, hu, 0), HG_WRONG_ORDER, "comes after its gradient");
+  };
+  refused(0);
+  HG_ASSERT_OK(hg_session_evaluate_gradient(open.session, 0));
+  HG_ASSERT_OK(hg_session_evaluate_tangent(open.session, 0, u, hu, 0));
+  refused(1);
+  HG_ASSERT_OK(hg_body_begin(open.session));
+  refused(HG_BODY_STEP);
+  HG_ASSERT_OK(hg_session_evaluate_gradient(open.session, HG_BODY_STEP));
+  refused(0);
+  HG_ASSERT_OK(hg_session_evaluate_tangent(open.session, HG_BODY_STEP, u, hu, 0));
+  HG_ASSERT_OK(hg_body_end(open.session, &body));
+  refused(0);
+  HG_ASSERT_OK(hg_session_evaluate_gradient(open.session, 2));
+  HG_ASSERT_OK(hg_body_run(open.session, body, 0, 2, 0));
+  refused(2);
 }
 
 TEST(Body, RefusesWhatCannotBeRecorded) {
@@ -61,7 +92,7 @@ TEST(Body, RefusesWhatCannotBeRecorded) {
   HG_EXPECT_OK(hg_body_cancel(open.session));
   expect_refused(hg_body_cancel(open.session), HG_WRONG_ORDER, "No body was begun");
   expect_refused(hg_body_end(open.session, &made), HG_WRONG_ORDER, "No body was begun");
-  expect_refused(hg_session_momentum_step(open.session, HG_BODY_STEP), HG_WRONG_ORDER, "only inside a body");
+  expect_refused(hg_session_advance(open.session, HG_BODY_STEP), HG_WRONG_ORDER, "only inside a body");
 }
 
 TEST(Body, RefusesStepsBeyondItsLimits) {
@@ -102,14 +133,40 @@ TEST(Body, DivergenceIsTold) {
   TrainingRun run;
   run.complete();
   for (double& rate : run.learning_rates) rate = 1e308;
+  run.lower();
   OpenRun open(run);
   open.start();
   hg_handle body = 0;
   HG_ASSERT_OK(hg_body_begin(open.session));
   HG_ASSERT_OK(hg_session_evaluate_gradient(open.session, HG_BODY_STEP));
-  HG_ASSERT_OK(hg_session_momentum_step(open.session, HG_BODY_STEP));
+  HG_ASSERT_OK(hg_session_advance(open.session, HG_BODY_STEP));
   HG_ASSERT_OK(hg_body_end(open.session, &body));
   expect_refused(and_wait(open.session, hg_body_run(open.session, body, 0, run.steps, 0)), HG_DIVERGED, "is not finite");
+}
+
+TEST(Body, WhatIsNotFiniteIsNamed) {
+  TrainingRun run;
+  run.complete();
+  for (double& rate : run.learning_rates) rate = 1e308;
+  run.lower();
+  const auto diverge = [&](double gradient, int32_t expected_slot, const std::string& words) {
+    OpenRun open(run);
+    open.start();
+    std::vector<double> numbers(static_cast<size_t>(run.weights));
+    numbers.back() = gradient;
+    open.write(open.gradient, numbers);
+    expect_refused(and_wait(open.session, hg_session_advance(open.session, 1)), HG_DIVERGED, words);
+    int32_t step = 0, parameter = 0, slot = 0, fault = 0;
+    HG_EXPECT_OK(hg_session_fault(open.session, &step, &parameter, &slot, &fault));
+    const int32_t last = static_cast<int32_t>(run.program.parameters.size()) - 1;
+    EXPECT_EQ(step, 1);
+    EXPECT_EQ(parameter, last);
+    EXPECT_EQ(slot, expected_slot);
+    EXPECT_EQ(fault, HG_FLOAT_FAULT);
+  };
+  diverge(NAN, 0, "a gradient or velocity is not finite");
+  diverge(INFINITY, 0, "a gradient or velocity is not finite");
+  diverge(1e10, -1, "a gradient or weight is not finite");
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ TEST(Evaluation, OfMoreExamplesThanFitAtOnce) {
   OpenRun open(run);
   open.start();
   hg_handle dataset = 0;
-  HG_ASSERT_OK(hg_dataset_create(open.session, 300, run.inputs.data(), HG_DOUBLE, run.targets.data(), HG_DOUBLE, &dataset));
+  HG_ASSERT_OK(hg_dataset_create(open.session, 300, run.inputs.data(), HG_DOUBLE, run.targets.data(), HG_DOUBLE, 0, &dataset));
   double loss = 0, error_rate = 0;
   const hg_handle gradient = open.vector();
   HG_ASSERT_OK(hg_session_evaluate(open.session, dataset, gradient, &loss, &error_rate));
@@ -39,7 +39,7 @@ TEST(Evaluation, ErrorRateCountsTheLargest) {
   open.write(open.weights, {1, -1, 0, 0});  // class 0 for positive inputs, class 1 for negative ones
   const std::vector<float> inputs{1, 2, -1, -2}, targets{1, 0, 0, 1, 0, 1, 0, 1};
   hg_handle dataset = 0;
-  HG_ASSERT_OK(hg_dataset_create(open.session, 4, inputs.data(), HG_SINGLE, targets.data(), HG_SINGLE, &dataset));
+  HG_ASSERT_OK(hg_dataset_create(open.session, 4, inputs.data(), HG_SINGLE, targets.data(), HG_SINGLE, 0, &dataset));
   double loss = 0, error_rate = 0;
   HG_ASSERT_OK(hg_session_evaluate(open.session, dataset, 0, &loss, &error_rate));
   EXPECT_EQ(error_rate, 0.25);
@@ -51,7 +51,7 @@ TEST(Evaluation, OfTheSquaredLossHasNoErrorRate) {
   run.complete();
   OpenRun open(run);
   hg_handle dataset = 0;
-  HG_ASSERT_OK(hg_dataset_create(open.session, run.examples, run.inputs.data(), HG_DOUBLE, run.targets.data(), HG_DOUBLE, &dataset));
+  HG_ASSERT_OK(hg_dataset_create(open.session, run.examples, run.inputs.data(), HG_DOUBLE, run.targets.data(), HG_DOUBLE, 0, &dataset));
   double loss = 0, error_rate = 0;
   HG_ASSERT_OK(hg_session_evaluate(open.session, dataset, 0, &loss, &error_rate));
   EXPECT_TRUE(std::isnan(error_rate));

@@ -47,22 +47,22 @@ class Fuzz {
         hg_vector_clear(s, any());
         break;
       case 8:
-        hg_vector_subtract(s, any(), any());
+        hg_vector_add(s, any(), any());
         break;
       case 9:
-        hg_vector_multiply(s, number(), step(), any(), any());
+        hg_session_pull_back_drifts(s, step(), adjoint());
         break;
       case 10:
-        hg_vector_multiply_add(s, number(), step(), any(), any());
+        hg_session_pull_back_kicks(s, step(), adjoint(), any(), number());
         break;
       case 11:
-        hg_schedule_vector_create(s, number(), slot());
+        hg_coefficient_vector_create(s, number(), slot());
         break;
       case 12:
-        hg_schedule_vector_read(s, any(), number(), static_cast<int64_t>(run_.steps) * run_.groups, numbers_);
+        hg_coefficient_vector_read(s, any(), number(), static_cast<int64_t>(run_.steps) * run_.groups, numbers_);
         break;
       case 13:
-        hg_group_dot(s, any(), step(), any(), any());
+        hg_session_pull_back_decays(s, step(), adjoint());
         break;
       case 14:
         hg_data_vector_create(s, number(), slot());
@@ -80,7 +80,7 @@ class Fuzz {
         hg_history_load_weights(s, any(), step());
         break;
       case 19:
-        hg_history_load_velocity(s, any(), step());
+        hg_history_load_slots(s, any(), step());
         break;
       case 20:
         hg_line_path_create(s, 2 + static_cast<int32_t>(random_() % 2), knots_, slot());
@@ -111,35 +111,37 @@ class Fuzz {
         hg_reversible_begin_retreat(s, any());
         break;
       case 30:
+        hg_reversible_retreat_weights(s, any(), step());
+        break;
       case 31:
-        hg_reversible_retreat(s, any(), step());
+        hg_reversible_retreat_slots(s, any(), step());
         break;
       case 32:
-        hg_reversible_hash_positions(s, any(), hashes_);
+        hg_reversible_hash(s, any(), hashes_);
         break;
       case 33:
-        hg_reversible_hash_velocities(s, any(), hashes_);
+        hg_reversible_read_stores(s, any(), number(), number(), number(), number() % 9, words_);
         break;
       case 34:
         hg_reversible_equals_start(s, any(), number(), number(), number(), run_.initial.data(), &integer_);
         break;
       case 35:
-        hg_reversible_plane_bytes(s, any(), number(), &wide_);
+        hg_reversible_plane_bytes(s, any(), number(), number(), &wide_);
         break;
       case 36:
-        hg_reversible_read_planes(s, any(), number(), number(), number(), number(), bytes_);
+        hg_reversible_read_planes(s, any(), number(), number(), number(), number(), number(), bytes_);
         break;
       case 37:
         hg_session_evaluate_gradient(s, step());
         break;
       case 38:
-        hg_session_evaluate_gradient_and_tangent(s, step(), any(), any(), random_() % 2 == 0 ? 0 : any());
+        hg_session_evaluate_tangent(s, step(), any(), any(), random_() % 2 == 0 ? 0 : any());
         break;
       case 39:
-        hg_session_subtract_penalty_tangent(s, any(), any(), any());
+        hg_session_add_penalty_tangent(s, any(), any(), any());
         break;
       case 40:
-        hg_session_momentum_step(s, step());
+        hg_session_advance(s, step());
         break;
       case 41:
         hg_session_training_losses(s, number(), numbers_);
@@ -148,7 +150,7 @@ class Fuzz {
         hg_session_minibatch(s, number(), number(), 8, integers_, &integer_);
         break;
       case 43:
-        hg_dataset_create(s, number() % 6, numbers_, HG_DOUBLE, numbers_, number() % 2, slot());
+        hg_dataset_create(s, number() % 6, numbers_, HG_DOUBLE, numbers_, number() % 2, number() % 2, slot());
         break;
       case 44:
         hg_session_evaluate(s, any(), any(), numbers_, numbers_ + 8);
@@ -168,7 +170,7 @@ class Fuzz {
         hg_body_cancel(s);
         break;
       default:
-        hg_session_fault(s, &integer_, &integer_, &integer_);
+        hg_session_fault(s, &integer_, &integer_, &integer_, &integer_);
         break;
     }
     for (double& value : numbers_)
@@ -188,6 +190,15 @@ class Fuzz {
   int32_t number() {
     static const int32_t odd[] = {-1, INT32_MIN, INT32_MAX, 3000};
     return random_() % 16 == 0 ? odd[random_() % 4] : static_cast<int32_t>(random_() % 8);
+  }
+
+  // Handles at random for its parts: now and then all of them fit.
+  const hg_adjoint* adjoint() {
+    for (hg_handle& handle : parts_) handle = random_() % 4 == 0 ? 0 : any();
+    parts_[0] = any();
+    const bool is_adam = run_.optimizer == OptimizerKind::adamw;
+    adjoint_ = {sizeof adjoint_, is_adam ? 2 : 1, is_adam ? 9 : 3, 0, any(), parts_, parts_ + 2};
+    return &adjoint_;
   }
 
   hg_handle keep(hg_status (*make)(hg_handle, hg_handle*), hg_handle session) {
@@ -211,13 +222,15 @@ class Fuzz {
     }
     run_.precision = static_cast<int32_t>(random_() % 2);
     run_.sampling = static_cast<int32_t>(random_() % 4);
-    const hg_session_description description = run_.description();
+    run_.optimizer = random_() % 2 == 0 ? OptimizerKind::momentum : OptimizerKind::adamw;
+    run_.lower();
+    const hg_session_description& description = run_.description();
     hg_handle session = 0;
     if (context_ == 0) create_context(&context_);
     ASSERT_EQ(hg_session_create(context_, &description, &session), HG_OK) << hg_last_error();
     sessions_.push_back(session);
     hg_session_weights(session, slot());
-    hg_session_velocity(session, slot());
+    hg_session_slot(session, 0, slot());
     hg_session_gradient(session, slot());
     *slot() = session;
     contexts_and_sessions_.assign(sessions_.begin(), sessions_.end());
@@ -232,6 +245,9 @@ class Fuzz {
   int32_t integers_[8] = {}, integer_ = 0;
   int32_t knots_[3] = {0, 4, 4};
   int64_t wide_ = 0;
+  uint32_t words_[16] = {};
+  hg_handle parts_[16] = {};
+  hg_adjoint adjoint_{};
   uint64_t hashes_[8] = {};
   uint8_t bytes_[8] = {};
 };

@@ -26,9 +26,9 @@ void expect_scalar_hypergradient(const TrainingRun& run, const Hypergradient& ac
   expect_close("final weights", actual.final_weights, weights, tolerance);
   expect_close("training losses", actual.training_losses, losses, tolerance);
   expect_close("initial weights", actual.weights, derivatives(run, &Hyperparameters::initial), tolerance);
-  expect_close("initial velocity", actual.velocity, derivatives(run, &Hyperparameters::initial_velocity), tolerance);
-  expect_close("learning rate", actual.learning_rate, derivatives(run, &Hyperparameters::learning_rates), tolerance);
-  expect_close("momentum", actual.momentum, derivatives(run, &Hyperparameters::momenta), tolerance);
+  expect_close("initial velocity", actual.slots[0], derivatives(run, &Hyperparameters::initial_velocity), tolerance);
+  expect_close("learning rate", actual.coefficients[2], derivatives(run, &Hyperparameters::learning_rates), tolerance);
+  expect_close("momentum", actual.momentum(), derivatives(run, &Hyperparameters::momenta), tolerance);
   expect_close("L2", actual.l2, derivatives(run, &Hyperparameters::l2), tolerance);
   expect_close("L1", actual.l1, derivatives(run, &Hyperparameters::l1), tolerance);
   expect_close("inputs", actual.inputs, derivatives(run, &Hyperparameters::inputs), tolerance);
@@ -87,7 +87,7 @@ TEST(Hypergradient, EveryReplicaIsARunOfItsOwn) {
   together.complete(5);
   const Hypergradient one = sweep(alone, Method::reversible), third = sweep(together, Method::reversible, 2);
   EXPECT_EQ(one.weights, third.weights);
-  EXPECT_EQ(one.learning_rate, third.learning_rate);
+  EXPECT_EQ(one.coefficients, third.coefficients);
   EXPECT_EQ(one.inputs, third.inputs);
   EXPECT_EQ(one.l2, third.l2);
   EXPECT_TRUE(third.is_exact);

@@ -17,7 +17,8 @@ TEST(Layout, EveryEntryPointIsExported) {
     EXPECT_NE(dlsym(RTLD_DEFAULT, name), nullptr) << name;
     EXPECT_TRUE(names.insert(name).second) << name << " is listed twice";
   }
-  EXPECT_TRUE(names.count("hg_entry_point") == 1 && names.count("hg_session_create") == 1 && names.count("hg_reversible_retreat") == 1);
+  EXPECT_TRUE(names.count("hg_entry_point") == 1 && names.count("hg_session_create") == 1 &&
+              names.count("hg_reversible_retreat_slots") == 1);
 }
 
 TEST(Layout, StructsAreAsTheCompilerHasThem) {
@@ -29,7 +30,11 @@ TEST(Layout, StructsAreAsTheCompilerHasThem) {
   HG_EXPECT_OK(hg_layout("hg_device_properties", nullptr, &bytes));
   EXPECT_EQ(bytes, static_cast<int64_t>(sizeof(hg_device_properties)));
   HG_EXPECT_OK(hg_layout("hg_group_pattern", "divisor", &bytes));
-  EXPECT_EQ(bytes, 8);
+  EXPECT_EQ(bytes, 12);
+  HG_EXPECT_OK(hg_layout("hg_operation", "window", &bytes));
+  EXPECT_EQ(bytes, static_cast<int64_t>(offsetof(hg_operation, window)));
+  HG_EXPECT_OK(hg_layout("hg_adjoint", "coefficients", &bytes));
+  EXPECT_EQ(bytes, static_cast<int64_t>(offsetof(hg_adjoint, coefficients)));
   expect_refused(hg_layout("hg_session_description", "colour", &bytes), HG_INVALID_ARGUMENT, "colour");
   expect_refused(hg_layout("hg_nothing", nullptr, &bytes), HG_INVALID_ARGUMENT, "hg_nothing");
 }

@@ -1,5 +1,7 @@
 #include "run.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <iostream>
 
@@ -16,6 +18,7 @@ hg_status create_context(hg_handle* context, int32_t executor) {
 
 bool is_simulated() {
   hg_device_properties properties{};
+  properties.struct_size = sizeof properties;
   return executor_under_test() != host && hg_device_query(executor_under_test(), &properties) == HG_OK &&
          std::string(properties.name).rfind("simulated", 0) == 0;
 }
@@ -37,27 +40,54 @@ const ::testing::Environment* const device_at_hand = ::testing::AddGlobalTestEnv
 
 }  // namespace
 
+namespace {
+
+// The ratio n/d nearest to a number that is not 0, of a given d.
+void push_ratio(CoefficientNumbers& into, double value, int32_t denominator) {
+  const int32_t numerator = std::max(value == 0 ? 0 : 1, static_cast<int32_t>(std::nearbyint(value * denominator)));
+  into.numerators.push_back(numerator);
+  into.denominators.push_back(denominator);
+  into.values.push_back(numerator / static_cast<double>(denominator));
+}
+
+hg_update update(int32_t kind, int32_t target, int32_t coefficient) {
+  hg_update u{};
+  u.struct_size = sizeof u;
+  u.kind = kind;
+  u.target = target;
+  u.coefficient = coefficient;
+  return u;
+}
+
+}  // namespace
+
 TrainingRun& TrainingRun::complete(uint32_t random_seed) {
   std::mt19937 generator(random_seed);
   std::normal_distribution<double> normal;
   std::uniform_real_distribution<double> uniform;
-  const int32_t tensors = 2 * (static_cast<int32_t>(layers.size()) - 1);
+  if (program.operations.empty()) {
+    program = TestProgram(layers.front());
+    int32_t value = 0;
+    for (size_t layer = 0; layer + 1 < layers.size(); layer++)
+      value = program.affine(value, layers[layer], layers[layer + 1], layer + 2 < layers.size() ? activation : HG_IDENTITY);
+  }
+  if (outputs == 0) outputs = output_size();
   patterns.clear();
   weights = groups = 0;
-  for (int32_t t = 0; t < tensors; t++) {
-    const int32_t rows = t % 2 == 0 ? layers[t / 2] : 1, columns = layers[t / 2 + 1], count = rows * columns;
+  for (const hg_parameter& parameter : program.parameters) {
+    const int32_t columns = parameter.columns, count = parameter.rows * columns, size = sizeof(hg_group_pattern);
     switch (sharing) {
       case Sharing::all:
-        patterns.push_back({0, 1, 1});
+        patterns.push_back({size, 0, 1, 1});
         break;
       case Sharing::tensor:
-        patterns.push_back({groups, 1, 1});
+        patterns.push_back({size, groups, 1, 1});
         break;
       case Sharing::unit:
-        patterns.push_back({t % 2 == 0 ? groups : groups - columns, columns, 1});
+        patterns.push_back({size, parameter.rows > 1 || groups == 0 ? groups : groups - columns, columns, 1});
         break;
       case Sharing::weight:
-        patterns.push_back({groups, count, 1});
+        patterns.push_back({size, groups, count, 1});
         break;
     }
     groups = std::max(groups, patterns.back().first + patterns.back().period);
@@ -67,18 +97,26 @@ TrainingRun& TrainingRun::complete(uint32_t random_seed) {
     if (values.empty())
       for (int64_t i = 0; i < count; i++) values.push_back(draw());
   };
-  fill(inputs, static_cast<int64_t>(examples) * layers.front(), [&] { return normal(generator); });
+  if (program.vocabulary > 0)
+    fill(inputs, static_cast<int64_t>(examples) * input_size(), [&] { return static_cast<double>(generator() % program.vocabulary); });
+  fill(inputs, static_cast<int64_t>(examples) * input_size(), [&] { return normal(generator); });
+  if (class_targets)
+    fill(targets, static_cast<int64_t>(examples) * positions(), [&] { return static_cast<double>(generator() % outputs); });
   if (targets.empty())
-    for (int32_t example = 0; example < examples; example++)
-      for (int32_t c = 0; c < layers.back(); c++) targets.push_back(c == example % layers.back() ? 0.9 : 0.1 / layers.back());
+    for (int32_t row = 0; row < examples * positions(); row++)
+      for (int32_t c = 0; c < outputs; c++) targets.push_back(c == row % outputs ? 0.9 : 0.1 / outputs);
   if (weighted) fill(example_weights, examples, [&] { return 0.5 + uniform(generator); });
-  fill(learning_rates, static_cast<int64_t>(steps) * groups, [&] { return 0.1 + 0.3 * uniform(generator); });
-  fill(momenta, static_cast<int64_t>(steps) * groups, [&] { return std::round((0.3 + 0.6 * uniform(generator)) * 65536) / 65536; });
+  const int64_t entries = static_cast<int64_t>(steps) * groups;
+  const bool is_adam = optimizer == OptimizerKind::adamw;
+  fill(learning_rates, entries, [&] { return is_adam ? 0.01 + 0.03 * uniform(generator) : 0.1 + 0.3 * uniform(generator); });
+  fill(momenta, entries, [&] { return std::round((0.3 + 0.6 * uniform(generator)) * 65536) / 65536; });
   if (penalties) {
     fill(l2, weights, [&] { return 0.01 * uniform(generator); });
     fill(l1, weights, [&] { return 0.01 * uniform(generator); });
   }
   fill(initial, weights, [&] { return 0.5 * normal(generator); });
+  fill(weight_decays, entries, [&] { return 0.5 * uniform(generator); });
+  fill(beta2, entries, [&] { return 0.9 + 0.09 * uniform(generator); });
   if (sampling == HG_EXPLICIT_BATCHES && offsets.empty()) {
     offsets.push_back(0);
     for (int32_t step = 0; step < steps; step++) {
@@ -87,25 +125,95 @@ TrainingRun& TrainingRun::complete(uint32_t random_seed) {
       offsets.push_back(static_cast<int64_t>(batch_examples.size()));
     }
   }
+  lower();
   return *this;
 }
 
-hg_session_description TrainingRun::description() const {
-  hg_session_description d{};
-  d.layers = layers.data();
+void TrainingRun::lower() {
+  slots.clear();
+  coefficients.clear();
+  updates.clear();
+  const size_t entries = learning_rates.size();
+  if (optimizer != OptimizerKind::adamw) {
+    slots = {{sizeof(hg_slot), 0, "velocity"}};
+    CoefficientNumbers decay{"momentum", {}, {}, {}}, kick{"undampened", {}, {}, {}}, drift{"learning rate", learning_rates, {}, {}};
+    for (size_t i = 0; i < entries; i++) {
+      push_ratio(decay, momenta[i], 65536);
+      kick.values.push_back(-(65536 - decay.numerators[i]) / 65536.0);
+    }
+    coefficients = {decay, kick, drift};
+    updates = {update(HG_DECAY, 0, 0), update(HG_KICK, 0, 1), update(HG_DRIFT, -1, 2)};
+    if (optimizer == OptimizerKind::momentum) return;
+    CoefficientNumbers ahead{"step along the gradient", {}, {}, {}};
+    for (size_t i = 0; i < entries; i++) {
+      ahead.values.push_back(learning_rates[i] * kick.values[i]);
+      coefficients[2].values[i] *= decay.values[i];
+    }
+    coefficients.push_back(ahead);
+    updates.push_back(update(HG_KICK, -1, 3));
+    return;
+  }
+  slots = {{sizeof(hg_slot), 0, "first moment"}, {sizeof(hg_slot), 1, "second moment"}};
+  CoefficientNumbers kept{"weight decay", {}, {}, {}}, beta{"beta1", {}, {}, {}}, rest{"1 - beta1", {}, {}, {}},
+      square{"beta2", {}, {}, {}}, square_rest{"1 - beta2", {}, {}, {}}, rate{"learning rate", {}, {}, {}},
+      first{"first correction", {}, {}, {}}, second{"second correction", {}, {}, {}}, epsilon{"epsilon", {}, {}, {}};
+  for (size_t i = 0; i < entries; i++) {
+    push_ratio(kept, 1 - learning_rates[i] * weight_decays[i], 4000037);
+    push_ratio(beta, momenta[i], 65536);
+    push_ratio(square, beta2[i], 1 << 22);
+    rest.values.push_back((65536 - beta.numerators[i]) / 65536.0);
+    square_rest.values.push_back(((1 << 22) - square.numerators[i]) / 4194304.0);
+    rate.values.push_back(-learning_rates[i]);
+    const size_t group_count = static_cast<size_t>(groups);
+    first.values.push_back(1 - (i < group_count ? 1 : 1 - first.values[i - group_count]) * beta.values[i]);
+    second.values.push_back(1 - (i < group_count ? 1 : 1 - second.values[i - group_count]) * square.values[i]);
+    epsilon.values.push_back(1e-3);
+  }
+  coefficients = {kept, beta, rest, square, square_rest, rate, first, second, epsilon};
+  hg_update kick = update(HG_KICK, 1, 4), drift = update(HG_DRIFT, -1, 5);
+  kick.function = HG_SQUARE;
+  drift.direction = HG_ADAM_DIRECTION;
+  drift.second_slot = 1;
+  drift.correction = 6;
+  drift.second_correction = 7;
+  drift.epsilon = 8;
+  updates = {update(HG_DECAY, -1, 0), update(HG_DECAY, 0, 1), update(HG_KICK, 0, 2), update(HG_DECAY, 1, 3), kick, drift};
+}
+
+const hg_session_description& TrainingRun::description() const {
+  described_.clear();
+  for (const CoefficientNumbers& c : coefficients)
+    described_.push_back({sizeof(hg_coefficient), groups, patterns.data(), c.values.data(),
+                          c.numerators.empty() ? nullptr : c.numerators.data(), c.denominators.empty() ? nullptr : c.denominators.data(),
+                          c.name});
+  hg_session_description& d = description_;
+  d = {};
+  d.struct_size = sizeof d;
+  d.values = program.values.data();
+  d.parameters = program.parameters.data();
+  d.operations = program.operations.data();
+  d.slots = slots.data();
+  d.coefficients = described_.data();
+  d.updates = updates.data();
   d.inputs = inputs.data();
   d.targets = targets.data();
   d.example_weights = weighted ? example_weights.data() : nullptr;
   d.batch_offsets = offsets.data();
   d.batch_examples = batch_examples.data();
-  d.learning_rate_patterns = d.momentum_patterns = patterns.data();
-  d.learning_rates = learning_rates.data();
-  d.momenta = momenta.data();
   d.l2 = penalties ? l2.data() : nullptr;
   d.l1 = penalties ? l1.data() : nullptr;
   d.seed = seed;
-  d.layer_count = static_cast<int32_t>(layers.size());
-  d.activation = activation;
+  d.dropout_seed = dropout_seed;
+  d.value_count = static_cast<int32_t>(program.values.size());
+  d.parameter_count = static_cast<int32_t>(program.parameters.size());
+  d.operation_count = static_cast<int32_t>(program.operations.size());
+  d.slot_count = static_cast<int32_t>(slots.size());
+  d.coefficient_count = static_cast<int32_t>(coefficients.size());
+  d.update_count = static_cast<int32_t>(updates.size());
+  d.output = d.value_count - 1;
+  d.outputs = outputs;
+  d.vocabulary = program.vocabulary;
+  d.has_class_targets = class_targets;
   d.loss = loss;
   d.precision = precision;
   d.input_type = d.target_type = HG_DOUBLE;
@@ -113,23 +221,22 @@ hg_session_description TrainingRun::description() const {
   d.sampling = sampling;
   d.batch_size = batch_size;
   d.steps = steps;
-  d.learning_rate_groups = d.momentum_groups = groups;
   d.replicas = replicas;
   return d;
 }
 
 int32_t TrainingRun::tensor_of(int32_t weight, int32_t* within) const {
   for (int32_t t = 0;; t++) {
-    const int32_t count = (t % 2 == 0 ? layers[t / 2] : 1) * layers[t / 2 + 1];
+    const hg_parameter& parameter = program.parameters[static_cast<size_t>(t)];
     *within = weight;
-    if (weight < count) return t;
-    weight -= count;
+    if (weight < parameter.rows * parameter.columns) return t;
+    weight -= parameter.rows * parameter.columns;
   }
 }
 
 int32_t TrainingRun::group_of(int32_t weight) const {
   int32_t within = 0;
-  const hg_group_pattern& pattern = patterns[tensor_of(weight, &within)];
+  const hg_group_pattern& pattern = patterns[static_cast<size_t>(tensor_of(weight, &within))];
   return pattern.first + within / pattern.divisor % pattern.period;
 }
 
@@ -138,11 +245,12 @@ std::vector<int32_t> TrainingRun::batch(int32_t step) const {
 }
 
 OpenRun::OpenRun(const TrainingRun& given, int32_t executor) : run(given) {
-  const hg_session_description description = run.description();
+  const hg_session_description& description = run.description();
   HG_EXPECT_OK(create_context(&context, executor));
   HG_EXPECT_OK(hg_session_create(context, &description, &session));
   HG_EXPECT_OK(hg_session_weights(session, &weights));
-  HG_EXPECT_OK(hg_session_velocity(session, &velocity));
+  slots.resize(run.slots.size());
+  for (size_t i = 0; i < slots.size(); i++) HG_EXPECT_OK(hg_session_slot(session, static_cast<int32_t>(i), &slots[i]));
   HG_EXPECT_OK(hg_session_gradient(session, &gradient));
 }
 
@@ -169,7 +277,7 @@ std::vector<double> OpenRun::read(hg_handle vector, int32_t replica) {
 
 void OpenRun::start() {
   for (int32_t replica = 0; replica < run.replicas; replica++) write(weights, run.initial, replica);
-  HG_EXPECT_OK(hg_vector_clear(session, velocity));
+  for (const hg_handle slot : slots) HG_EXPECT_OK(hg_vector_clear(session, slot));
 }
 
 void OpenRun::start_exactly() {
@@ -198,12 +306,6 @@ void run_body(hg_handle session, int32_t first, int32_t end, int32_t backward, c
   HG_EXPECT_OK(hg_destroy(body));
 }
 
-std::vector<double> read_table(hg_handle session, hg_handle table, int32_t replica, const TrainingRun& run) {
-  std::vector<double> values(static_cast<size_t>(run.steps) * run.groups);
-  HG_EXPECT_OK(hg_schedule_vector_read(session, table, replica, static_cast<int64_t>(values.size()), values.data()));
-  return values;
-}
-
 std::vector<double> read_data(hg_handle session, hg_handle data, int32_t part, int32_t replica, size_t count) {
   std::vector<double> values(count);
   HG_EXPECT_OK(hg_data_vector_read(session, data, part, replica, 0, static_cast<int64_t>(count), values.data()));
@@ -212,16 +314,40 @@ std::vector<double> read_data(hg_handle session, hg_handle data, int32_t part, i
 
 }  // namespace
 
+OpenAdjoint::OpenAdjoint(OpenRun& of) : open(of), weights(of.vector()) {
+  for (size_t i = 0; i < open.slots.size(); i++) slots.push_back(open.vector());
+  for (size_t i = 0; i < open.run.coefficients.size(); i++) {
+    coefficients.push_back(0);
+    HG_EXPECT_OK(hg_coefficient_vector_create(open.session, static_cast<int32_t>(i), &coefficients.back()));
+  }
+  parts = {sizeof parts,       static_cast<int32_t>(slots.size()), static_cast<int32_t>(coefficients.size()), 0, weights, slots.data(),
+           coefficients.data()};
+}
+
+std::vector<double> OpenAdjoint::table(int32_t coefficient, int32_t replica) const {
+  std::vector<double> values(static_cast<size_t>(open.run.steps) * open.run.groups);
+  HG_EXPECT_OK(hg_coefficient_vector_read(open.session, coefficients[static_cast<size_t>(coefficient)], replica,
+                                          static_cast<int64_t>(values.size()), values.data()));
+  return values;
+}
+
+std::vector<double> Hypergradient::momentum() const {
+  std::vector<double> sums = coefficients[0];
+  for (size_t i = 0; i < sums.size(); i++) sums[i] += coefficients[1][i];
+  return sums;
+}
+
 Hypergradient sweep(const TrainingRun& run, Method method, int32_t replica) {
   OpenRun open(run);
-  const hg_handle s = open.session, v = open.velocity, g = open.gradient;
-  const hg_handle dw = open.vector(), dv = open.vector(), u = open.vector(), hu = open.vector(), l2 = open.vector(), l1 = open.vector();
-  hg_handle learning_rate = 0, momentum = 0, data = 0, history = 0, dataset = 0;
-  HG_EXPECT_OK(hg_schedule_vector_create(s, HG_LEARNING_RATE, &learning_rate));
-  HG_EXPECT_OK(hg_schedule_vector_create(s, HG_MOMENTUM, &momentum));
-  HG_EXPECT_OK(hg_data_vector_create(s, HG_INPUTS | HG_TARGETS | HG_EXAMPLE_WEIGHTS, &data));
+  OpenAdjoint adjoint(open);
+  const hg_handle s = open.session, dw = adjoint.weights;
+  const hg_handle u = open.vector(), hu = open.vector(), l2 = open.vector(), l1 = open.vector();
+  hg_handle data = 0, history = 0, dataset = 0;
+  const bool has_inputs = run.program.vocabulary == 0;
+  HG_EXPECT_OK(hg_data_vector_create(s, (has_inputs ? HG_INPUTS : 0) | (run.class_targets ? 0 : HG_TARGETS) | HG_EXAMPLE_WEIGHTS, &data));
   HG_EXPECT_OK(hg_history_create(s, run.steps, &history));
-  HG_EXPECT_OK(hg_dataset_create(s, run.examples, run.inputs.data(), HG_DOUBLE, run.targets.data(), HG_DOUBLE, &dataset));
+  HG_EXPECT_OK(
+      hg_dataset_create(s, run.examples, run.inputs.data(), HG_DOUBLE, run.targets.data(), HG_DOUBLE, run.class_targets, &dataset));
 
   method == Method::reversible ? open.start_exactly() : open.start();
   run_body(s, 0, run.steps, 0, [&] {
@@ -232,7 +358,7 @@ Hypergradient sweep(const TrainingRun& run, Method method, int32_t replica) {
     if (method == Method::reversible) {
       HG_EXPECT_OK(hg_reversible_advance(s, open.state, HG_BODY_STEP));
     } else {
-      HG_EXPECT_OK(hg_session_momentum_step(s, HG_BODY_STEP));
+      HG_EXPECT_OK(hg_session_advance(s, HG_BODY_STEP));
     }
   });
   Hypergradient result;
@@ -245,23 +371,23 @@ Hypergradient sweep(const TrainingRun& run, Method method, int32_t replica) {
     HG_EXPECT_OK(hg_reversible_begin_retreat(s, open.state));
   }
   run_body(s, 0, run.steps, 1, [&] {
-    if (method == Method::stored) {
+    HG_EXPECT_OK(hg_session_pull_back_drifts(s, HG_BODY_STEP, &adjoint.parts));
+    if (method == Method::reversible) {
+      HG_EXPECT_OK(hg_reversible_retreat_weights(s, open.state, HG_BODY_STEP));
+    } else {
       HG_EXPECT_OK(hg_history_load_weights(s, history, HG_BODY_STEP));
     }
-    HG_EXPECT_OK(hg_group_dot(s, learning_rate, HG_BODY_STEP, dw, v));
-    HG_EXPECT_OK(hg_vector_multiply_add(s, HG_LEARNING_RATE, HG_BODY_STEP, dw, dv));
-    HG_EXPECT_OK(hg_vector_multiply(s, HG_MOMENTUM_COMPLEMENT, HG_BODY_STEP, dv, u));
-    HG_EXPECT_OK(hg_session_evaluate_gradient_and_tangent(s, HG_BODY_STEP, u, hu, data));
-    HG_EXPECT_OK(hg_session_subtract_penalty_tangent(s, u, l2, l1));
+    HG_EXPECT_OK(hg_session_evaluate_gradient(s, HG_BODY_STEP));
+    HG_EXPECT_OK(hg_session_pull_back_kicks(s, HG_BODY_STEP, &adjoint.parts, u, 0));
+    HG_EXPECT_OK(hg_session_evaluate_tangent(s, HG_BODY_STEP, u, hu, data));
+    HG_EXPECT_OK(hg_session_add_penalty_tangent(s, u, l2, l1));
     if (method == Method::reversible) {
-      HG_EXPECT_OK(hg_reversible_retreat(s, open.state, HG_BODY_STEP));
+      HG_EXPECT_OK(hg_reversible_retreat_slots(s, open.state, HG_BODY_STEP));
     } else {
-      HG_EXPECT_OK(hg_history_load_velocity(s, history, HG_BODY_STEP));
+      HG_EXPECT_OK(hg_history_load_slots(s, history, HG_BODY_STEP));
     }
-    HG_EXPECT_OK(hg_group_dot(s, momentum, HG_BODY_STEP, dv, v));
-    HG_EXPECT_OK(hg_group_dot(s, momentum, HG_BODY_STEP, dv, g));
-    HG_EXPECT_OK(hg_vector_subtract(s, hu, dw));
-    HG_EXPECT_OK(hg_vector_multiply(s, HG_MOMENTUM, HG_BODY_STEP, dv, dv));
+    HG_EXPECT_OK(hg_session_pull_back_decays(s, HG_BODY_STEP, &adjoint.parts));
+    HG_EXPECT_OK(hg_vector_add(s, hu, dw));
   });
   if (method == Method::reversible) {
     int32_t equal = 0;
@@ -271,15 +397,29 @@ Hypergradient sweep(const TrainingRun& run, Method method, int32_t replica) {
   result.training_losses.resize(static_cast<size_t>(run.steps));
   HG_EXPECT_OK(hg_session_training_losses(s, replica, result.training_losses.data()));
   result.weights = open.read(dw, replica);
-  result.velocity = open.read(dv, replica);
+  for (const hg_handle slot : adjoint.slots) result.slots.push_back(open.read(slot, replica));
+  for (size_t i = 0; i < run.coefficients.size(); i++) result.coefficients.push_back(adjoint.table(static_cast<int32_t>(i), replica));
   result.l2 = open.read(l2, replica);
   result.l1 = open.read(l1, replica);
-  result.learning_rate = read_table(s, learning_rate, replica, run);
-  result.momentum = read_table(s, momentum, replica, run);
-  result.inputs = read_data(s, data, HG_INPUTS, replica, run.inputs.size());
-  result.targets = read_data(s, data, HG_TARGETS, replica, run.targets.size());
+  if (has_inputs) result.inputs = read_data(s, data, HG_INPUTS, replica, run.inputs.size());
+  if (!run.class_targets) result.targets = read_data(s, data, HG_TARGETS, replica, run.targets.size());
   result.example_weights = read_data(s, data, HG_EXAMPLE_WEIGHTS, replica, static_cast<size_t>(run.examples));
   return result;
+}
+
+double train_and_validate(const TrainingRun& run, const TrainingRun& validation) {
+  OpenRun open(run);
+  hg_handle dataset = 0;
+  HG_EXPECT_OK(hg_dataset_create(open.session, validation.examples, validation.inputs.data(), HG_DOUBLE, validation.targets.data(),
+                                 HG_DOUBLE, run.class_targets, &dataset));
+  open.start();
+  for (int32_t step = 0; step < run.steps; step++) {
+    HG_EXPECT_OK(hg_session_evaluate_gradient(open.session, step));
+    HG_EXPECT_OK(hg_session_advance(open.session, step));
+  }
+  double loss = 0, errors = 0;
+  HG_EXPECT_OK(hg_session_evaluate(open.session, dataset, 0, &loss, &errors));
+  return loss;
 }
 
 }  // namespace hypergrad::testing

@@ -12,12 +12,12 @@ TEST(Threads, HaveContextsOfTheirOwn) {
   const Hypergradient alone = sweep(run, Method::reversible);
   std::vector<Hypergradient> together(4);
   std::vector<std::thread> threads;
-  for (Hypergradient& result : together) threads.emplace_back([&] { result = sweep(run, Method::reversible); });
+  for (Hypergradient& result : together) threads.emplace_back([&result, own = run] { result = sweep(own, Method::reversible); });
   for (std::thread& thread : threads) thread.join();
   for (const Hypergradient& result : together) {
     EXPECT_TRUE(result.is_exact);
     EXPECT_EQ(result.weights, alone.weights);
-    EXPECT_EQ(result.learning_rate, alone.learning_rate);
+    EXPECT_EQ(result.coefficients, alone.coefficients);
     EXPECT_EQ(result.inputs, alone.inputs);
   }
 }
@@ -34,7 +34,7 @@ TEST(Threads, TakeTurnsOnASession) {
       for (int call = 0; call < 50; call++) {
         hg_handle own = 0;
         HG_EXPECT_OK(hg_vector_create(open.session, &own));
-        HG_EXPECT_OK(hg_vector_subtract(open.session, open.weights, sum));
+        HG_EXPECT_OK(hg_vector_add(open.session, open.weights, sum));
         HG_EXPECT_OK(hg_session_evaluate_gradient(open.session, call % run.steps));
         EXPECT_NE(hg_vector_clear(open.session, 0), HG_OK);
         EXPECT_NE(std::string(hg_last_error()).find("is 0"), std::string::npos) << "an error is the thread's own";
@@ -43,7 +43,7 @@ TEST(Threads, TakeTurnsOnASession) {
     });
   for (std::thread& thread : threads) thread.join();
   const std::vector<double> total = open.read(sum);
-  for (size_t i = 0; i < total.size(); i++) EXPECT_NEAR(total[i], -200 * run.initial[i], 1e-10);
+  for (size_t i = 0; i < total.size(); i++) EXPECT_NEAR(total[i], 200 * run.initial[i], 1e-10);
 }
 
 }  // namespace

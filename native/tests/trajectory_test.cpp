@@ -12,13 +12,13 @@ TEST(History, GivesBackWhatWasSaved) {
   HG_ASSERT_OK(hg_history_create(open.session, 3, &history));
   const std::vector<double> ones(run.initial.size(), 1), twos(run.initial.size(), 2);
   open.write(open.weights, ones);
-  open.write(open.velocity, twos);
+  open.write(open.slots[0], twos);
   HG_ASSERT_OK(hg_history_save(open.session, history, 2));
   open.write(open.weights, twos);
-  open.write(open.velocity, ones);
-  HG_ASSERT_OK(hg_history_load_velocity(open.session, history, 2));
-  EXPECT_EQ(open.read(open.velocity), twos);
-  EXPECT_EQ(open.read(open.weights), twos) << "only the velocity was asked for";
+  open.write(open.slots[0], ones);
+  HG_ASSERT_OK(hg_history_load_slots(open.session, history, 2));
+  EXPECT_EQ(open.read(open.slots[0]), twos);
+  EXPECT_EQ(open.read(open.weights), twos) << "only the slots were asked for";
   HG_ASSERT_OK(hg_history_load_weights(open.session, history, 2));
   EXPECT_EQ(open.read(open.weights), ones);
   expect_refused(hg_history_save(open.session, history, 3), HG_INVALID_ARGUMENT, "from 0 to 2");
@@ -29,6 +29,7 @@ TEST(LinePath, GoesThroughItsKnots) {
   run.steps = 4;
   run.complete();
   for (double& rate : run.learning_rates) rate = 0.5;
+  run.lower();
   OpenRun open(run);
   const std::vector<int32_t> knots{0, 3, 4};
   hg_handle path = 0;
@@ -44,10 +45,10 @@ TEST(LinePath, GoesThroughItsKnots) {
     HG_ASSERT_OK(hg_line_path_recall_weights(open.session, path, step));
     HG_ASSERT_OK(hg_line_path_recall_velocity(open.session, path, step));
     EXPECT_DOUBLE_EQ(open.read(open.weights)[5], weights[step]);
-    EXPECT_DOUBLE_EQ(open.read(open.velocity)[5], velocities[step]);
+    EXPECT_DOUBLE_EQ(open.read(open.slots[0])[5], velocities[step]);
   }
   HG_ASSERT_OK(hg_line_path_recall_last_velocity(open.session, path));
-  EXPECT_DOUBLE_EQ(open.read(open.velocity)[5], 14);
+  EXPECT_DOUBLE_EQ(open.read(open.slots[0])[5], 14);
 }
 
 TEST(LinePath, RefusesKnotsThatAreNoLine) {
@@ -64,7 +65,14 @@ TEST(LinePath, RefusesKnotsThatAreNoLine) {
   refused({1, 6}, "from 0 to 6");
   refused({0, 5}, "from 0 to 6");
   run.learning_rates[1] = 0;
+  run.lower();
   refused({0, 6}, "The learning rate of step 0, group 1 is 0");
+  TrainingRun adam;
+  adam.optimizer = OptimizerKind::adamw;
+  adam.complete();
+  OpenRun open(adam);
+  const std::vector<int32_t> knots{0, 6};
+  expect_refused(hg_line_path_create(open.session, 2, knots.data(), &path), HG_INVALID_ARGUMENT, "this one has 2 slots and 1 drifts");
 }
 
 }  // namespace

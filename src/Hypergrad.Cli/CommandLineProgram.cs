@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Hypergrad.Cli.Commands;
-using Hypergrad.Data;
 using Hypergrad.Wording;
 
 namespace Hypergrad.Cli;

@@ -9,7 +9,7 @@ Console.SetError(error);
 Console.SetOut(output);
 
 int code = CommandLineProgram.Run(args, Console.Out, Console.Error, interruption.Token);
-if (output.Trouble is not { } trouble)
+if (output.Failure is not { } trouble)
     return code;
 error.WriteLine($"hypergrad: the standard output cannot be written to: {trouble}");
 return code == ExitCode.Success ? ExitCode.Output : code;

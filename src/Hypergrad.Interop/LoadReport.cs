@@ -25,5 +25,5 @@ public sealed record LoadReport
     internal nint Handle { get; }
 
     private static string Join(IEnumerable<LoadAttempt> attempts) =>
-        string.Join("; ", attempts.Select(attempt => $"{attempt.Place}: {attempt.Trouble}"));
+        string.Join("; ", attempts.Select(attempt => $"{attempt.Place}: {attempt.Failure}"));
 }

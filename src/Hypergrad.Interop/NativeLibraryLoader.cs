@@ -59,7 +59,7 @@ public static unsafe class NativeLibraryLoader
         try
         {
             library = resolver(LibraryName, Assembly.GetExecutingAssembly(), null);
-            trouble = library == 0 ? "it knows none" : TroubleWith(library);
+            trouble = library == 0 ? "it knows none" : FailureOf(library);
         }
 #pragma warning disable CA1031 // Whatever a handler throws, the next place may have the library.
         catch (Exception exception)
@@ -81,7 +81,7 @@ public static unsafe class NativeLibraryLoader
             try
             {
                 library = NativeLibrary.Load(Path.GetFullPath(path));
-                trouble = TroubleWith(library);
+                trouble = FailureOf(library);
             }
             catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException or IOException)
             {
@@ -94,7 +94,7 @@ public static unsafe class NativeLibraryLoader
         return trouble is null;
     }
 
-    private static string? TroubleWith(nint library)
+    private static string? FailureOf(nint library)
     {
         if (!NativeLibrary.TryGetExport(library, nameof(NativeMethods.hg_abi_version), out nint address))
             return $"it is not Hypergrad's native library (it has no {nameof(NativeMethods.hg_abi_version)})";

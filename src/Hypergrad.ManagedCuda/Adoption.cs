@@ -8,7 +8,7 @@ internal sealed unsafe class Adoption
 {
     public Adoption()
     {
-        if (NativeLibraryStatus.Current.Trouble is { } trouble)
+        if (NativeLibraryStatus.Current.Failure is { } trouble)
             throw new ConfigurationException($"A CUDA context can be shared only with the native library, and there is none: {trouble}.");
     }
 

@@ -46,7 +46,7 @@ public sealed class SharedCudaBackend : IBackend, IDisposable
     public string Arithmetic => backend.Arithmetic;
 
     /// <inheritdoc/>
-    public ISession Open(TrainingRun run, Precision precision, CancellationToken cancellation = default) =>
+    public ISession Open(RawRun run, Precision precision, CancellationToken cancellation = default) =>
         backend.Open(run, precision, cancellation);
 
     /// <summary>
@@ -62,11 +62,11 @@ public sealed class SharedCudaBackend : IBackend, IDisposable
     {
         ArgumentNullException.ThrowIfNull(buffer);
         var native = Require<T>(session);
-        long count = (long)native.Run.Replicas * native.Run.Model.ParameterCount, size = (long)(ulong)buffer.Size;
+        long count = (long)native.Run.Replicas * native.Run.Network.ParameterCount, size = (long)(ulong)buffer.Size;
         if (size != count)
             throw new ConfigurationException(
                 $"The buffer holds {size} numbers; a vector of this session has "
-                + $"{native.Run.Replicas} replicas of {native.Run.Model.ParameterCount} weights, {count} numbers.");
+                + $"{native.Run.Replicas} replicas of {native.Run.Network.ParameterCount} weights, {count} numbers.");
         return adoption.Vector(native, (nint)(ulong)buffer.DevicePointer, count * Unsafe.SizeOf<T>());
     }
 
@@ -88,7 +88,7 @@ public sealed class SharedCudaBackend : IBackend, IDisposable
             throw new ConfigurationException($"There is no replica {replica}; the session has {native.Run.Replicas}, numbered from 0.");
         var (values, stride) = adoption.AddressOf(native, own);
         var address = new CUdeviceptr { Pointer = (ulong)(values + (nint)(replica * stride * Unsafe.SizeOf<T>())) };
-        return new(address, isOwner: false, (long)native.Run.Model.ParameterCount * Unsafe.SizeOf<T>());
+        return new(address, isOwner: false, (long)native.Run.Network.ParameterCount * Unsafe.SizeOf<T>());
     }
 
     /// <summary>Lets go of what is shared, as soon as all sessions are disposed.</summary>

@@ -5,9 +5,6 @@ namespace Hypergrad.Tests;
 /// <summary>Asserts that numbers agree, by the one comparison there is (<see cref="Disagreement"/>).</summary>
 internal static class Close
 {
-    /// <summary>Every single raw part.</summary>
-    public static RawParts[] Parts { get; } = [.. Enum.GetValues<RawParts>().Where(part => int.PopCount((int)part) == 1)];
-
     /// <summary>Within a tolerance relative to the largest expected entry.</summary>
     public static void Assert(IReadOnlyList<double>? actual, IReadOnlyList<double>? expected, double tolerance, string name)
     {
@@ -16,7 +13,8 @@ internal static class Close
     }
 
     /// <summary>One number, within a relative tolerance.</summary>
-    public static void Assert(double actual, double expected, double tolerance, string name) => Assert([actual], [expected], tolerance, name);
+    public static void Assert(double actual, double expected, double tolerance, string name) =>
+        Assert([actual], [expected], tolerance, name);
 
     /// <summary>Every entry within the same distance.</summary>
     public static void AssertWithin(IReadOnlyList<double>? actual, IReadOnlyList<double>? expected, double distance, string name) =>
@@ -27,12 +25,13 @@ internal static class Close
         IReadOnlyList<double>? actual, IReadOnlyList<double>? expected, Func<int, double> distance, string name) =>
         AssertNone(Disagreement.Between(actual, expected, distance), name);
 
-    /// <summary>Every part of a gradient, relative to its largest expected entry.</summary>
+    /// <summary>Every part of a gradient that is in either, relative to its largest expected entry.</summary>
     public static void Assert(RawGradient actual, RawGradient expected, double tolerance)
     {
+        var present = Present(actual, expected);
         using (NUnit.Framework.Assert.EnterMultipleScope())
-            foreach (var part in Parts)
-                Assert(actual[part], expected[part], tolerance, part.ToString());
+            foreach (var quantity in present)
+                Assert(actual[quantity], expected[quantity], tolerance, quantity.Name);
     }
 
     /// <summary>Bit for bit.</summary>
@@ -42,11 +41,17 @@ internal static class Close
     /// <summary>Every part of a gradient, bit for bit; a part that is in neither is no disagreement.</summary>
     public static void AssertSame(RawGradient actual, RawGradient expected)
     {
-        RawParts[] present = [.. Parts.Where(part => actual[part] is not null || expected[part] is not null)];
-        NUnit.Framework.Assert.That(present, Is.Not.Empty, "parts of the gradients");
+        var present = Present(actual, expected);
         using (NUnit.Framework.Assert.EnterMultipleScope())
-            foreach (var part in present)
-                AssertSame(actual[part], expected[part], part.ToString());
+            foreach (var quantity in present)
+                AssertSame(actual[quantity], expected[quantity], quantity.Name);
+    }
+
+    private static Quantity[] Present(RawGradient actual, RawGradient expected)
+    {
+        Quantity[] present = [.. Quantity.All.Where(quantity => actual[quantity] is not null || expected[quantity] is not null)];
+        NUnit.Framework.Assert.That(present, Is.Not.Empty, "parts of the gradients");
+        return present;
     }
 
     private static void AssertNone(string? disagreement, string name)

@@ -11,20 +11,28 @@ public sealed class CloseTests
 
     private static readonly double[] Some = [1, -2, 3];
 
-    [TestCase(new[] { 1, NaN, 3 }, new[] { 1.0, -2, 3 }, "1 of 3 entries is wrong, entry 1 worst: NaN instead of -2, ∞ away where 1 is allowed.")]
-    [TestCase(new[] { 1.0, -2, 3 }, new[] { 1, -2, NaN }, "1 of 3 entries is wrong, entry 2 worst: 3 instead of NaN, ∞ away where 1 is allowed.")]
-    [TestCase(new[] { NaN, NaN }, new[] { NaN, NaN }, "2 of 2 entries are wrong, entry 0 worst: NaN instead of NaN, ∞ away where 1 is allowed.")]
-    [TestCase(new[] { Infinity, 2 }, new[] { 1.0, 2 }, "1 of 2 entries is wrong, entry 0 worst: ∞ instead of 1, ∞ away where 1 is allowed.")]
-    [TestCase(new[] { 1.0, 2 }, new[] { 1, Infinity }, "1 of 2 entries is wrong, entry 1 worst: 2 instead of ∞, ∞ away where 1 is allowed.")]
-    [TestCase(new[] { -Infinity }, new[] { Infinity }, "1 of 1 entries is wrong, entry 0 worst: -∞ instead of ∞, ∞ away where 1 is allowed.")]
-    [TestCase(new[] { 3.0, 0, 9 }, new[] { 1.0, 0, 4 }, "2 of 3 entries are wrong, entry 2 worst: 9 instead of 4, 5 away where 1 is allowed.")]
+    [TestCase(new[] { 1, NaN, 3 }, new[] { 1.0, -2, 3 },
+        "1 of 3 entries is wrong, entry 1 worst: NaN instead of -2, ∞ away where 1 is allowed.")]
+    [TestCase(new[] { 1.0, -2, 3 }, new[] { 1, -2, NaN },
+        "1 of 3 entries is wrong, entry 2 worst: 3 instead of NaN, ∞ away where 1 is allowed.")]
+    [TestCase(new[] { NaN, NaN }, new[] { NaN, NaN },
+        "2 of 2 entries are wrong, entry 0 worst: NaN instead of NaN, ∞ away where 1 is allowed.")]
+    [TestCase(new[] { Infinity, 2 }, new[] { 1.0, 2 },
+        "1 of 2 entries is wrong, entry 0 worst: ∞ instead of 1, ∞ away where 1 is allowed.")]
+    [TestCase(new[] { 1.0, 2 }, new[] { 1, Infinity },
+        "1 of 2 entries is wrong, entry 1 worst: 2 instead of ∞, ∞ away where 1 is allowed.")]
+    [TestCase(new[] { -Infinity }, new[] { Infinity },
+        "1 of 1 entries is wrong, entry 0 worst: -∞ instead of ∞, ∞ away where 1 is allowed.")]
+    [TestCase(new[] { 3.0, 0, 9 }, new[] { 1.0, 0, 4 },
+        "2 of 3 entries are wrong, entry 2 worst: 9 instead of 4, 5 away where 1 is allowed.")]
     [TestCase(new[] { 1.0, 2 }, new[] { 1.0 }, "2 entries instead of 1.")]
     [TestCase(new[] { 1.0 }, new[] { 1.0, 2 }, "1 entries instead of 2.")]
     [TestCase(new double[0], new double[0], "there are no entries, and comparing nothing shows nothing.")]
     [TestCase(null, new[] { 1.0 }, "there is nothing to compare.")]
     [TestCase(new[] { 1.0 }, null, "there is nothing to compare with.")]
     public void WhatIsWrong_IsNamed(double[]? actual, double[]? expected, string disagreement) =>
-        Assert.That(Disagreement.Between(actual, expected, _ => 1)?.Replace("Infinity", "∞", StringComparison.Ordinal), Is.EqualTo(disagreement));
+        Assert.That(Disagreement.Between(actual, expected, _ => 1)?.Replace("Infinity", "∞", StringComparison.Ordinal),
+            Is.EqualTo(disagreement));
 
     [Test]
     public void WhatIsNearEnough_Agrees()
@@ -35,7 +43,8 @@ public sealed class CloseTests
 
     [Test]
     public void Distance_IsOfEachEntry() => Assert.That(
-        Disagreement.Between([2, 0, 3], Some, i => i == 0 ? 1 : 2 - i), Does.StartWith("1 of 3 entries is wrong, entry 1 worst: 0 instead of -2"));
+        Disagreement.Between([2, 0, 3], Some, i => i == 0 ? 1 : 2 - i),
+            Does.StartWith("1 of 3 entries is wrong, entry 1 worst: 0 instead of -2"));
 
     [TestCase(NaN)]
     [TestCase(-1)]
@@ -72,18 +81,21 @@ public sealed class CloseTests
     public void Assertion_CanFail(Action<double[]> assertion)
     {
         assertion([.. Some]);
-        Assert.That(FailureOf(() => assertion([1, NaN, 3])), Does.Contain("entry 1 worst: NaN instead of -2").Or.Contain("entry 0 worst: NaN instead of -2"));
+        Assert.That(FailureOf(() => assertion([1, NaN, 3])),
+            Does.Contain("entry 1 worst: NaN instead of -2").Or.Contain("entry 0 worst: NaN instead of -2"));
         Assert.That(FailureOf(() => assertion([1, -2.01, 3])), Does.Contain("worst: -2.01 instead of -2"));
     }
 
     [Test]
     public void PartThatIsMissing_IsWrong()
     {
-        RawGradient whole = RawGradient.Create(_ => Some), part = RawGradient.Create(part => part == RawParts.L2 ? null : Some);
-        Assert.That(FailureOf(() => Close.Assert(part, whole, 1e-3)), Does.Contain("L2: there is nothing to compare."));
-        Assert.That(FailureOf(() => Close.AssertSame(part, whole)), Does.Contain("L2: there is nothing to compare."));
-        Assert.That(FailureOf(() => Close.AssertSame(whole, part)), Does.Contain("L2: there is nothing to compare with."));
-        Assert.That(FailureOf(() => Close.AssertSame(new(), new())), Does.Contain("parts of the gradients"));
+        RawGradient whole = RawGradient.Create(_ => Some), part = RawGradient.Create(quantity => quantity == Quantity.L2 ? null : Some);
+        Assert.That(FailureOf(() => Close.Assert(part, whole, 1e-3)), Does.Contain("L2 penalty: there is nothing to compare."));
+        Assert.That(FailureOf(() => Close.AssertSame(part, whole)), Does.Contain("L2 penalty: there is nothing to compare."));
+        Assert.That(FailureOf(() => Close.AssertSame(whole, part)), Does.Contain("L2 penalty: there is nothing to compare with."));
+        var none = RawGradient.Create(_ => null);
+        Assert.That(FailureOf(() => Close.Assert(none, none, 1e-3)), Does.Contain("parts of the gradients"));
+        Assert.That(FailureOf(() => Close.AssertSame(none, none)), Does.Contain("parts of the gradients"));
     }
 
     // The failure stays out of this test's own result.

@@ -20,7 +20,8 @@ public sealed class NativeLibrarySetUp
         {
             string candidate = Path.Combine(folder, "artifacts", "native");
             if (Directory.Exists(candidate))
-                return Directory.EnumerateFiles(candidate, LibraryPlaces.FileName, SearchOption.AllDirectories).Order(StringComparer.Ordinal).FirstOrDefault();
+                return Directory.EnumerateFiles(candidate, LibraryPlaces.FileName,
+                    SearchOption.AllDirectories).Order(StringComparer.Ordinal).FirstOrDefault();
         }
         return null;
     }

@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace Hypergrad.Tests;
 
-/// <summary>A folder that is a disk of its own with little room, where mounting one is permitted; elsewhere the test is skipped, visibly.</summary>
+/// <summary>A folder that is a disk of its own with little room, where mounting one is permitted; elsewhere the test is skipped,
+/// visibly.</summary>
 public sealed class TinyDisk : IDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -21,7 +21,7 @@ extern "C" {
 #endif
 
 /* Counts up with every change that an older caller could not live with. A caller refuses a library whose number is not its own. */
-#define HG_ABI_VERSION 1
+#define HG_ABI_VERSION 2
 
 /* What came of a call. */
 typedef enum hg_status {
@@ -31,13 +31,13 @@ typedef enum hg_status {
   HG_INVALID_HANDLE = 3,   /* No such object, one destroyed before, or one of another kind or session. */
   HG_WRONG_ORDER = 4,      /* The call makes sense only before or after another one. */
   HG_OUT_OF_MEMORY = 5,
-  HG_DIVERGED = 6,     /* Training left the numbers; hg_session_fault tells where. */
+  HG_DIVERGED = 6,     /* Training diverged; hg_session_fault tells where. */
   HG_DEVICE_ERROR = 7, /* CUDA or cuBLAS failed. */
   HG_UNSUPPORTED = 8,  /* This build or machine cannot do it, such as CUDA where there is none. */
   HG_INTERNAL = 9      /* A fault of the library. */
 } hg_status;
 
-/* Any object. 0 is none. */
+/* Any object. 0 is none. Structs begin with their size, which the caller sets and the library checks. */
 typedef uint64_t hg_handle;
 
 /* The library's version, such as "0.1.0": a constant string. */
@@ -53,7 +53,7 @@ HG_API int32_t hg_has_cuda(void);
 HG_API const char* hg_last_error(void);
 
 /* Destroys an object. A session takes what was made from it along. Refused: a context with sessions (HG_WRONG_ORDER); a session's own
- * weights, velocity and gradient (HG_INVALID_ARGUMENT); 0 (HG_NULL_ARGUMENT); a handle destroyed before (HG_INVALID_HANDLE). */
+ * weights, slots and gradient (HG_INVALID_ARGUMENT); 0 (HG_NULL_ARGUMENT); a handle destroyed before (HG_INVALID_HANDLE). */
 HG_API hg_status hg_destroy(hg_handle object);
 
 /* Bytes of all arrays alive in all contexts, on the device or, for host contexts, in memory. 0 once everything is destroyed. */

@@ -10,6 +10,7 @@ extern "C" {
 
 /* A CUDA device. */
 typedef struct hg_device_properties {
+  int32_t struct_size;     /* sizeof(hg_device_properties), set by the caller. */
   char name[256];          /* UTF-8, ends with a zero. */
   int64_t total_memory;    /* Bytes. */
   int64_t free_memory;     /* Bytes; −1: not known, as asking for it takes a context on the device. */

@@ -2,7 +2,8 @@
 #ifndef HYPERGRAD_DESCRIPTION_H
 #define HYPERGRAD_DESCRIPTION_H
 
-#include "hypergrad/base.h"
+#include "hypergrad/optimizer.h"
+#include "hypergrad/program.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -11,10 +12,8 @@ extern "C" {
 /* The floating-point type of vectors, passes and data. */
 typedef enum hg_precision { HG_SINGLE = 0, HG_DOUBLE = 1 } hg_precision;
 
-/* What a hidden unit does to its weighted input z: tanh z; max(z, 0); 1/(1 + e^−z); log(1 + e^z); z Φ(z), exact; z. */
-typedef enum hg_activation { HG_TANH = 0, HG_RELU = 1, HG_SIGMOID = 2, HG_SOFTPLUS = 3, HG_GELU = 4, HG_IDENTITY = 5 } hg_activation;
-
-/* The loss of one example: −Σ y_c log softmax(f)_c in nats, or ½‖f − y‖². */
+/* The loss at one position of an example, a row of C outputs: −Σ y_c log softmax(f)_c in nats, or ½‖f − y‖². That of an example is the mean
+ * over its positions. */
 typedef enum hg_loss { HG_SOFTMAX_CROSS_ENTROPY = 0, HG_SQUARED = 1 } hg_loss;
 
 /* How minibatches are chosen; the numbers are those of Hypergrad.Data.MinibatchPlan. */
@@ -25,47 +24,48 @@ typedef enum hg_sampling {
   HG_FULL_BATCH = 3        /* Every example at every step. */
 } hg_sampling;
 
-/* A coefficient that changes with the step and the group of a weight: α_t; γ_t; 1 − γ_t, γ being the ratio n/65536. */
-typedef enum hg_coefficient { HG_LEARNING_RATE = 0, HG_MOMENTUM = 1, HG_MOMENTUM_COMPLEMENT = 2 } hg_coefficient;
-
-/* How the weights of one tensor fall into groups: weight i of the tensor belongs to group first + (i / divisor) mod period.
- * period · divisor divides the number of weights of the tensor. */
-typedef struct hg_group_pattern {
-  int32_t first;   /* At least 0; first + period is at most the number of groups. */
-  int32_t period;  /* At least 1. */
-  int32_t divisor; /* At least 1. */
-} hg_group_pattern;
-
-/* One elementary training. Everything is copied; nothing is kept of the pointers. The tensors are W1, b1, W2, b2, …: per layer W, row-major
- * [inputs × outputs], then b; P is the number of all weights together. */
+/* One elementary training. Everything is copied; nothing is kept of the pointers. P is the number of all weights together: the parameters
+ * one after the other, each row-major. The program's value 0 has D numbers an example; its output has N, positions of C each. */
 typedef struct hg_session_description {
-  const int32_t* layers;         /* [layer_count] sizes, input D first and output C last, each at least 1. */
-  const void* inputs;            /* [examples × D], of input_type, finite. */
-  const void* targets;           /* [examples × C], of target_type, finite. */
+  int64_t struct_size; /* sizeof(hg_session_description). */
+
+  const hg_value* values;             /* [value_count]. */
+  const hg_parameter* parameters;     /* [parameter_count]. */
+  const hg_operation* operations;     /* [operation_count]. */
+  const hg_slot* slots;               /* [slot_count]; null where there are none. */
+  const hg_coefficient* coefficients; /* [coefficient_count]. */
+  const hg_update* updates;           /* [update_count]. */
+
+  const void* inputs;            /* [examples × D], of input_type: finite, or with a vocabulary whole numbers below it. */
+  const void* targets;           /* [examples × N], of target_type, finite; with class targets [examples × N/C] whole numbers below C. */
   const double* example_weights; /* [examples] ω, finite; null: every example counts 1. */
   const int64_t* batch_offsets;  /* [steps + 1], explicit batches: step t has entries offsets[t] … offsets[t + 1] − 1, at least one. */
   const int32_t* batch_examples; /* [offsets[steps]] example numbers, repeats allowed. */
-  const hg_group_pattern* learning_rate_patterns; /* [2 (layer_count − 1)], one per tensor. */
-  const hg_group_pattern* momentum_patterns;      /* [2 (layer_count − 1)], one per tensor. */
-  const double* learning_rates;                   /* [steps × learning_rate_groups] α, finite. */
-  const double* momenta;                          /* [steps × momentum_groups] γ, in [0, 1]; rounded to n/65536. */
-  const double* l2;                               /* [P] λ, finite; null for none. */
-  const double* l1;                               /* [P] μ, finite; null for none. */
-  uint64_t seed;                                  /* Of minibatches that are drawn. */
-  int32_t layer_count;                            /* At least 2. */
-  int32_t activation;                             /* hg_activation. */
-  int32_t loss;                                   /* hg_loss. */
-  int32_t precision;                              /* hg_precision. */
-  int32_t input_type;                             /* hg_precision of inputs. */
-  int32_t target_type;                            /* hg_precision of targets. */
-  int32_t examples;                               /* At least 1. */
-  int32_t sampling;                               /* hg_sampling. */
-  int32_t batch_size;                             /* At least 1 where batches are drawn; otherwise not looked at. */
-  int32_t steps;                                  /* T, at least 1. */
-  int32_t learning_rate_groups;                   /* At least 1. */
-  int32_t momentum_groups;                        /* At least 1. */
-  int32_t replicas;                               /* R, at least 1: runs side by side, all state is [R × …]. */
-  int32_t allow_tf32;                             /* 1: products of floats may use TF32 on the device. Otherwise 0. */
+  const double* l2;              /* [P] λ, finite; null for none. */
+  const double* l1;              /* [P] μ, finite; null for none. */
+  uint64_t seed;                 /* Of minibatches that are drawn. */
+  uint64_t dropout_seed;         /* Of dropout masks. */
+
+  int32_t value_count;       /* At least 2. */
+  int32_t parameter_count;   /* At least 1. */
+  int32_t operation_count;   /* At least 1. */
+  int32_t slot_count;        /* At least 0. */
+  int32_t coefficient_count; /* At least 1. */
+  int32_t update_count;      /* At least 1. */
+  int32_t output;            /* The value that the loss reads. */
+  int32_t outputs;           /* C, which divides the output's numbers. */
+  int32_t vocabulary;        /* How many tokens there are, at most 2²⁴; 0 where the inputs are numbers. */
+  int32_t has_class_targets; /* 1: the targets are class numbers; softmax cross-entropy alone. Otherwise 0. */
+  int32_t loss;              /* hg_loss. */
+  int32_t precision;         /* hg_precision. */
+  int32_t input_type;        /* hg_precision of inputs. */
+  int32_t target_type;       /* hg_precision of targets. */
+  int32_t examples;          /* At least 1. */
+  int32_t sampling;          /* hg_sampling. */
+  int32_t batch_size;        /* At least 1 where batches are drawn; otherwise ignored. */
+  int32_t steps;             /* T, at least 1. */
+  int32_t replicas;          /* R, at least 1: runs side by side, all state is [R × …]. */
+  int32_t allow_tf32;        /* 1: products of floats may use TF32 on the device. Otherwise 0. */
 } hg_session_description;
 
 #ifdef __cplusplus

@@ -12,6 +12,8 @@
 #include "hypergrad/base.h"
 #include "hypergrad/context.h"
 #include "hypergrad/description.h"
+#include "hypergrad/optimizer.h"
+#include "hypergrad/program.h"
 #include "hypergrad/reversible.h"
 #include "hypergrad/session.h"
 #include "hypergrad/trajectory.h"

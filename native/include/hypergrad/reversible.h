@@ -1,5 +1,6 @@
-/* The exact state of a run: positions X and velocities V in 64-bit fixed point (52 fractional bits), 16-bit digit stores s and their
- * spilled byte planes, equal bit for bit on every backend (Maclaurin, Duvenaud, Adams 2015, with this library's digit store). */
+/* The exact state of a run: weights and slots in fixed point (52 fractional bits in 64; second moments 96 in 128), and for every decay of
+ * the list information stores with their spilled byte planes, equal bit for bit on every backend (Maclaurin, Duvenaud, Adams 2015, with
+ * this library's store). A decay all of whose ratios are 1 is left out and has no store. */
 #ifndef HYPERGRAD_REVERSIBLE_H
 #define HYPERGRAD_REVERSIBLE_H
 
@@ -9,51 +10,57 @@
 extern "C" {
 #endif
 
-/* The exact state of a session. HG_INVALID_ARGUMENT: a momentum is 0, which cannot be reversed. */
+/* The exact state of a session. HG_INVALID_ARGUMENT: the updates cannot be undone, as a decay of 0 or a kick of the weights cannot. */
 HG_API hg_status hg_reversible_create(hg_handle session, hg_handle* state);
 
-/* X ← initial, V ← 0, s ← 0, w ← X, for weights first … first + count − 1 of one replica. The pieces come in order, replica 0 from weight 0
- * on, until all weights of all replicas are there; only then may the first step be taken. HG_INVALID_ARGUMENT: a weight beyond ±2048. */
+/* X ← initial, slots and stores ← 0, w ← X, for weights first … first + count − 1 of one replica. The pieces come in order, replica 0 from
+ * weight 0 on, until all weights of all replicas are there; only then may the first step be taken. HG_INVALID_ARGUMENT: a weight beyond
+ * ±2048. */
 HG_API hg_status hg_reversible_start(hg_handle session, hg_handle state, int32_t replica, int32_t first, int32_t count,
                                      const double* initial);
 
-/* Step t forward, t = 0, 1, …: decay, spill what the schedule says, kick with g, drift; w becomes w_{t+1}. HG_WRONG_ORDER: t is not next.
- */
+/* Step t forward, t = 0, 1, …: the updates in their order, with g, spilling what the schedule says; w becomes w_{t+1}. HG_WRONG_ORDER: t is
+ * not next. */
 HG_API hg_status hg_reversible_advance(hg_handle session, hg_handle state, int32_t step);
 
-/* After step T − 1: undoes its drift. w becomes w_{T−1}, v becomes v_T. */
+/* After step T − 1: the session's slots become those of the state. */
 HG_API hg_status hg_reversible_begin_retreat(hg_handle session, hg_handle state);
 
-/* Undoes step t, t = T − 1, T − 2, …, but for its drift, which is undone already: kick with g, unspill, decay; then the drift of step t
- * − 1. v becomes v_t and w becomes w_{t−1} (at t = 0 it stays w_0). */
-HG_API hg_status hg_reversible_retreat(hg_handle session, hg_handle state, int32_t step);
+/* Undoes what step t did to the weights, t = T − 1, T − 2, …: its drifts, then its decays of the weights. w becomes w_t. */
+HG_API hg_status hg_reversible_retreat_weights(hg_handle session, hg_handle state, int32_t step);
 
-/* The hash of X or V: Σ mix(value, place) mod 2⁶⁴, [R]. Wait. */
-HG_API hg_status hg_reversible_hash_positions(hg_handle session, hg_handle state, uint64_t* hashes);
-HG_API hg_status hg_reversible_hash_velocities(hg_handle session, hg_handle state, uint64_t* hashes);
+/* After that: undoes what step t did to the slots, with g. The session's slots become those before step t. */
+HG_API hg_status hg_reversible_retreat_slots(hg_handle session, hg_handle state, int32_t step);
 
-/* Whether, for a piece of weights of one replica, X is initial and V and s are 0: 1 or 0. Waits. */
+/* The hash of all arrays of each replica, [R]: the weights, each slot (of a second moment the upper words, then the lower ones), then the
+ * stores of each decay that has them. Array number k adds (2k + 1) · Σ mix(value, place), modulo 2⁶⁴. Waits. */
+HG_API hg_status hg_reversible_hash(hg_handle session, hg_handle state, uint64_t* hashes);
+
+/* Whether, for a piece of weights of one replica, X is initial and slots and stores are 0: 1 or 0. Waits. */
 HG_API hg_status hg_reversible_equals_start(hg_handle session, hg_handle state, int32_t replica, int32_t first, int32_t count,
                                             const double* initial, int32_t* equal);
 
-/* The bytes in all planes at the run's end, per replica. */
+/* The bytes in all planes at the run's end, and those of all stores between steps; per replica. */
 HG_API hg_status hg_reversible_spilled_bytes(hg_handle session, hg_handle state, int64_t* bytes);
+HG_API hg_status hg_reversible_resident_bytes(hg_handle session, hg_handle state, int64_t* bytes);
 
-/* The bytes in the planes of one momentum group at the run's end, per replica. */
-HG_API hg_status hg_reversible_plane_bytes(hg_handle session, hg_handle state, int32_t group, int64_t* bytes);
+/* The bytes in the planes of one decay and group of its coefficient at the run's end, per replica. Decays are numbered in the order of the
+ * list, those without stores too. */
+HG_API hg_status hg_reversible_plane_bytes(hg_handle session, hg_handle state, int32_t decay, int32_t group, int64_t* bytes);
 
-/* X, V or s of weights first … first + count − 1 of one replica, out. Wait. */
-HG_API hg_status hg_reversible_read_positions(hg_handle session, hg_handle state, int32_t replica, int32_t first, int32_t count,
-                                              int64_t* values);
-HG_API hg_status hg_reversible_read_velocities(hg_handle session, hg_handle state, int32_t replica, int32_t first, int32_t count,
-                                               int64_t* values);
-HG_API hg_status hg_reversible_read_digits(hg_handle session, hg_handle state, int32_t replica, int32_t first, int32_t count,
-                                           uint16_t* values);
+/* Weights first … first + count − 1 of one replica, out: the fixed-point numbers of a slot or, for slot −1, of the weights (the upper words
+ * of a second moment); the lower words of a second moment; the stores of a decay, 0 where it has none. Wait. */
+HG_API hg_status hg_reversible_read_numbers(hg_handle session, hg_handle state, int32_t slot, int32_t replica, int32_t first, int32_t count,
+                                            int64_t* values);
+HG_API hg_status hg_reversible_read_lower_words(hg_handle session, hg_handle state, int32_t slot, int32_t replica, int32_t first,
+                                                int32_t count, uint64_t* values);
+HG_API hg_status hg_reversible_read_stores(hg_handle session, hg_handle state, int32_t decay, int32_t replica, int32_t first, int32_t count,
+                                           uint32_t* values);
 
-/* Bytes first … first + count − 1 of the planes of one replica and momentum group, out: plane after plane, in each one byte per weight of
- * the group. Waits. */
-HG_API hg_status hg_reversible_read_planes(hg_handle session, hg_handle state, int32_t replica, int32_t group, int64_t first, int64_t count,
-                                           uint8_t* values);
+/* Bytes first … first + count − 1 of the planes of one decay, replica and group, out: plane after plane, in each one byte per weight of the
+ * group. Waits. */
+HG_API hg_status hg_reversible_read_planes(hg_handle session, hg_handle state, int32_t decay, int32_t replica, int32_t group, int64_t first,
+                                           int64_t count, uint8_t* values);
 
 #ifdef __cplusplus
 }

@@ -8,20 +8,21 @@
 extern "C" {
 #endif
 
-/* Room for saved states (w, v). Slots: at least 1. */
-HG_API hg_status hg_history_create(hg_handle session, int32_t slots, hg_handle* history);
+/* Room for saved states, weights and slots. Count: at least 1. */
+HG_API hg_status hg_history_create(hg_handle session, int32_t count, hg_handle* history);
 
-/* Saves w and v in a slot: 0 … slots − 1, or HG_BODY_STEP for the slot numbered as the step. */
-HG_API hg_status hg_history_save(hg_handle session, hg_handle history, int32_t slot);
+/* Saves weights and slots under a number: 0 … count − 1, or HG_BODY_STEP for the one numbered as the step. */
+HG_API hg_status hg_history_save(hg_handle session, hg_handle history, int32_t number);
 
-/* w ← the saved one. */
-HG_API hg_status hg_history_load_weights(hg_handle session, hg_handle history, int32_t slot);
+/* Weights ← those saved under the number. */
+HG_API hg_status hg_history_load_weights(hg_handle session, hg_handle history, int32_t number);
 
-/* v ← the saved one. */
-HG_API hg_status hg_history_load_velocity(hg_handle session, hg_handle history, int32_t slot);
+/* Slots ← those saved under the number. */
+HG_API hg_status hg_history_load_slots(hg_handle session, hg_handle history, int32_t number);
 
-/* The line from knot to knot: between knots at steps a and b, ŵ_t = w_a + (t − a)/(b − a) · (w_b − w_a). Knots: [knot_count] steps,
- * strictly ascending from 0 to T, at least 2. HG_INVALID_ARGUMENT: a learning rate is 0, by which the line's velocity is divided. */
+/* The line from knot to knot: between knots at steps a and b, ŵ_t = w_a + (t − a)/(b − a) · (w_b − w_a). For optimizers of one slot v and
+ * one drift along it, α·v. Knots: [knot_count] steps, strictly ascending from 0 to T, at least 2. HG_INVALID_ARGUMENT: another optimizer,
+ * or an α of 0, by which the line's velocity is divided. */
 HG_API hg_status hg_line_path_create(hg_handle session, int32_t knot_count, const int32_t* knots, hg_handle* path);
 
 /* Saves w as knot number 0 … knot_count − 1. */

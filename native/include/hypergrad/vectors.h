@@ -38,28 +38,20 @@ HG_API hg_status hg_vector_copy(hg_handle session, hg_handle source, hg_handle t
 /* target ← 0. */
 HG_API hg_status hg_vector_clear(hg_handle session, hg_handle target);
 
-/* target ← target − source. */
-HG_API hg_status hg_vector_subtract(hg_handle session, hg_handle source, hg_handle target);
+/* target ← target + source. */
+HG_API hg_status hg_vector_add(hg_handle session, hg_handle source, hg_handle target);
 
-/* target ← c_t ∘ source; the two may be one. The coefficient is an hg_coefficient. */
-HG_API hg_status hg_vector_multiply(hg_handle session, int32_t coefficient, int32_t step, hg_handle source, hg_handle target);
-
-/* target ← target + c_t ∘ source. */
-HG_API hg_status hg_vector_multiply_add(hg_handle session, int32_t coefficient, int32_t step, hg_handle source, hg_handle target);
-
-/* A new table [R × T × groups] of doubles, zero; the groups are those of the learning rate or the momentum, as the hg_coefficient says. */
-HG_API hg_status hg_schedule_vector_create(hg_handle session, int32_t coefficient, hg_handle* table);
+/* A new table [R × T × groups] of doubles for the gradient of a coefficient of the optimizer, zero. */
+HG_API hg_status hg_coefficient_vector_create(hg_handle session, int32_t coefficient, hg_handle* table);
 
 /* One replica's table, out: count is T · groups. Waits. */
-HG_API hg_status hg_schedule_vector_read(hg_handle session, hg_handle table, int32_t replica, int64_t count, double* values);
+HG_API hg_status hg_coefficient_vector_read(hg_handle session, hg_handle table, int32_t replica, int64_t count, double* values);
 
-/* table[t, k] += Σ_{j in group k} a_j b_j, summed in doubles in a fixed order. */
-HG_API hg_status hg_group_dot(hg_handle session, hg_handle table, int32_t step, hg_handle a, hg_handle b);
-
-/* New numbers shaped like the training data, doubles, zero: the parts asked for, hg_data_part joined. */
+/* New numbers shaped like the training data, doubles, zero: the parts asked for, hg_data_part joined. Tokens and class numbers have none.
+ */
 HG_API hg_status hg_data_vector_create(hg_handle session, int32_t parts, hg_handle* data);
 
-/* One replica's numbers first … first + count − 1 of one part, out: of [examples × D], [examples × C] or [examples]. Waits. */
+/* One replica's numbers first … first + count − 1 of one part, out: of [examples × D], [examples × N] or [examples]. Waits. */
 HG_API hg_status hg_data_vector_read(hg_handle session, hg_handle data, int32_t part, int32_t replica, int64_t first, int64_t count,
                                      double* values);
 

@@ -49,8 +49,8 @@ void create_object(Session& session, hg_handle parent, Kind kind, hg_handle* han
   *handle = HandleTable::instance().insert(kind, make(), parent);
 }
 
-inline void require_coefficient(int32_t coefficient, int32_t choices) {
-  require(coefficient >= 0 && coefficient < choices, "The coefficient is ", coefficient, "; it must be from 0 to ", choices - 1, ".");
-}
+// The element type of a typed session.
+template <class S>
+using NumberOf = std::decay_t<decltype(*std::declval<S&>().weights->data())>;
 
 }  // namespace hypergrad

@@ -1,4 +1,6 @@
 // Versions, errors, destruction, devices and contexts.
+#include <algorithm>
+
 #include "abi/entry.h"
 #include "runtime/products.h"
 
@@ -10,8 +12,10 @@ std::shared_ptr<Context> context_of(hg_handle handle) { return HandleTable::inst
 
 void refuse_own_vector(hg_handle object, hg_handle parent) {
   const auto session = HandleTable::instance().find<Session>(parent, Kind::session, "session");
-  require(object != session->weights_handle && object != session->velocity_handle && object != session->gradient_handle,
-          "A session's own weights, velocity and gradient live as long as the session; destroy the session.");
+  const std::vector<hg_handle>& slots = session->slot_handles;
+  require(object != session->weights_handle && object != session->gradient_handle &&
+              std::find(slots.begin(), slots.end(), object) == slots.end(),
+          "A session's own weights, slots and gradient live as long as the session; destroy the session.");
 }
 
 }  // namespace
@@ -63,7 +67,9 @@ hg_status hg_device_count(int32_t* count) {
 hg_status hg_device_query(int32_t device, hg_device_properties* properties) {
   return guarded([&] {
     require_pointer(properties, "properties");
+    require_size(*properties, "hg_device_properties");
     query_device(device, *properties);
+    properties->struct_size = static_cast<int32_t>(sizeof *properties);
   });
 }
 

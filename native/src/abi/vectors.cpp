@@ -1,6 +1,6 @@
-// Vectors, schedule vectors and data vectors.
+// Vectors, coefficient vectors and data vectors.
 #include "abi/entry.h"
-#include "session/schedule_vector.h"
+#include "updates/coefficient_vector.h"
 
 using namespace hypergrad;
 
@@ -32,13 +32,6 @@ std::shared_ptr<Vector<T>> adopt(const SessionOf<T>& session, void* values, int6
          " each; adopt memory for one replica, or copy.");
   session.context->require_own_memory(values, static_cast<size_t>(bytes));
   return std::make_shared<Vector<T>>(session, static_cast<T*>(values));
-}
-
-hg_status multiply_vector(hg_handle session, int32_t coefficient, int32_t step, hg_handle source, hg_handle target, bool add) {
-  return with_typed_session(session, [&](auto& s) {
-    require_coefficient(coefficient, 3);
-    s.multiply(coefficient, step, vector_of(s, session, source, "source"), vector_of(s, session, target, "target"), add);
-  });
 }
 
 }  // namespace
@@ -97,29 +90,23 @@ hg_status hg_vector_clear(hg_handle session, hg_handle target) {
   return with_typed_session(session, [&](auto& s) { s.clear(vector_of(s, session, target, "target")); });
 }
 
-hg_status hg_vector_subtract(hg_handle session, hg_handle source, hg_handle target) {
+hg_status hg_vector_add(hg_handle session, hg_handle source, hg_handle target) {
   return with_typed_session(session,
-                            [&](auto& s) { s.subtract(vector_of(s, session, source, "source"), vector_of(s, session, target, "target")); });
+                            [&](auto& s) { s.add(vector_of(s, session, source, "source"), vector_of(s, session, target, "target")); });
 }
 
-hg_status hg_vector_multiply(hg_handle session, int32_t coefficient, int32_t step, hg_handle source, hg_handle target) {
-  return multiply_vector(session, coefficient, step, source, target, false);
-}
-
-hg_status hg_vector_multiply_add(hg_handle session, int32_t coefficient, int32_t step, hg_handle source, hg_handle target) {
-  return multiply_vector(session, coefficient, step, source, target, true);
-}
-
-hg_status hg_schedule_vector_create(hg_handle session, int32_t coefficient, hg_handle* table) {
+hg_status hg_coefficient_vector_create(hg_handle session, int32_t coefficient, hg_handle* table) {
   return with_session(session, [&](Session& s) {
-    require_coefficient(coefficient, 2);
-    create_object(s, session, Kind::schedule_vector, table, [&] { return std::make_shared<ScheduleVector>(s, coefficient); });
+    const size_t count = s.optimizer.coefficients.size();
+    require(coefficient >= 0 && static_cast<size_t>(coefficient) < count, "There are ", count,
+            " coefficients, numbered from 0; coefficient ", coefficient, " was asked for.");
+    create_object(s, session, Kind::coefficient_vector, table, [&] { return std::make_shared<CoefficientVector>(s, coefficient); });
   });
 }
 
-hg_status hg_schedule_vector_read(hg_handle session, hg_handle table, int32_t replica, int64_t count, double* values) {
+hg_status hg_coefficient_vector_read(hg_handle session, hg_handle table, int32_t replica, int64_t count, double* values) {
   return with_session(session, [&](Session& s) {
-    const auto source = object_of<ScheduleVector>(session, table, Kind::schedule_vector, "table");
+    const auto source = object_of<CoefficientVector>(session, table, Kind::coefficient_vector, "table");
     require_pointer(values, "values");
     s.require_replica(replica);
     s.require_not_recording("Reading");
@@ -130,22 +117,17 @@ hg_status hg_schedule_vector_read(hg_handle session, hg_handle table, int32_t re
   });
 }
 
-hg_status hg_group_dot(hg_handle session, hg_handle table, int32_t step, hg_handle a, hg_handle b) {
-  return with_typed_session(session, [&](auto& s) {
-    const auto sums = object_of<ScheduleVector>(session, table, Kind::schedule_vector, "table");
-    group_dot(s, sums, step, vector_of(s, session, a, "a"), vector_of(s, session, b, "b"));
-  });
-}
-
 hg_status hg_data_vector_create(hg_handle session, int32_t parts, hg_handle* data) {
   return with_session(session, [&](Session& s) {
     require(parts >= 1 && parts <= (HG_INPUTS | HG_TARGETS | HG_EXAMPLE_WEIGHTS), "The parts are ", parts,
             "; they must be one or more of 1, 2 and 4, joined.");
+    require((parts & HG_INPUTS) == 0 || s.program.vocabulary == 0, "The inputs are tokens, which have no gradient.");
+    require((parts & HG_TARGETS) == 0 || !s.training.has_classes, "The targets are class numbers, which have no gradient.");
     create_object(s, session, Kind::data_vector, data, [&] {
       auto made = std::make_shared<DataVector>();
       const int64_t examples = static_cast<int64_t>(s.replicas) * s.training.count;
-      if ((parts & HG_INPUTS) != 0) made->inputs = s.array<double>(examples * s.layout.input_size());
-      if ((parts & HG_TARGETS) != 0) made->targets = s.array<double>(examples * s.layout.output_size());
+      if ((parts & HG_INPUTS) != 0) made->inputs = s.array<double>(examples * s.program.input_numbers());
+      if ((parts & HG_TARGETS) != 0) made->targets = s.array<double>(examples * s.program.output_numbers());
       if ((parts & HG_EXAMPLE_WEIGHTS) != 0) made->weights = s.array<double>(examples);
       return made;
     });

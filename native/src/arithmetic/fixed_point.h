@@ -1,4 +1,4 @@
-// Positions and velocities as 64-bit integers with 52 fractional bits, so that sums undo each other exactly. Range ±2048.
+// Weights and first moments as 64-bit integers with 52 fractional bits, so that sums undo each other exactly. Range ±2048.
 //
 // Sums are taken modulo 2^64 in unsigned integers: an overflow is reported by the caller, and is no undefined behaviour meanwhile.
 #pragma once

@@ -35,11 +35,12 @@ struct Philox {
   HG_BOTH uint32_t word(uint64_t index) const { return block(index >> 2).words[index & 3]; }
 };
 
-// The streams of a seed, as Hypergrad.Data.RandomStreams numbers them: a purpose in the lower half, the replica in the upper.
-enum RandomStream : uint32_t { minibatch_stream = 2, epoch_stream = 4 };
+// The streams of a seed, as Hypergrad.Data.RandomStreams numbers them: a purpose in the lower half, the replica in the upper. Each dropout
+// of a network has a stream of its own, from the first one's number on.
+enum RandomStream : uint32_t { minibatch_stream = 2, epoch_stream = 4, dropout_stream = 1 << 16 };
 
-HG_BOTH inline uint64_t stream_of(RandomStream purpose, int32_t replica) {
-  return static_cast<uint64_t>(static_cast<uint32_t>(replica)) << 32 | static_cast<uint32_t>(purpose);
+HG_BOTH inline uint64_t stream_of(uint32_t purpose, int32_t replica) {
+  return static_cast<uint64_t>(static_cast<uint32_t>(replica)) << 32 | purpose;
 }
 
 }  // namespace hypergrad

@@ -19,8 +19,8 @@ const char* name_of(Kind kind) {
       return "session";
     case Kind::vector:
       return "vector";
-    case Kind::schedule_vector:
-      return "schedule vector";
+    case Kind::coefficient_vector:
+      return "coefficient vector";
     case Kind::data_vector:
       return "data vector";
     case Kind::history:

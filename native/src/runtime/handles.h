@@ -16,7 +16,7 @@ enum class Kind : uint8_t {
   context = 1,
   session,
   vector,
-  schedule_vector,
+  coefficient_vector,
   data_vector,
   history,
   reversible_state,

@@ -10,26 +10,25 @@ namespace {
 
 #if defined(HYPERGRAD_CUDA)
 
-cublasStatus_t gemm(cublasHandle_t blas, cublasOperation_t opA, cublasOperation_t opB, const ProductShape& s, const float* a, int lda,
-                    int64_t stride_a, const float* b, int ldb, int64_t stride_b, float* c, int64_t stride_c) {
-  const float one = 1, beta = s.accumulate ? 1.0f : 0.0f;
-  return Cublas::instance().multiply_single(blas, opB, opA, s.columns, s.rows, s.inner, &one, b, ldb, stride_b, a, lda, stride_a, &beta, c,
-                                            s.columns, stride_c, s.replicas);
+cublasStatus_t gemm(cublasHandle_t blas, cublasOperation_t opA, cublasOperation_t opB, const ProductShape& s, const Matrix<const float>& a,
+                    const Matrix<const float>& b, const Matrix<float>& c) {
+  const float factor = static_cast<float>(s.factor), beta = s.accumulate ? 1.0f : 0.0f;
+  return Cublas::instance().multiply_single(blas, opB, opA, s.columns, s.rows, s.inner, &factor, b.data, b.leading, b.stride, a.data,
+                                            a.leading, a.stride, &beta, c.data, c.leading, c.stride, s.batch);
 }
 
-cublasStatus_t gemm(cublasHandle_t blas, cublasOperation_t opA, cublasOperation_t opB, const ProductShape& s, const double* a, int lda,
-                    int64_t stride_a, const double* b, int ldb, int64_t stride_b, double* c, int64_t stride_c) {
-  const double one = 1, beta = s.accumulate ? 1.0 : 0.0;
-  return Cublas::instance().multiply_double(blas, opB, opA, s.columns, s.rows, s.inner, &one, b, ldb, stride_b, a, lda, stride_a, &beta, c,
-                                            s.columns, stride_c, s.replicas);
+cublasStatus_t gemm(cublasHandle_t blas, cublasOperation_t opA, cublasOperation_t opB, const ProductShape& s, const Matrix<const double>& a,
+                    const Matrix<const double>& b, const Matrix<double>& c) {
+  const double beta = s.accumulate ? 1.0 : 0.0;
+  return Cublas::instance().multiply_double(blas, opB, opA, s.columns, s.rows, s.inner, &s.factor, b.data, b.leading, b.stride, a.data,
+                                            a.leading, a.stride, &beta, c.data, c.leading, c.stride, s.batch);
 }
 
 // cuBLAS is column-major: a row-major matrix is its transpose there, so that Cᵀ = op(B)ᵀ op(A)ᵀ is asked for.
 template <class T>
 void multiply_on_device(const Context& context, bool allow_tf32, const ProductShape& s, Matrix<const T> a, Matrix<const T> b, Matrix<T> c) {
   const cublasOperation_t opA = a.transposed ? CUBLAS_OP_T : CUBLAS_OP_N, opB = b.transposed ? CUBLAS_OP_T : CUBLAS_OP_N;
-  const int lda = a.transposed ? s.rows : s.inner, ldb = b.transposed ? s.inner : s.columns;
-  check_blas(gemm(context.blas(allow_tf32), opA, opB, s, a.data, lda, a.stride, b.data, ldb, b.stride, c.data, c.stride), "multiplying");
+  check_blas(gemm(context.blas(allow_tf32), opA, opB, s, a, b, c), "multiplying");
 }
 
 #endif
@@ -43,9 +42,9 @@ void multiply(const Context& context, bool allow_tf32, const ProductShape& shape
 #endif
   (void)context;
   (void)allow_tf32;
-  for (int32_t replica = 0; replica < shape.replicas; replica++)
-    multiply_on_host(shape, Matrix<const T>{a.data + replica * a.stride, 0, a.transposed},
-                     Matrix<const T>{b.data + replica * b.stride, 0, b.transposed}, c.data + replica * c.stride);
+  for (int32_t i = 0; i < shape.batch; i++)
+    multiply_on_host(shape, Matrix<const T>{a.data + i * a.stride, 0, a.leading, a.transposed},
+                     Matrix<const T>{b.data + i * b.stride, 0, b.leading, b.transposed}, Matrix<T>{c.data + i * c.stride, 0, c.leading});
 }
 
 template void multiply(const Context&, bool, const ProductShape&, Matrix<const float>, Matrix<const float>, Matrix<float>);

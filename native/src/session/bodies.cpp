@@ -1,4 +1,4 @@
-// Bodies of steps: operations are recorded once; on the host they are called again for every step, on a device they become a CUDA graph
+// Bodies of steps: calls are recorded once; on the host they are called again for every step, on a device they become a CUDA graph
 // whose kernels read the step's number where they run, and whose last kernel moves the number on.
 #include <algorithm>
 #include <utility>
@@ -49,7 +49,7 @@ void Session::perform(int32_t step, int32_t limit, std::function<void(StepRefere
     require(step >= 0 && step < limit, "Step or slot ", step, " was asked for; they go from 0 to ", limit - 1, ".");
   }
   if (recording_) {
-    recording_->operations.push_back({std::move(launch), step, std::move(progress), check});
+    recording_->calls.push_back({std::move(launch), step, std::move(progress), check});
     if (step == HG_BODY_STEP) recording_->limit = std::min(recording_->limit, limit);
     return;
   }
@@ -71,17 +71,20 @@ void Session::require_not_recording(const char* what) const {
 void Session::begin_body() {
   require_not_recording("Another body");
   recording_ = std::make_shared<Body>(context);
+  gradient_step_ = no_gradient;
   recording_->limit = steps;
 }
 
 std::shared_ptr<Body> Session::end_body() {
   if (!recording_) fail(HG_WRONG_ORDER, "No body was begun.");
+  gradient_step_ = no_gradient;
   return std::move(recording_);
 }
 
 void Session::cancel_body() {
   if (!recording_) fail(HG_WRONG_ORDER, "No body was begun.");
   recording_.reset();
+  gradient_step_ = no_gradient;
 }
 
 void Session::run_body(Body& body, int32_t first, int32_t end, bool backward) {
@@ -90,17 +93,18 @@ void Session::run_body(Body& body, int32_t first, int32_t end, bool backward) {
   require(end <= body.limit, "Steps up to ", end - 1, " were asked for; what the body does has steps or slots from 0 to ", body.limit - 1,
           ".");
   if (first == end) return;
+  gradient_step_ = no_gradient;
   check_progress(body, first, end, backward);
-  for (const Operation& operation : body.operations)
-    if (operation.progress) moved_.insert(operation.progress);
+  for (const RecordedCall& call : body.calls)
+    if (call.progress) moved_.insert(call.progress);
   try {
 #if defined(HYPERGRAD_CUDA)
     if (context->on_device()) return run_on_device(body, first, end, backward);
 #endif
     run_on_host(body, first, end, backward);
   } catch (...) {
-    for (const Operation& operation : body.operations)
-      if (operation.progress) operation.progress->phase = Progress::broken;
+    for (const RecordedCall& call : body.calls)
+      if (call.progress) call.progress->phase = Progress::broken;
     throw;
   }
 }
@@ -108,18 +112,14 @@ void Session::run_body(Body& body, int32_t first, int32_t end, bool backward) {
 // All steps are checked before the first is done; if one may not be, nothing has happened.
 void Session::check_progress(const Body& body, int32_t first, int32_t end, bool backward) {
   std::vector<std::pair<Progress*, Progress>> before;
-  for (const Operation& operation : body.operations)
-    if (operation.progress) before.push_back({operation.progress.get(), *operation.progress});
+  for (const RecordedCall& call : body.calls)
+    if (call.progress) before.push_back({call.progress.get(), *call.progress});
   if (before.empty()) return;
   try {
     for (int32_t i = 0; i < end - first; i++)
-      for (const Operation& operation : body.operations)
-        if (operation.check != nullptr)
-          operation.check(*operation.progress,
-                          operation.fixed_step >= 0 ? operation.fixed_step
-                          : backward                ? end - 1 - i
-                                                    : first + i,
-                          steps);
+      for (const RecordedCall& call : body.calls)
+        if (call.check != nullptr)
+          call.check(*call.progress, call.fixed_step >= 0 ? call.fixed_step : backward ? end - 1 - i : first + i, steps);
   } catch (...) {
     for (const auto& saved : before) *saved.first = saved.second;
     throw;
@@ -127,8 +127,7 @@ void Session::check_progress(const Body& body, int32_t first, int32_t end, bool 
 }
 
 void Session::launch_all(const Body& body, StepReference step) {
-  for (const Operation& operation : body.operations)
-    operation.launch(operation.fixed_step >= 0 ? StepReference{nullptr, operation.fixed_step} : step);
+  for (const RecordedCall& call : body.calls) call.launch(call.fixed_step >= 0 ? StepReference{nullptr, call.fixed_step} : step);
 }
 
 void Session::run_on_host(const Body& body, int32_t first, int32_t end, bool backward) {
@@ -153,12 +152,16 @@ void Session::throw_if_diverged() {
   const uint64_t key = ~worst;
   fault_step = static_cast<int32_t>(key >> 32);
   fault_tensor = static_cast<int32_t>(key >> 8 & 0xFFFFFF);
-  fault_reason = static_cast<int32_t>(key & 0xFF);
-  const char* reason = fault_reason == gradient_fault   ? "a gradient is not finite or too large for the fixed-point range"
-                       : fault_reason == velocity_fault ? "a velocity left the fixed-point range of ±2048"
-                       : fault_reason == position_fault ? "a weight left the fixed-point range of ±2048"
-                                                        : "a gradient, velocity or weight is not finite";
-  fail(HG_DIVERGED, "Training diverged at step ", fault_step, " in ", Layout::name_of_tensor(fault_tensor), ": ", reason,
+  fault_reason = static_cast<int32_t>(key & 7);
+  const int32_t slot = static_cast<int32_t>(key >> 3 & 31);
+  fault_slot = (fault_reason == slot_fault || fault_reason == float_fault) && slot < optimizer.slot_count() ? slot : -1;
+  const std::string moved_name = fault_slot < 0 ? "weight" : optimizer.slots[static_cast<size_t>(fault_slot)].name;
+  const bool is_second_moment = fault_slot >= 0 && optimizer.slots[static_cast<size_t>(fault_slot)].is_second_moment;
+  const std::string reason = fault_reason == gradient_fault ? "a gradient is not finite or too large for the fixed-point range"
+                             : fault_reason == float_fault
+                                 ? "a gradient or " + moved_name + " is not finite"
+                                 : "a " + moved_name + " left the fixed-point range of " + (is_second_moment ? "0 to 2³¹" : "±2048");
+  fail(HG_DIVERGED, "Training diverged at step ", fault_step, " in ", layout.names[static_cast<size_t>(fault_tensor)], ": ", reason,
        ". Lower the learning rate or the initial scale.");
 }
 

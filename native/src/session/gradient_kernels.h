@@ -3,10 +3,10 @@
 
 #include "arithmetic/platform.h"
 #include "data/minibatch_plan.h"
-#include "mlp/layout.h"
-#include "mlp/loss_kernels.h"
 #include "runtime/reduction.h"
 #include "runtime/step_reference.h"
+#include "session/loss_kernels.h"
+#include "weights/layout.h"
 
 namespace hypergrad {
 
@@ -14,6 +14,13 @@ namespace hypergrad {
 template <class T>
 HG_BOTH T sign_of(T value) {
   return static_cast<T>((value > T(0)) - (value < T(0)));
+}
+
+// The mean over an example's positions of numbers of its rows, one after the other.
+HG_BOTH inline double mean_of_positions(const double* rows, int64_t example, int32_t positions) {
+  double sum = 0;
+  for (int64_t row = example * positions; row < (example + 1) * positions; row++) sum += rows[row];
+  return sum / positions;
 }
 
 // The training loss of a step, (1/B) Σ ω ℓ, per replica.
@@ -24,19 +31,19 @@ struct TrainingLoss {
   StepReference step;
   const double* example_weights;
   const int32_t* examples;
-  const double* row_losses;
-  int32_t rows, steps;
+  const double* row_losses;  // [replicas × rows × positions]
+  int32_t rows, positions, steps;
   double* losses;  // [replicas × steps]
 
   HG_BOTH int64_t count(int64_t) const { return plan.size(step.get()); }
   HG_BOTH double term(int64_t replica, int64_t row) const {
     const int64_t at = replica * rows + row;
-    return (example_weights != nullptr ? example_weights[examples[at]] : 1.0) * row_losses[at];
+    return (example_weights != nullptr ? example_weights[examples[at]] : 1.0) * mean_of_positions(row_losses, at, positions);
   }
   HG_BOTH void store(int64_t replica, double sum) const { losses[replica * steps + step.get()] = sum / plan.size(step.get()); }
 };
 
-// g += 2λ ∘ w + μ ∘ sign(w); Hu += 2λ ∘ u. The L1 penalty's second derivative is 0.
+// g += 2λ ∘ w + μ ∘ sign(w).
 template <class T>
 struct AddPenaltyGradient {
   const T* l2;
@@ -44,8 +51,6 @@ struct AddPenaltyGradient {
   int64_t stride;
   const T* weights;
   T* gradient;
-  const T* direction;  // u, or null
-  T* product;
 
   HG_BOTH void operator()(int32_t replica, int32_t, int32_t, int32_t weight) const {
     const int64_t at = replica * stride + weight;
@@ -54,7 +59,20 @@ struct AddPenaltyGradient {
     if (l2 != nullptr) sum += (l2[weight] + l2[weight]) * w;
     if (l1 != nullptr) sum += l1[weight] * sign_of(w);
     gradient[at] = sum;
-    if (direction != nullptr && l2 != nullptr) product[at] += (l2[weight] + l2[weight]) * direction[at];
+  }
+};
+
+// Hu += 2λ ∘ u. The L1 penalty's second derivative is 0.
+template <class T>
+struct AddPenaltyProduct {
+  const T* l2;
+  int64_t stride;
+  const T* direction;
+  T* product;
+
+  HG_BOTH void operator()(int32_t replica, int32_t, int32_t, int32_t weight) const {
+    const int64_t at = replica * stride + weight;
+    product[at] += (l2[weight] + l2[weight]) * direction[at];
   }
 };
 
@@ -96,9 +114,9 @@ struct AddPenaltyLoss {
   HG_BOTH void store(int64_t replica, double sum) const { losses[replica * steps + step.get()] += sum; }
 };
 
-// dλ −= 2 w ∘ u, dμ −= sign(w) ∘ u.
+// dλ += 2 w ∘ u, dμ += sign(w) ∘ u.
 template <class T>
-struct SubtractPenaltyTangent {
+struct AddPenaltyTangent {
   const T* weights;
   const T* direction;
   T* l2;
@@ -106,8 +124,8 @@ struct SubtractPenaltyTangent {
 
   HG_BOTH void operator()(int64_t at) const {
     const T w = weights[at], u = direction[at];
-    if (l2 != nullptr) l2[at] -= (w + w) * u;
-    if (l1 != nullptr) l1[at] -= sign_of(w) * u;
+    if (l2 != nullptr) l2[at] += (w + w) * u;
+    if (l1 != nullptr) l1[at] += sign_of(w) * u;
   }
 };
 
@@ -119,14 +137,15 @@ struct BatchRows {
   int32_t rows, example_count;
 };
 
-// dX −= tangent, or dY −= c · tangent.
+// dX += tangent, or dY += c · tangent.
 template <class T>
-struct SubtractRows {
+struct AddRows {
   BatchRows batch;
   int32_t columns;
   const T* tangents;
-  const T* factors;  // c, or null
-  double* target;    // [replicas × examples × columns]
+  const T* factors;   // ω/B of each row, or null
+  int32_t positions;  // over which the loss is a mean, with factors
+  double* target;     // [replicas × examples × columns]
 
   HG_BOTH void operator()(int32_t replica, int32_t row, int32_t column) const {
     const int64_t start = static_cast<int64_t>(replica) * batch.rows;
@@ -134,19 +153,20 @@ struct SubtractRows {
     const int64_t example = static_cast<int64_t>(replica) * batch.example_count + batch.examples[start + row];
     double value = target[example * columns + column];
     for (int32_t r = row; r >= 0; r = batch.next[start + r]) {
-      const double factor = factors != nullptr ? static_cast<double>(factors[start + r]) : 1.0;
-      value -= factor * static_cast<double>(tangents[(start + r) * columns + column]);
+      const double factor = factors != nullptr ? static_cast<double>(factors[start + r]) / positions : 1.0;
+      value += factor * static_cast<double>(tangents[(start + r) * columns + column]);
     }
     target[example * columns + column] = value;
   }
 };
 
-// dω −= ℓ̇ / B.
-struct SubtractLossTangents {
+// dω += ℓ̇ / B.
+struct AddLossTangents {
   BatchRows batch;
   MinibatchPlan plan;
   StepReference step;
-  const double* loss_tangents;
+  const double* loss_tangents;  // [replicas × rows × positions]
+  int32_t positions;
   double* target;  // [replicas × examples]
 
   HG_BOTH void operator()(int64_t i) const {
@@ -155,17 +175,18 @@ struct SubtractLossTangents {
     double* at = target + replica * batch.example_count + batch.examples[i];
     const int32_t size = plan.size(step.get());
     double value = *at;
-    for (int32_t r = static_cast<int32_t>(i % batch.rows); r >= 0; r = batch.next[start + r]) value -= loss_tangents[start + r] / size;
+    for (int32_t r = static_cast<int32_t>(i % batch.rows); r >= 0; r = batch.next[start + r])
+      value += mean_of_positions(loss_tangents, start + r, positions) / size;
     *at = value;
   }
 };
 
-// The losses of a batch, added to what is there.
+// The losses of all positions of a batch, added to what is there.
 struct AddLosses {
   using Sum = double;
 
   const double* losses;
-  int32_t rows;
+  int32_t rows;  // of outputs
   double* sums;  // [replicas]
 
   HG_BOTH int64_t count(int64_t) const { return rows; }
@@ -173,21 +194,17 @@ struct AddLosses {
   HG_BOTH void store(int64_t replica, double sum) const { sums[replica] += sum; }
 };
 
-// The rows of a batch whose largest output is elsewhere than their largest target, added to what is there.
+// The positions of a batch whose largest output is elsewhere than their largest target, added to what is there.
 template <class T>
 struct CountErrors {
   using Sum = uint64_t;
 
-  const T* outputs;
-  const T* targets;
-  int32_t rows, columns;
+  LossRows<T> batch;
+  int32_t rows;      // of outputs
   uint64_t* errors;  // [replicas]
 
   HG_BOTH int64_t count(int64_t) const { return rows; }
-  HG_BOTH uint64_t term(int64_t replica, int64_t row) const {
-    const int64_t start = (replica * rows + row) * columns;
-    return is_error(outputs + start, targets + start, columns);
-  }
+  HG_BOTH uint64_t term(int64_t replica, int64_t row) const { return is_error(batch, replica * rows + row); }
   HG_BOTH void store(int64_t replica, uint64_t sum) const { errors[replica] += sum; }
 };
 

@@ -1,4 +1,4 @@
-// The operations of a body, recorded once and done again for every step; and the order in which the exact state may be walked.
+// The calls of a body, recorded once and done again for every step; and the order in which the exact state may be walked.
 #pragma once
 
 #include <cstdint>
@@ -13,16 +13,16 @@ namespace hypergrad {
 
 // How far an exact state has come: which step may be taken next.
 struct Progress {
-  enum Phase : int32_t { unstarted, starting, forward, backward, broken };
+  enum Phase : int32_t { unstarted, starting, forward, backward, weights_undone, broken };
 
   Phase phase = unstarted;
-  int64_t position = 0;  // weights started; or the step whose state is at hand
+  int64_t position = 0;  // weights started; or the step whose state, or whose slots alone, are at hand
 };
 
 // Checks that a step may be taken, and takes note that it is.
 using ProgressCheck = void (*)(Progress& progress, int32_t step, int32_t steps);
 
-struct Operation {
+struct RecordedCall {
   std::function<void(StepReference)> launch;  // holds what it works on
   int32_t fixed_step = -1;                    // the step that was given, or −1 for the body's
   std::shared_ptr<Progress> progress;         // of the exact state that it moves, or null
@@ -36,7 +36,7 @@ class Body : public Object {
   ~Body() override;
 
   const std::shared_ptr<const Context> context;
-  std::vector<Operation> operations;
+  std::vector<RecordedCall> calls;
   int32_t limit = 0;  // steps must stay below
 
 #if defined(HYPERGRAD_CUDA)

@@ -6,24 +6,26 @@ namespace hypergrad {
 
 namespace {
 
-// To or from slot number `step`: a kernel and no copy, because the slot may be known only where it runs.
+// To or from a saved state: a kernel and no copy, because its number may be known only where it runs.
 template <class T>
-struct MoveSlot {
-  StepReference step;
-  int64_t size;  // of w, or of v
-  bool save, with_weights, with_velocity;
+struct MoveState {
+  StepReference number;
+  int64_t size;  // of one vector
+  int32_t slot_count;
+  HistoryMove move;
   T* saved;
   T* weights;
-  T* velocity;
+  T* const* slots;
 
   HG_BOTH void operator()(int64_t i) const {
-    T* slot = saved + 2 * size * step.get() + i;
-    if (save) {
-      slot[0] = weights[i];
-      slot[size] = velocity[i];
+    T* state = saved + (1 + slot_count) * size * number.get() + i;
+    if (move == HistoryMove::save) state[0] = weights[i];
+    if (move == HistoryMove::load_weights) weights[i] = state[0];
+    for (int32_t slot = 0; slot < slot_count; slot++) {
+      T& there = state[(1 + slot) * size];
+      if (move == HistoryMove::save) there = slots[slot][i];
+      if (move == HistoryMove::load_slots) slots[slot][i] = there;
     }
-    if (with_weights) weights[i] = slot[0];
-    if (with_velocity) velocity[i] = slot[size];
   }
 };
 
@@ -48,11 +50,11 @@ struct PointOnLine {
   }
 };
 
-// v̂_t: the slope of the piece that ends at or after t, over the learning rate of the step that led to t.
+// v̂_t: the slope of the piece that ends at or after t, over the drift's coefficient at the step that led to t.
 template <class T>
 struct SlopeOfLine {
   LineView line;
-  ScheduleView schedules;
+  CoefficientView rate;
   StepReference step;
   int64_t stride;
   const T* saved;
@@ -67,7 +69,7 @@ struct SlopeOfLine {
     }
     const int32_t piece = line.pieces[before];
     const double inverse_length = 1.0 / (line.knots[piece + 1] - line.knots[piece]);
-    const double inverse_rate = 1.0 / schedules.learning_rate(before, tensor, within);
+    const double inverse_rate = 1.0 / rate.value(before, Place{replica, tensor, within, at});
     velocity[at] = (saved[(piece + 1) * line.size + at] - saved[piece * line.size + at]) * static_cast<T>(inverse_length * inverse_rate);
   }
 };
@@ -82,13 +84,28 @@ void require_saved(const LinePath<T>& path) {
 }  // namespace
 
 template <class T>
-void move_history(SessionOf<T>& session, std::shared_ptr<History<T>> history, HistoryMove move, int32_t slot) {
-  session.perform(slot, history->slots, [&session, history, move](StepReference step) {
+void move_history(SessionOf<T>& session, std::shared_ptr<History<T>> history, HistoryMove move, int32_t number) {
+  session.perform(number, history->count, [&session, history, move](StepReference n) {
+    const StateView<T> state = session.state();
     for_each_index(
         *session.context, session.layout.size(),
-        MoveSlot<T>{step, session.layout.size(), move == HistoryMove::save, move == HistoryMove::load_weights,
-                    move == HistoryMove::load_velocity, history->saved.data(), session.weights->data(), session.velocity->data()});
+        MoveState<T>{n, session.layout.size(), session.optimizer.slot_count(), move, history->saved.data(), state.weights, state.slots});
   });
+}
+
+// The only drift, along the only slot.
+const hg_update& drift_of_line(const Optimizer& optimizer) {
+  const hg_update* drift = nullptr;
+  int32_t drifts = 0;
+  for (const hg_update& update : optimizer.updates)
+    if (update.kind == HG_DRIFT) {
+      drift = &update;
+      drifts++;
+    }
+  require(optimizer.slot_count() == 1 && drifts == 1 && drift->direction == HG_SLOT_DIRECTION,
+          "A line path is for optimizers of one slot and one drift along it; this one has ", optimizer.slot_count(), " slots and ", drifts,
+          " drifts. Use an exact method.");
+  return *drift;
 }
 
 template <class T>
@@ -101,10 +118,12 @@ LinePath<T>::LinePath(const Session& session, const int32_t* steps, int32_t coun
             "; knots must ascend.");
   require(knots.front() == 0 && knots.back() == session.steps, "The line goes from step ", knots.front(), " to ", knots.back(),
           "; it must go from 0 to ", session.steps, ".");
-  const size_t groups = session.host_learning_rates.size() / static_cast<size_t>(session.steps);
-  for (size_t i = 0; i < session.host_learning_rates.size(); i++)
-    require(session.host_learning_rates[i] != 0, "The learning rate of step ", i / groups, ", group ", i % groups,
-            " is 0; the shortcut divides by it to find the velocity. Use an exact method, or a learning rate other than 0.");
+  rate_update = static_cast<int32_t>(&drift_of_line(session.optimizer) - session.optimizer.updates.data());
+  const Coefficient& rate =
+      session.optimizer.coefficients[static_cast<size_t>(session.optimizer.updates[static_cast<size_t>(rate_update)].coefficient)];
+  for (size_t i = 0; i < rate.host_values.size(); i++)
+    require(rate.host_values[i] != 0, "The ", rate.name, " of ", rate.entry_text(i),
+            " is 0; the shortcut divides by it to find the velocity. Use an exact method, or a ", rate.name, " other than 0.");
   std::vector<int32_t> piece_of(static_cast<size_t>(session.steps) + 1);
   int32_t piece = 0;
   for (int32_t step = 0; step <= session.steps; step++) {
@@ -140,8 +159,9 @@ void recall_velocity(SessionOf<T>& session, std::shared_ptr<LinePath<T>> path, i
   require_saved(*path);
   session.perform(step, session.steps + 1, [&session, path](StepReference t) {
     const LineView line{path->device_knots.data(), path->pieces.data(), session.layout.size()};
+    const CoefficientView rate = session.optimizer.views[static_cast<size_t>(path->rate_update)].coefficient;
     for_each_weight(*session.context, session.layout,
-                    SlopeOfLine<T>{line, session.schedules(), t, session.layout.stride, path->saved.data(), session.velocity->data()});
+                    SlopeOfLine<T>{line, rate, t, session.layout.stride, path->saved.data(), session.slots.front()->data()});
   });
 }
 

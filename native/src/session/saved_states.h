@@ -1,4 +1,4 @@
-// Saved states (w, v), and the straight line through some of them.
+// Saved states (weights and slots), and the straight line through some of them.
 #pragma once
 
 #include <memory>
@@ -8,24 +8,27 @@
 
 namespace hypergrad {
 
-enum class HistoryMove { save, load_weights, load_velocity };
+enum class HistoryMove { save, load_weights, load_slots };
 
 template <class T>
 struct History : Object {
-  History(const Session& session, int32_t slot_count)
-      : slots(slot_count), saved(session.array<T>(2 * session.layout.size() * static_cast<int64_t>(slot_count))) {}
+  History(const Session& session, int32_t state_count)
+      : count(state_count), saved(session.array<T>(state_size(session) * static_cast<int64_t>(state_count))) {}
 
-  int32_t slots;
-  Array<T> saved;  // [slots × 2 × replicas × weights]: w, then v
+  static int64_t state_size(const Session& session) { return (1 + session.optimizer.slot_count()) * session.layout.size(); }
+
+  int32_t count;
+  Array<T> saved;  // [count × (1 + slots) × replicas × weights]: weights, then each slot
 };
 
 template <class T>
-void move_history(SessionOf<T>& session, std::shared_ptr<History<T>> history, HistoryMove move, int32_t slot);
+void move_history(SessionOf<T>& session, std::shared_ptr<History<T>> history, HistoryMove move, int32_t number);
 
 template <class T>
 struct LinePath : Object {
   LinePath(const Session& session, const int32_t* steps, int32_t count);
 
+  int32_t rate_update = 0;  // the drift whose coefficient the slope is divided by
   std::vector<int32_t> knots;
   std::vector<bool> is_saved;
   Array<T> saved;               // [knots × replicas × weights]

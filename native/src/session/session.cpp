@@ -7,23 +7,29 @@ namespace hypergrad {
 
 namespace {
 
-// Enough rows to keep a product busy when a whole dataset is evaluated, whatever the batch size.
-constexpr int32_t smallest_capacity = 128;
+// Enough rows to keep a product busy when a whole dataset is evaluated, whatever the batch size, unless the values of that many would take
+// more than this.
+constexpr int32_t wanted_capacity = 128;
+constexpr int64_t most_value_bytes = static_cast<int64_t>(256) << 20;
+
+int32_t capacity_for(const Program& program, int32_t replicas, int32_t batch_size, size_t number_size) {
+  int64_t numbers = 0;
+  for (const int32_t value : program.values) numbers += value;
+  const int64_t fits = most_value_bytes / (numbers * replicas * static_cast<int64_t>(number_size));
+  return std::max(batch_size, static_cast<int32_t>(std::clamp<int64_t>(fits, 1, wanted_capacity)));
+}
 
 void require_choice(int32_t value, int32_t choices, const char* name) {
   require(value >= 0 && value < choices, "The ", name, " is ", value, "; it must be from 0 to ", choices - 1, ".");
 }
 
 const hg_session_description& checked(const hg_session_description& d) {
-  require(d.layer_count >= 2 && d.layer_count <= 1024, "The network has ", d.layer_count, " layer sizes; it needs from 2 to 1024.");
-  require_pointer(d.layers, "layers");
-  for (int32_t layer = 0; layer < d.layer_count; layer++)
-    require(d.layers[layer] >= 1, "Layer ", layer, " has size ", d.layers[layer], "; every layer needs at least 1 unit.");
-  require_choice(d.activation, 6, "activation");
+  require_size(d, "hg_session_description");
   require_choice(d.loss, 2, "loss");
   require_choice(d.precision, 2, "precision");
   require_choice(d.sampling, 4, "sampling");
   require_choice(d.allow_tf32, 2, "permission of TF32");
+  require_choice(d.has_class_targets, 2, "choice of class targets");
   require(d.examples >= 1, "There are ", d.examples, " training examples; there must be at least 1.");
   require(d.steps >= 1 && d.steps < std::numeric_limits<int32_t>::max(), "The run has ", d.steps, " steps; it needs at least 1.");
   require(d.replicas >= 1 && d.replicas <= 65536, "There are ", d.replicas, " replicas; there must be from 1 to 65536.");
@@ -47,11 +53,15 @@ Array<T> penalty(const Session& session, const double* values, const char* name)
 }  // namespace
 
 Session::Session(std::shared_ptr<Context> shared_context, const hg_session_description& d)
-    : context(std::move(shared_context)), precision(checked(d).precision), steps(d.steps), replicas(d.replicas), loss(d.loss) {
-  layout = Layout(context, d.layers, d.layer_count, d.replicas);
-  training.count = d.examples;
-  training.inputs = Table(context, d.inputs, d.input_type, d.examples, layout.input_size(), "inputs");
-  training.targets = Table(context, d.targets, d.target_type, d.examples, layout.output_size(), "targets");
+    : context(std::move(shared_context)),
+      precision(checked(d).precision),
+      steps(d.steps),
+      replicas(d.replicas),
+      loss(d.loss),
+      dropout_seed(d.dropout_seed) {
+  layout = Layout(context, d.parameters, d.parameter_count, d.replicas);
+  program = Program(layout, d);
+  training = table_of_examples(d.examples, d.inputs, d.input_type, d.targets, d.target_type, d.has_class_targets == 1);
   if (d.example_weights != nullptr) {
     for (int32_t i = 0; i < d.examples; i++)
       require(std::isfinite(d.example_weights[i]), "The weight of training example ", i, " is ", d.example_weights[i],
@@ -59,7 +69,7 @@ Session::Session(std::shared_ptr<Context> shared_context, const hg_session_descr
     example_weights_ = Array<double>(context, d.example_weights, d.examples);
   }
   take_plan(d);
-  take_schedules(d);
+  optimizer = Optimizer(context, layout, d);
   training_losses = array<double>(static_cast<int64_t>(replicas) * steps);
   fault_ = array<uint64_t>(1);
   current_step_ = array<int32_t>(2);
@@ -93,35 +103,18 @@ void Session::take_plan(const hg_session_description& d) {
   plan.examples = batch_examples_.data();
 }
 
-void Session::take_schedules(const hg_session_description& d) {
-  require_pointer(d.learning_rate_patterns, "learning_rate_patterns");
-  require_pointer(d.momentum_patterns, "momentum_patterns");
-  require_pointer(d.learning_rates, "learning_rates");
-  require_pointer(d.momenta, "momenta");
-  learning_rate_grouping = Grouping(context, layout, d.learning_rate_patterns, d.learning_rate_groups, "learning rate");
-  momentum_grouping = Grouping(context, layout, d.momentum_patterns, d.momentum_groups, "momentum");
-  const int64_t rates = static_cast<int64_t>(steps) * d.learning_rate_groups, momenta = static_cast<int64_t>(steps) * d.momentum_groups;
-  for (int64_t i = 0; i < rates; i++)
-    require(std::isfinite(d.learning_rates[i]), "The learning rate of step ", i / d.learning_rate_groups, ", group ",
-            i % d.learning_rate_groups, " is ", d.learning_rates[i], "; it must be finite.");
-  host_learning_rates.assign(d.learning_rates, d.learning_rates + rates);
-  host_numerators.reserve(static_cast<size_t>(momenta));
-  for (int64_t i = 0; i < momenta; i++) {
-    require(d.momenta[i] >= 0 && d.momenta[i] <= 1, "The momentum of step ", i / d.momentum_groups, ", group ", i % d.momentum_groups,
-            " is ", d.momenta[i], "; it must be in [0, 1].");
-    host_numerators.push_back(nearest_ratio(d.momenta[i]).numerator);
-  }
-  learning_rates_ = Array<double>(context, host_learning_rates);
-  numerators_ = Array<int32_t>(context, host_numerators);
-}
-
-ScheduleView Session::schedules() const {
-  return {learning_rate_grouping.device_patterns.data(),
-          momentum_grouping.device_patterns.data(),
-          learning_rates_.data(),
-          numerators_.data(),
-          learning_rate_grouping.count(),
-          momentum_grouping.count()};
+ExampleTable Session::table_of_examples(int32_t count, const void* inputs, int32_t input_type, const void* targets, int32_t target_type,
+                                        bool has_classes) const {
+  require(count >= 1, "There are ", count, " examples; there must be at least 1.");
+  require(!has_classes || loss == HG_SOFTMAX_CROSS_ENTROPY,
+          "The targets are class numbers, and the squared loss compares numbers; give numbers, or use softmax cross-entropy.");
+  ExampleTable table;
+  table.count = count;
+  table.has_classes = has_classes;
+  table.target_columns = has_classes ? program.positions() : program.output_numbers();
+  table.inputs = Table(context, inputs, input_type, count, program.input_numbers(), program.vocabulary, "inputs");
+  table.targets = Table(context, targets, target_type, count, table.target_columns, has_classes ? program.outputs : 0, "targets");
+  return table;
 }
 
 void Session::require_replica(int32_t replica) const {
@@ -138,9 +131,21 @@ template <class T>
 SessionOf<T>::SessionOf(std::shared_ptr<Context> shared_context, const hg_session_description& d)
     : Session(std::move(shared_context), d),
       weights(std::make_shared<Vector<T>>(*this)),
-      velocity(std::make_shared<Vector<T>>(*this)),
       gradient(std::make_shared<Vector<T>>(*this)),
-      passes_(context, layout, d.activation, d.loss, d.allow_tf32 != 0, std::max(smallest_capacity, plan.batch_size)) {
+      capacity_(capacity_for(program, replicas, plan.batch_size, sizeof(T))),
+      passes_(context, layout, program, d.allow_tf32 != 0, capacity_) {
+  std::vector<T*> pointers;
+  for (size_t i = 0; i < optimizer.slots.size(); i++) {
+    slots.push_back(std::make_shared<Vector<T>>(*this));
+    pointers.push_back(slots.back()->data());
+  }
+  slot_pointers_ = Array<T*>(context, pointers);
+  const int64_t rows = static_cast<int64_t>(replicas) * capacity_;
+  examples_ = array<int32_t>(rows);
+  factors_ = array<T>(rows);
+  targets_ = array<T>(rows * program.output_numbers());
+  probabilities_ = array<T>(rows * program.output_numbers());
+  losses_ = array<double>(rows * program.positions());
   penalties_.l2 = penalty<T>(*this, d.l2, "L2");
   penalties_.l1 = penalty<T>(*this, d.l1, "L1");
   if (penalties_.any()) penalty_sums_ = array<double>(static_cast<int64_t>(replicas) * static_cast<int64_t>(layout.tiles.size()));

@@ -5,28 +5,16 @@
 #include <set>
 #include <vector>
 
-#include "arithmetic/reversible_weight.h"
+#include "data/minibatch_plan.h"
 #include "hypergrad/session.h"
-#include "mlp/passes.h"
-#include "session/grouping.h"
+#include "operations/passes.h"
+#include "session/batch.h"
+#include "session/loss_kernels.h"
 #include "session/recorder.h"
+#include "updates/fault.h"
+#include "updates/optimizer.h"
 
 namespace hypergrad {
-
-// Where kernels note that training left the numbers. The earliest step wins, then the first tensor: the same whoever is first to notice.
-struct FaultNote {
-  uint64_t* worst;  // 0 while there is none, otherwise all ones minus (step, tensor, reason)
-
-  HG_BOTH void report(int32_t step, int32_t tensor, int32_t reason) const {
-    const uint64_t key = ~(static_cast<uint64_t>(static_cast<uint32_t>(step)) << 32 |
-                           static_cast<uint64_t>(static_cast<uint32_t>(tensor)) << 8 | static_cast<uint32_t>(reason));
-#if defined(__CUDA_ARCH__)
-    atomicMax(reinterpret_cast<unsigned long long*>(worst), static_cast<unsigned long long>(key));
-#else
-    if (key > *worst) *worst = key;
-#endif
-  }
-};
 
 class Session : public Object {
  public:
@@ -54,11 +42,10 @@ class Session : public Object {
   // A piece of weights of one replica.
   void require_piece(int32_t replica, int32_t first, int32_t count) const;
 
-  ScheduleView schedules() const;
   FaultNote fault_note() { return {fault_.data()}; }
-  const Grouping& grouping_of(int32_t coefficient) const {
-    return coefficient == HG_LEARNING_RATE ? learning_rate_grouping : momentum_grouping;
-  }
+  // Examples of the run's kind, checked and copied.
+  ExampleTable table_of_examples(int32_t count, const void* inputs, int32_t input_type, const void* targets, int32_t target_type,
+                                 bool has_classes) const;
   bool is_single() const { return precision == HG_SINGLE; }
 
   template <class T>
@@ -68,22 +55,25 @@ class Session : public Object {
 
   const std::shared_ptr<Context> context;
   const int32_t precision, steps, replicas, loss;
+  const uint64_t dropout_seed;
   Layout layout;
-  Grouping learning_rate_grouping, momentum_grouping;
-  std::vector<double> host_learning_rates;
-  std::vector<int32_t> host_numerators;
+  Program program;
+  Optimizer optimizer;
   MinibatchPlan plan{}, host_plan{};  // pointers to the context's memory; pointers to this program's
   ExampleTable training;
   Array<double> training_losses;  // [replicas × steps]
-  hg_handle weights_handle = 0, velocity_handle = 0, gradient_handle = 0;
-  int32_t fault_step = 0, fault_tensor = 0, fault_reason = no_fault;
+  hg_handle weights_handle = 0, gradient_handle = 0;
+  std::vector<hg_handle> slot_handles;
+  int32_t fault_step = 0, fault_tensor = 0, fault_slot = -1, fault_reason = no_fault;
 
  protected:
+  // Which step's gradient the buffers of the passes are of, HG_BODY_STEP inside a body, or no_gradient.
+  static constexpr int32_t no_gradient = -2;
+  int32_t gradient_step_ = no_gradient;
   Array<double> example_weights_;
 
  private:
   void take_plan(const hg_session_description& description);
-  void take_schedules(const hg_session_description& description);
   void throw_if_diverged();
   void check_progress(const Body& body, int32_t first, int32_t end, bool backward);
   void launch_all(const Body& body, StepReference step);
@@ -99,8 +89,6 @@ class Session : public Object {
   std::vector<int32_t> host_examples_;
   Array<int64_t> batch_offsets_;
   Array<int32_t> batch_examples_;
-  Array<double> learning_rates_;
-  Array<int32_t> numerators_;
   Array<uint64_t> fault_;
   Array<int32_t> current_step_;  // the step of a replay, and what is added after it
 };
@@ -134,31 +122,52 @@ class SessionOf : public Session {
   SessionOf(std::shared_ptr<Context> context, const hg_session_description& description);
 
   void evaluate_gradient(int32_t step);
-  void evaluate_gradient_and_tangent(int32_t step, std::shared_ptr<Vector<T>> direction, std::shared_ptr<Vector<T>> product,
-                                     std::shared_ptr<DataVector> data);
-  void subtract_penalty_tangent(std::shared_ptr<Vector<T>> direction, std::shared_ptr<Vector<T>> l2, std::shared_ptr<Vector<T>> l1);
+  void evaluate_tangent(int32_t step, std::shared_ptr<Vector<T>> direction, std::shared_ptr<Vector<T>> product,
+                        std::shared_ptr<DataVector> data);
+  void add_penalty_tangent(std::shared_ptr<Vector<T>> direction, std::shared_ptr<Vector<T>> l2, std::shared_ptr<Vector<T>> l1);
   void evaluate(const ExampleTable& dataset, Vector<T>* into, double* losses, double* error_rates);
   void read_minibatch(int32_t step, int32_t replica, int32_t* examples);
 
+  // All updates of a step in floating point.
+  void advance(int32_t step);
+
   void copy(std::shared_ptr<Vector<T>> source, std::shared_ptr<Vector<T>> target);
   void clear(std::shared_ptr<Vector<T>> target);
-  void subtract(std::shared_ptr<Vector<T>> source, std::shared_ptr<Vector<T>> target);
-  void multiply(int32_t coefficient, int32_t step, std::shared_ptr<Vector<T>> source, std::shared_ptr<Vector<T>> target, bool add);
-  void momentum_step(int32_t step);
+  void add(std::shared_ptr<Vector<T>> source, std::shared_ptr<Vector<T>> target);
 
-  const std::shared_ptr<Vector<T>> weights, velocity, gradient;
+  // Weights and slots as the updates see them.
+  StateView<T> state() const { return {optimizer.device_views.data(), optimizer.update_count(), weights->data(), slot_pointers_.data()}; }
+
+  const std::shared_ptr<Vector<T>> weights, gradient;
+  std::vector<std::shared_ptr<Vector<T>>> slots;
 
  private:
-  void launch_gradient(StepReference step);
-  void launch_penalties(StepReference step, const T* direction, T* product);
-  void launch_data_tangent(StepReference step, DataVector& data, const T* direction);
+  // Takes a batch: fills examples and factors with the functor's numbers, then gathers the examples' own.
+  template <class Fill>
+  void load(const ExampleTable& table, int32_t rows, Fill fill);
+  LossRows<T> loss_rows(bool has_classes);
+  Pass<T> training_pass(StepReference step);
+  void evaluate_loss(const Pass<T>& pass, bool has_classes);
 
+  void launch_gradient(StepReference step);
+  void launch_tangent(StepReference step, const T* direction, T* product, DataVector* data);
+  void launch_penalties(StepReference step);
+  void launch_data_tangent(StepReference step, DataVector& data);
+
+  const int32_t capacity_;  // examples of a batch
   Passes<T> passes_;
   Penalties<T> penalties_;
+  Array<T*> slot_pointers_;
+  Array<int32_t> examples_;            // [replicas × rows], −1 for rows that fill a batch up
+  Array<T> factors_;                   // [replicas × rows]
+  Array<T> targets_, probabilities_;   // [replicas × rows × outputs]
+  Array<double> losses_;               // [replicas × rows × positions]
+  Array<T> target_tangent_;            // made when first asked for, as are loss_tangents_, is_first_ and next_
+  Array<double> loss_tangents_;        // [replicas × rows × positions]
+  Array<int32_t> is_first_, next_;     // [replicas × rows]
   Array<double> penalty_sums_;         // [replicas × tiles]
   Array<double> evaluation_losses_;    // [replicas]
   Array<uint64_t> evaluation_errors_;  // [replicas]
-  Array<int32_t> is_first_, next_;     // [replicas × rows], made when first asked for
 };
 
 // Calls f with the session in its own precision.

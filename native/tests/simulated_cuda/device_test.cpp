@@ -29,6 +29,7 @@ TEST_F(Device, IsLeftAsItWas) {
     EXPECT_GT(simulated_cuda_live_objects(), objects);
   }
   hg_device_properties properties{};
+  properties.struct_size = sizeof properties;
   HG_EXPECT_OK(hg_device_query(1, &properties));
   EXPECT_EQ(properties.major, 9);
   EXPECT_EQ(properties.usable, 1);
@@ -41,6 +42,7 @@ TEST_F(Device, IsAskedAboutWithoutAContext) {
   ASSERT_EQ(count, 2);
   for (int32_t device = 0; device < count; device++) {
     hg_device_properties properties{};
+    properties.struct_size = sizeof properties;
     HG_EXPECT_OK(hg_device_query(device, &properties));
     EXPECT_EQ(properties.usable, 1);
     EXPECT_EQ(properties.total_memory, int64_t{1} << 30);
@@ -55,6 +57,7 @@ TEST(DeviceDeathTest, ThatAnotherProgramHoldsIsNoOtherDevicesTrouble) {
   EXPECT_EXIT(
       {
         hg_device_properties properties{};
+        properties.struct_size = sizeof properties;
         for (int32_t device = 0; device < 2; device++) HG_EXPECT_OK(hg_device_query(device, &properties));
         EXPECT_EQ(simulated_cuda_primary_contexts(), 0);
         hg_handle context = 0;
@@ -101,7 +104,7 @@ TEST_F(Device, ThatIsLentIsGivenBackAsItWas) {
   void *context = simulated_cuda_make_context(1), *stream = simulated_cuda_make_stream(context), *blas = simulated_cuda_make_blas(context);
   TrainingRun run;
   run.complete();
-  const hg_session_description description = run.description();
+  const hg_session_description& description = run.description();
   hg_handle adopted = 0, refused = 0, session = 0, weights = 0;
   void* same = nullptr;
   expect_refused(hg_context_adopt_device(0, context, nullptr, nullptr, &refused), HG_INVALID_ARGUMENT, "is of device 1, not of device 0");
@@ -121,7 +124,7 @@ TEST_F(Device, ThatIsLentIsGivenBackAsItWas) {
   hg_handle body = 0;
   HG_ASSERT_OK(hg_body_begin(session));
   HG_ASSERT_OK(hg_session_evaluate_gradient(session, HG_BODY_STEP));
-  HG_ASSERT_OK(hg_session_momentum_step(session, HG_BODY_STEP));
+  HG_ASSERT_OK(hg_session_advance(session, HG_BODY_STEP));
   HG_ASSERT_OK(hg_body_end(session, &body));
   HG_ASSERT_OK(hg_body_run(session, body, 0, run.steps, 0));
   HG_ASSERT_OK(hg_session_synchronize(session));
@@ -136,7 +139,7 @@ TEST_F(Device, EveryAllocationMayFail) {
   TrainingRun run;
   run.replicas = 2;
   run.complete();
-  const hg_session_description description = run.description();
+  const hg_session_description& description = run.description();
   int failed = 0;
   for (int64_t allocation = 0;; allocation++) {
     simulated_cuda_fail_allocation(allocation);
@@ -152,10 +155,15 @@ TEST_F(Device, EveryAllocationMayFail) {
     then([&] { return hg_history_create(session, 3, &history); });
     then([&] { return hg_reversible_create(session, &state); });
     then([&] { return hg_line_path_create(session, 2, knots.data(), &history); });
-    then([&] { return hg_schedule_vector_create(session, HG_MOMENTUM, &history); });
+    then([&] { return hg_coefficient_vector_create(session, 0, &history); });
     then([&] { return hg_data_vector_create(session, HG_INPUTS | HG_TARGETS | HG_EXAMPLE_WEIGHTS, &data); });
-    then([&] { return hg_dataset_create(session, run.examples, run.inputs.data(), HG_DOUBLE, run.targets.data(), HG_DOUBLE, &history); });
-    then([&] { return hg_session_evaluate_gradient_and_tangent(session, 0, vector, made, data); });
+    const hg_handle no_tables[3] = {};
+    const hg_adjoint adjoint{sizeof adjoint, 1, 3, 0, vector, &made, no_tables};
+    then([&] { return hg_session_pull_back_drifts(session, 0, &adjoint); });
+    then(
+        [&] { return hg_dataset_create(session, run.examples, run.inputs.data(), HG_DOUBLE, run.targets.data(), HG_DOUBLE, 0, &history); });
+    then([&] { return hg_session_evaluate_gradient(session, 0); });
+    then([&] { return hg_session_evaluate_tangent(session, 0, vector, made, data); });
     if (status != HG_OK) {
       EXPECT_EQ(status, HG_OUT_OF_MEMORY) << hg_last_error();
       failed++;
@@ -184,7 +192,7 @@ TEST_F(Device, MoreMemoryThanItHasIsRefused) {
   run.inputs.assign(24000, 0.5);
   run.initial.assign(1, 0);
   run.complete();
-  const hg_session_description description = run.description();
+  const hg_session_description& description = run.description();
   hg_handle context = 0, session = 0;
   HG_ASSERT_OK(hg_context_create_device(0, &context));
   expect_refused(hg_session_create(context, &description, &session), HG_OUT_OF_MEMORY, "bytes free; an array of 576");
@@ -200,6 +208,7 @@ TEST(DeviceDeathTest, WithoutCublasIsThereButNotUsable) {
         int32_t count = 0;
         hg_handle context = 0;
         hg_device_properties properties{};
+        properties.struct_size = sizeof properties;
         HG_EXPECT_OK(hg_device_count(&count));
         EXPECT_EQ(count, 2);
         HG_EXPECT_OK(hg_device_query(0, &properties));

@@ -10,7 +10,8 @@ using Hypergrad.Cli.Output;
 using Hypergrad.Data;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
-using Hypergrad.Models;
+using Hypergrad.Networks;
+using Hypergrad.Optimizers;
 using Hypergrad.Runs;
 using Spectre.Console;
 using Table = Spectre.Console.Table;
@@ -56,16 +57,19 @@ internal static class DoctorCommand
     private static (bool Exact, bool Agrees) Check()
     {
         var data = Digits.Generate(256).Split(0.5, 0.5, 0);
-        var run = new TrainingRun(new Mlp([784, 16, 10]), data.Train, new HyperparameterSet
+        var run = new TrainingRun(Network.Mlp([784, 16, 10]), data.Train, new HyperparameterSet
         {
-            LearningRate = Schedule.PerStep(20, Sharing.Tensor, 0.1),
-            Momentum = Schedule.PerStep(20, Sharing.Tensor, 0.9),
+            Optimizer = new Momentum
+            {
+                LearningRate = Schedule.PerStep(20, Sharing.Tensor, 0.1),
+                Coefficient = Schedule.PerStep(20, Sharing.Tensor, 0.9),
+            },
         })
         { BatchSize = 32 };
         var options = new HypergradientOptions { Precision = Precision.Double };
         var exact = Hypergradient.Exact(run, data.Validation, options);
         var stored = Hypergradient.Stored(run, data.Validation, options);
-        var accuracy = GradientAccuracy.Of(RawParts.LearningRate, exact.Coordinates, stored.Coordinates);
+        var accuracy = GradientAccuracy.Of(Quantity.LearningRate, exact.Coordinates, stored.Coordinates);
         return (exact.Reversal!.Exact, accuracy.RelativeError < 1e-6);
     }
 }

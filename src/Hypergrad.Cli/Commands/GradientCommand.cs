@@ -2,7 +2,7 @@ using System.CommandLine;
 using Hypergrad.Cli.Options;
 using Hypergrad.Files;
 using Hypergrad.Hypergradients;
-using Hypergrad.Runs.Explicit;
+using Hypergrad.RunFormat;
 using Hypergrad.Wording;
 
 namespace Hypergrad.Cli.Commands;
@@ -12,7 +12,10 @@ internal static class GradientCommand
 {
     public static Command Create(TextWriter output)
     {
-        var file = new Argument<string>("run.json") { Description = "the explicit run: layers, data, minibatches, schedules, penalties" };
+        var file = new Argument<string>("run.json")
+        {
+            Description = "the explicit run, of format 1 or 2: network, data, minibatches, schedules, penalties",
+        };
         var outFile = new Option<string?>("--out") { Description = "where to write the result; by default the standard output" };
         var compute = new ComputeOptions("double");
         var command = new Command("gradient", "Compute every hypergradient of one fully explicit run.") { file, outFile };

@@ -69,11 +69,12 @@ internal sealed class TuneCommand
                 $"--resume: there is no tuning in {Quoted.Path(folder!)} to go on with. Leave --resume out to start one.");
         var destination = folder is null ? null : new OutputFolder(folder, ReportBytes);
         var (examples, source) = data.Read(parsed);
-        var network = model.Model(parsed, examples);
+        var network = model.Network(parsed, examples);
         var (parts, normalization) = split.Apply(
             parsed, examples, TaskFigures.IsRegressionOf(examples, network.Loss), data.Seed(parsed));
         var figures = new TaskFigures(parts, network.Loss);
-        var run = model.Run(parsed, network, parts.Train, hyperparameters.Read(parsed, network, parts.Train));
+        var set = hyperparameters.Read(parsed, network, parts.Train, model.IsGivenByLayers(parsed));
+        var run = model.Run(parsed, network, parts.Train, set);
         var backend = compute.Backend(parsed);
         bool compares = compute.Compares(parsed);
         var progress = new TuningDisplay(console, figures);
@@ -138,7 +139,7 @@ internal sealed class TuneCommand
     {
         destination.Replace("result.json", stream => ResultFile.Write(stream, result, facts));
         destination.Replace(
-            "hyperparameters.json", stream => HyperparameterFile.Write(stream, result.Learned.Model, result.Learned.Hyperparameters!));
+            "hyperparameters.json", stream => HyperparameterFile.Write(stream, result.Learned.Network, result.Learned.Hyperparameters!));
         destination.Replace("report.html", stream =>
         {
             using var writer = new StreamWriter(stream, leaveOpen: true);

@@ -1,4 +1,3 @@
-using Hypergrad.Data;
 using Hypergrad.Wording;
 
 namespace Hypergrad.Cli.Options;

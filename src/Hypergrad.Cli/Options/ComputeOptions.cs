@@ -137,7 +137,7 @@ internal sealed class ComputeOptions(string defaultPrecision)
         if (parsed.GetValue(device) is { } number)
             return NativeBackend.OnDevice(number);
         var chosen = Backends.Backend.Find(name);
-        if (name == "auto" && (Backends.Backend.BestTrouble ?? NativeLibraryStatus.Current.Warning) is { } warning)
+        if (name == "auto" && (Backends.Backend.WhyNotCuda ?? NativeLibraryStatus.Current.Warning) is { } warning)
             parsed.InvocationConfiguration.Error.WriteLine(
                 $"hypergrad: computing with the managed backend; {warning}");
         return chosen;
@@ -152,7 +152,7 @@ internal sealed class ComputeOptions(string defaultPrecision)
             throw new UsageException("--tf32 belongs to --backend cuda; choose that, or leave --tf32 out.");
         if (parsed.GetValue(threads) is not null)
             throw new UsageException("--tf32 belongs to --backend cuda and --threads to --backend managed; leave one of them out.");
-        if (name == "auto" && NativeLibraryStatus.Current.CudaTrouble is { } trouble)
+        if (name == "auto" && NativeLibraryStatus.Current.WhyNoCuda is { } trouble)
             throw new UsageException(
                 $"--tf32 belongs to --backend cuda, and --backend auto cannot choose that here: {trouble}. Leave --tf32 out.");
         return NativeBackend.OnDevice(parsed.GetValue(device), allowTf32: true);

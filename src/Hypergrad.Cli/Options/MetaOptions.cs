@@ -27,9 +27,9 @@ internal sealed class MetaOptions
         Description = "end after so many meta-steps without a lower validation loss",
     };
 
-    private readonly Option<string> optimizer = new("--optimizer")
+    private readonly Option<string> metaOptimizer = new("--meta-optimizer")
     {
-        Description = string.Join(", ", Optimizers.Keys),
+        Description = "what moves the hyperparameters: " + string.Join(", ", Optimizers.Keys),
         DefaultValueFactory = _ => "adam",
     };
 
@@ -60,7 +60,7 @@ internal sealed class MetaOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { metaSteps, patience, optimizer, stepSize, clipNorm, clipEntry, freshSeeds })
+        foreach (var option in new Option[] { metaSteps, patience, metaOptimizer, stepSize, clipNorm, clipEntry, freshSeeds })
             command.Options.Add(option);
     }
 
@@ -70,7 +70,7 @@ internal sealed class MetaOptions
         MetaSteps = parsed.GetValue(metaSteps),
         Patience = parsed.GetValue(patience),
         FreshSeeds = parsed.GetValue(freshSeeds),
-        Optimizer = Choice.Of("--optimizer", parsed.GetValue(optimizer)!, Optimizers)(parsed.GetValue(stepSize)) with
+        MetaOptimizer = Choice.Of("--meta-optimizer", parsed.GetValue(metaOptimizer)!, Optimizers)(parsed.GetValue(stepSize)) with
         {
             Clipping = new GradientClipping { Norm = parsed.GetValue(clipNorm), Entry = parsed.GetValue(clipEntry) },
         },

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using Hypergrad.Data;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 using Hypergrad.Runs;
-using Hypergrad.Runs.Explicit;
 using Hypergrad.Wording;
 
 namespace Hypergrad.Cli.Options;
@@ -10,25 +9,31 @@ namespace Hypergrad.Cli.Options;
 /// <summary>The network, and how it is trained.</summary>
 internal sealed class ModelOptions
 {
+    private readonly Option<string?> network = new("--network")
+    {
+        Description = "any layers, in one line: \"conv 16 3 relu, pool 2, conv 32 3 relu, pool 2, dense 10\"; instead of --hidden. The "
+            + $"layers are {string.Join(", ", LayerKinds.Names)}, and conv and pool for short",
+    };
+
     private readonly Option<string?> hidden = new("--hidden")
     {
-        Description = "the hidden layers: 50-50-50 (the default), or none for a linear model",
+        Description = "the hidden layers of a multi-layer perceptron: 50-50-50 (the default), or none for a linear model",
     };
 
     private readonly Option<string?> layers = new("--layers")
     {
-        Description = "all layers, 784-50-50-50-10, which must fit the data; instead of --hidden",
+        Description = "all its layers, 784-50-50-50-10, which must fit the data; instead of --hidden",
     };
 
     private readonly Option<string> activation = new("--activation")
     {
-        Description = string.Join(", ", ExplicitRunReader.ActivationNames.Keys),
+        Description = $"of the hidden layers: {string.Join(", ", Spelling.Activations.Keys)}",
         DefaultValueFactory = _ => "tanh",
     };
 
     private readonly Option<string?> loss = new("--loss")
     {
-        Description = string.Join(", ", ExplicitRunReader.LossNames.Keys) + "; by default what suits the data",
+        Description = string.Join(", ", Spelling.Losses.Keys) + "; by default what suits the data",
     };
 
     private readonly Option<int> batchSize = new("--batch-size")
@@ -47,7 +52,7 @@ internal sealed class ModelOptions
     private readonly Option<ulong> seed = new("--seed")
     {
         CustomParser = StrictNumber.Whole<ulong>,
-        Description = "the seed of initial weights and minibatches",
+        Description = "the seed of initial weights, minibatches and dropout masks",
         DefaultValueFactory = _ => 1,
     };
 
@@ -61,25 +66,44 @@ internal sealed class ModelOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { hidden, layers, activation, loss, batchSize, sampling, seed, replicas })
+        foreach (var option in new Option[] { network, hidden, layers, activation, loss, batchSize, sampling, seed, replicas })
             command.Options.Add(option);
     }
 
+    /// <summary>Whether the network was given layer by layer.</summary>
+    public bool IsGivenByLayers(ParseResult parsed) => parsed.GetValue(network) is not null;
+
     /// <summary>The loss asked for.</summary>
     public Loss LossFor(ParseResult parsed, Dataset data) => parsed.GetValue(loss) is { } name
-        ? Choice.Of("--loss", name, ExplicitRunReader.LossNames)
+        ? Choice.Of("--loss", name, Spelling.Losses)
         : data.ClassNames is null ? Loss.Squared : Loss.SoftmaxCrossEntropy;
 
     /// <summary>The network asked for.</summary>
-    public Mlp Model(ParseResult parsed, Dataset data)
+    public Network Network(ParseResult parsed, Dataset data)
     {
-        var chosenActivation = Choice.Of("--activation", parsed.GetValue(activation)!, ExplicitRunReader.ActivationNames);
-        return new(Sizes(parsed, data), chosenActivation, LossFor(parsed, data));
+        if (parsed.GetValue(network) is not { } text)
+            return Networks.Network.Mlp(
+                Sizes(parsed, data), Choice.Of("--activation", parsed.GetValue(activation)!, Spelling.Activations), LossFor(parsed, data));
+        foreach (var option in new Option[] { hidden, layers, activation })
+            if (parsed.GetResult(option) is { Implicit: false })
+                throw new UsageException($"{option.Name} belongs to multi-layer perceptrons, and --network names every layer with its "
+                    + "activation. Leave one of them out.");
+        var input = data.ImageWidth is { } width && data.ImageHeight is { } height
+            ? NetworkInput.Numbers(height, width, data.ImageChannels)
+            : NetworkInput.Numbers(data.InputSize);
+        try
+        {
+            return new(input, NetworkText.Read(text, input), LossFor(parsed, data));
+        }
+        catch (ConfigurationException exception)
+        {
+            throw new UsageException($"--network: {exception.Message}");
+        }
     }
 
     /// <summary>The run asked for, given its hyperparameters.</summary>
-    public TrainingRun Run(ParseResult parsed, Mlp model, Dataset training, Hyperparameters.HyperparameterSet hyperparameters) =>
-        new(model, training, hyperparameters)
+    public TrainingRun Run(ParseResult parsed, Network given, Dataset training, HyperparameterSet hyperparameters) =>
+        new(given, training, hyperparameters)
         {
             BatchSize = parsed.GetValue(batchSize),
             Sampling = Choice.Of("--sampling", parsed.GetValue(sampling)!, Choice.Names<Sampling>()),

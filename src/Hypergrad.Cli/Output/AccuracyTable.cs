@@ -15,7 +15,7 @@ internal static class AccuracyTable
         table.Columns[2].RightAligned();
         foreach (var accuracy in hypergradient.Accuracy)
             table.AddRow(
-                ExplicitResultWriter.NameOf(accuracy.Part), accuracy.Cosine.ToString("F4", CultureInfo.InvariantCulture),
+                accuracy.Quantity.Name, accuracy.Cosine.ToString("F4", CultureInfo.InvariantCulture),
                 accuracy.RelativeError.ToString("G4", CultureInfo.InvariantCulture));
         console.Write(table);
     }

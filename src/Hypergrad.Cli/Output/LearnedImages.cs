@@ -2,21 +2,25 @@ using Hypergrad.Cli.Reporting;
 using Hypergrad.Data;
 using Hypergrad.Hyperparameters;
 using Hypergrad.MetaOptimization;
+using Hypergrad.Networks;
 using Hypergrad.Runs;
 
 namespace Hypergrad.Cli.Output;
 
-/// <summary>The learned hyperparameters that belong to pixels, as pictures.</summary>
+/// <summary>What was learned of pixels, as pictures: hyperparameters, and the filters of a convolution that sees the image.</summary>
 internal static class LearnedImages
 {
     private const int MostPictures = 50;
 
     /// <summary>Whether a hyperparameter is drawn as pictures.</summary>
-    public static bool Draws(TunedHyperparameter tuned, TrainingRun run) => run.Training.ImageWidth is not null && tuned.Hyperparameter is
-        TrainingInputs or Penalty { Sharing: Sharing.Input or Sharing.Weight };
+    public static bool Draws(TunedHyperparameter tuned, TrainingRun run) => run.Training is { ImageWidth: not null, ImageChannels: 1 }
+        && (tuned.Hyperparameter is TrainingInputs || tuned.Hyperparameter is Penalty { Sharing: Sharing.Input or Sharing.Weight }
+            && run.Network.Tensors[0].Rows == run.Network.InputSize);
 
     public static IEnumerable<ImageGroup> Of(TuningResult result, TuningFacts facts)
     {
+        if (Filters(result) is { } filters)
+            yield return filters;
         foreach (var (before, after) in ReportBuilder.Changes(result))
         {
             if (!Draws(before, result.Start))
@@ -24,8 +28,26 @@ internal static class LearnedImages
             int width = result.Start.Training.ImageWidth!.Value, height = result.Start.Training.ImageHeight!.Value;
             yield return before.Hyperparameter is TrainingInputs inputs
                 ? Inputs(inputs, before.Values, after.Values, width, height, facts.Normalization)
-                : Penalties(before, after, result.Start.Model.Layers[1], width, height);
+                : Penalties(before, after, result.Start.Network.Tensors[0].Columns, width, height);
         }
+    }
+
+    // Of the weights that training ends with: a picture for each output channel and input channel of the first layer.
+    private static ImageGroup? Filters(TuningResult result)
+    {
+        var network = result.Learned.Network;
+        var tensor = network.Tensors[0];
+        if (tensor.Kernel is not { } kernel || network.Layers[0] is not Convolution || kernel is (1, 1))
+            return null;
+        int channels = network.Input.Shape.Last;
+        double[] weights = result.LearnedWeights[0];
+        double[] Filter(int channel, int unit) => [.. Enumerable.Range(0, kernel.Height * kernel.Width)
+            .Select(pixel => weights[tensor.Offset + (pixel * channels + channel) * tensor.Columns + unit])];
+        var images = Enumerable.Range(0, tensor.Columns).SelectMany(unit => Enumerable.Range(0, channels).Select(channel => new ReportImage(
+            channels == 1 ? $"channel {unit + 1}" : $"channel {unit + 1} of input {channel + 1}", kernel.Width, kernel.Height,
+            Filter(channel, unit))));
+        return new("Filters of the first convolution, as trained with the learned hyperparameters", "weight", ImagePalette.Diverging,
+            [.. images.Take(MostPictures)]);
     }
 
     private static ImageGroup Inputs(

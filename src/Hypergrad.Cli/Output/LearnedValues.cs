@@ -22,14 +22,14 @@ internal static class LearnedValues
     {
         foreach (var (before, after) in ReportBuilder.Changes(result))
         {
-            bool drawnElsewhere = before.Hyperparameter is Schedule { IsPerStep: true } || LearnedImages.Draws(before, result.Start);
-            if (drawnElsewhere)
+            bool isDrawnOverSteps = before.Hyperparameter is Schedule { Form: not ScheduleForm.Constant };
+            if (isDrawnOverSteps || LearnedImages.Draws(before, result.Start))
                 continue;
             string title = $"{char.ToUpperInvariant(before.Name[0])}{before.Name[1..]}";
             var (from, to) = (InUnitsOfData(before, result), InUnitsOfData(after, result));
             yield return before.Count <= Most
                 ? new(title, before.Name, before.Transform == Transform.Log, [.. Enumerable.Range(0, before.Count).Select(i =>
-                    new ValueChange(before.Hyperparameter.NameOf(i, result.Start.Model), from[i], to[i]))])
+                    new ValueChange(before.Hyperparameter.NameOf(i, result.Start.Network), from[i], to[i]))])
                 : new($"{title}: how the {before.Count} values are spread; hyperparameters.json has each of them", before.Name,
                     before.Transform == Transform.Log, [.. Orders.Select(order =>
                     new ValueChange(order.Name, Quantiles.Of(from, order.Order), Quantiles.Of(to, order.Order)))]);

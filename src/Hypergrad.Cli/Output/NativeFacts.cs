@@ -24,10 +24,10 @@ internal static class NativeFacts
         foreach (string name in new[] { "native-host", "cuda" })
             yield return ($"{name} backend", Describe(name));
         foreach (var device in status.Devices)
-            yield return ($"CUDA device {device.Number}", $"{device}{(device.Trouble is { } trouble ? $"; {trouble}" : "")}");
+            yield return ($"CUDA device {device.Number}", $"{device}{(device.Failure is { } trouble ? $"; {trouble}" : "")}");
         yield return ("--tf32", status.UsableDevice is { HasTf32: true }
-            ? "to be had, with --precision single"
-            : "not to be had: it takes a usable CUDA device of compute capability 8.0 or newer");
+            ? "available, with --precision single"
+            : "not available: it takes a usable CUDA device of compute capability 8.0 or newer");
     }
 
     /// <summary>What would bring the native library, or CUDA; null where both are there.</summary>
@@ -54,7 +54,7 @@ internal static class NativeFacts
         {
             var status = NativeLibraryStatus.Current;
             return !status.IsAvailable ? "not available: no native library"
-                : name == "cuda" && status.CudaTrouble is { } trouble ? $"not available: {trouble}"
+                : name == "cuda" && status.WhyNoCuda is { } trouble ? $"not available: {trouble}"
                 : $"not available: {exception.Message}";
         }
     }

@@ -15,19 +15,20 @@ internal static class ReportBuilder
             new MetaLearningPoint(record.MetaStep, figures.LossOf(record.TrainingLoss), Measure(figures.LossOf(record.Validation)),
                 record.Test is { } test ? figures.LossOf(test.Mean) : null))];
         var (before, after) = (result.Before, result.After);
+        int count = result.Start.Hyperparameters!.Tuned(result.Start.Network).Sum(tuned => tuned.Count);
         return new()
         {
-            Title = $"Tuning {result.Start.Model} on {facts.Source}",
-            Summary = $"{result.Start.Hyperparameters!.Tuned(result.Start.Model).Sum(tuned => tuned.Count)} hyperparameters tuned by their "
-                + $"{(facts.Method.IsExact ? "exact" : "approximate")} gradients in {result.Records.Count - 1} meta-steps. "
+            Title = $"Tuning {result.Start.Network} on {facts.Source}",
+            Summary = $"{count} hyperparameters tuned by their {(facts.Method.IsExact ? "exact" : "approximate")} gradients in "
+                + $"{result.Records.Count - 1} meta-steps. "
                 + $"{SearchText.Of(result, figures)}",
             CommandLine = facts.CommandLine,
             Version = Product.Version,
             Date = DateTimeOffset.Now,
             LossUnit = figures.LossUnit,
-            Notes = OverfittingNote.Find(curve) is { } note ? [note] : [],
+            Notes = [.. Notes(result, curve)],
             Headlines = [.. Headlines(before, after, figures)],
-            Reversal = double.IsNaN(before.BitsPerWeightStep) ? null : new(true, before.BitsPerWeightStep, before.EntropyBitsPerWeightStep),
+            Reversal = ReversalOf(result),
             Seconds = result.Duration.TotalSeconds,
             MetaLearning = curve,
             ElementaryLearning = new(
@@ -42,7 +43,23 @@ internal static class ReportBuilder
 
     /// <summary>The tuned hyperparameters before and after, side by side.</summary>
     public static IEnumerable<(TunedHyperparameter Before, TunedHyperparameter After)> Changes(TuningResult result) =>
-        result.Start.Hyperparameters!.Tuned(result.Start.Model).Zip(result.Learned.Hyperparameters!.Tuned(result.Learned.Model));
+        result.Start.Hyperparameters!.Tuned(result.Start.Network).Zip(result.Learned.Hyperparameters!.Tuned(result.Learned.Network));
+
+    private static IEnumerable<ReportNote> Notes(TuningResult result, IReadOnlyList<MetaLearningPoint> curve)
+    {
+        if (OverfittingNote.Find(curve) is { } overfitting)
+            yield return overfitting;
+        if (result.AdjointGrowth?.Warning is { } warning)
+            yield return new(NoteKind.Warning, warning);
+    }
+
+    private static ReversalFigures? ReversalOf(TuningResult result) => result.Reversals.FirstOrDefault() is not { } first ? null
+        : new(result.Reversals.All(reversal => reversal.Exact), first.BitsPerWeightStep, first.EntropyBitsPerWeightStep)
+        {
+            ResidentBitsPerWeight = first.ResidentBitsPerWeight,
+            Trainings = result.Reversals.Count(),
+            StatesCompared = result.Reversals.Sum(reversal => reversal.LandmarksMet + (reversal.StartMet ? 1 : 0)),
+        };
 
     private static IEnumerable<HeadlineFigure> Headlines(MetaStepRecord before, MetaStepRecord after, TaskFigures figures)
     {

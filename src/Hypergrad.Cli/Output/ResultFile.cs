@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Hypergrad.Hypergradients;
 using Hypergrad.MetaOptimization;
-using Hypergrad.Trajectories;
 
 namespace Hypergrad.Cli.Output;
 
@@ -71,8 +70,13 @@ internal static class ResultFile
         WriteNumber(json, "gradientNorm", record.GradientNorm);
         WriteNumber(json, "bitsPerWeightStep", record.BitsPerWeightStep);
         WriteNumber(json, "entropyBitsPerWeightStep", record.EntropyBitsPerWeightStep);
-        if (!double.IsNaN(record.BitsPerWeightStep))
-            json.WriteNumber("residentBitsPerWeight", ReversalReport.ResidentBitsPerWeight);
+        if (record.Reversal is { } reversal)
+        {
+            json.WriteNumber("residentBitsPerWeight", reversal.ResidentBitsPerWeight);
+            json.WriteBoolean("reversedExactly", reversal.Exact);
+        }
+        WriteNumber(json, "adjointGrowth", record.AdjointGrowth?.Factor ?? double.NaN);
+        WriteNumber(json, "predictedDecrease", figures.LossOf(record.PredictedDecrease));
         json.WriteString("outcome", record.Outcome switch
         {
             MetaStepOutcome.Kept => "kept",

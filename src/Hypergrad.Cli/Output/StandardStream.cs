@@ -29,7 +29,7 @@ internal sealed partial class StandardStream : TextWriter
     internal StandardStream(TextWriter writer) => this.writer = writer;
 
     /// <summary>Why it could not be written to; null where it could, or where it is closed.</summary>
-    public string? Trouble { get; private set; }
+    public string? Failure { get; private set; }
 
     public override Encoding Encoding => writer.Encoding;
 
@@ -52,7 +52,7 @@ internal sealed partial class StandardStream : TextWriter
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             writer = Null;
-            Trouble = exception.HResult is NoDescriptor or BrokenPipe ? null : exception.Message;
+            Failure = exception.HResult is NoDescriptor or BrokenPipe ? null : exception.Message;
         }
     }
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using Hypergrad.Data;
 using Hypergrad.Hypergradients;
 using Hypergrad.MetaOptimization;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 
 namespace Hypergrad.Cli.Output;
 

@@ -2,7 +2,10 @@ using System.Globalization;
 using Hypergrad.Backends;
 using Hypergrad.Data;
 using Hypergrad.Hypergradients;
+using Hypergrad.Hyperparameters;
 using Hypergrad.MetaOptimization;
+using Hypergrad.Networks;
+using Hypergrad.Optimizers;
 using Hypergrad.Runs;
 using Hypergrad.Wording;
 using Spectre.Console;
@@ -32,14 +35,14 @@ internal sealed record TuningFacts(
         yield return ("normalisation", Normalization.Mode.ToString().ToLowerInvariant());
         if (Figures.IsRegression)
             yield return ("target normalisation", Describe(Parts.Train.TargetNormalization));
-        yield return ("network", $"{run.Model}, {run.Model.Activation.ToString().ToLowerInvariant()}, {run.Model.ParameterCount} weights");
+        yield return ("network", $"{Describe(run.Network)}, {run.Network.ParameterCount} weights");
+        yield return ("optimizer", Describe(hyperparameters.Optimizer));
         yield return ("training", $"{run.Steps} steps of {run.BatchSize} examples, "
             + $"seed {run.Seed}{(run.Replicas > 1 ? $", {run.Replicas} replicas" : "")}");
-        foreach (var tuned in hyperparameters.Tuned(run.Model))
-            yield return (
-                $"tuned {tuned.Name}", tuned.Count.ToString(CultureInfo.InvariantCulture) + (tuned.Count == 1 ? " value" : " values"));
-        yield return ("meta-optimisation", $"{MetaSteps} steps of {Options.Optimizer.Name}, "
-            + $"step size {Options.Optimizer.StepSize.ToString(CultureInfo.InvariantCulture)}, "
+        foreach (var tuned in hyperparameters.Tuned(run.Network))
+            yield return ($"tuned {tuned.Name}", $"{tuned.Count} {(tuned.Count == 1 ? "value" : "values")}{Start(tuned)}");
+        yield return ("meta-optimisation", $"{MetaSteps} steps of {Options.MetaOptimizer.Name}, "
+            + $"step size {Options.MetaOptimizer.StepSize.ToString(CultureInfo.InvariantCulture)}, "
             + $"{(Options.FreshSeeds ? "fresh seeds" : "one seed")}");
         yield return ("method", $"{Method.Name}, {Precision.ToString().ToLowerInvariant()} precision");
         yield return ("computed with", Backend);
@@ -52,6 +55,27 @@ internal sealed record TuningFacts(
         foreach (var (name, value) in Of(run))
             grid.AddRow(new Text(name, new Style(foreground: Color.Grey)), new Text(value));
         console.Write(grid);
+    }
+
+    // Where all values of a hyperparameter start alike, from which.
+    private static string Start(TunedHyperparameter tuned) => Array.TrueForAll(tuned.Values, value => value == tuned.Values[0])
+        ? string.Create(CultureInfo.InvariantCulture, $", from {tuned.Values[0]:G6}")
+        : "";
+
+    // A multi-layer perceptron is its sizes and its activation.
+    private static string Describe(Network network) => network.Input.Shape.Rank == 1 && network.Layers.All(layer => layer is Dense)
+        ? string.Join(", ", network.Layers.SkipLast(1).Select(layer => Spelling.Of(((Dense)layer).Activation)).Distinct()
+            .Prepend(network.ToString()))
+        : network.ToString();
+
+    private static string Describe(Optimizer optimizer)
+    {
+        var fixedValues = optimizer.Schedules.Where(entry => !entry.Schedule.IsTuned)
+            .Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Quantity} {entry.Schedule.Initial}"));
+        string? dampening = optimizer is IDampened dampened
+            ? $"dampening {dampened.Dampening?.ToString(CultureInfo.InvariantCulture) ?? "momentum"}"
+            : null;
+        return string.Join(", ", fixedValues.Prepend(optimizer.Name).Append(dampening).OfType<string>());
     }
 
     private static string Describe(Normalization? targets)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Hypergrad.Hypergradients;
 using Hypergrad.MetaOptimization;
-using Hypergrad.Trajectories;
 using Spectre.Console;
 
 namespace Hypergrad.Cli.Output;
@@ -32,11 +31,13 @@ internal static class TuningSummary
             if (figure(before) is { } rowBefore && figure(after) is { } rowAfter)
                 Row(table, name, rowBefore, rowAfter, hasRatio: name.EndsWith("RMSE", StringComparison.Ordinal));
         console.Write(table);
-        if (!double.IsNaN(before.BitsPerWeightStep))
+        if (result.Reversals.FirstOrDefault() is { } reversal)
             console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"Every training was reversed to the bit: {before.BitsPerWeightStep:F3} bits stored per weight and step, "
-                + $"entropy {before.EntropyBitsPerWeightStep:F3}, "
-                + $"beside {ReversalReport.ResidentBitsPerWeight} resident bits per weight."));
+                $"{(result.Reversals.All(each => each.Exact) ? "Every training was reversed to the bit" : "A REVERSAL WAS NOT EXACT")}: "
+                + $"{reversal.BitsPerWeightStep:F3} bits stored per weight and step, entropy {reversal.EntropyBitsPerWeightStep:F3}, "
+                + $"beside {reversal.ResidentBitsPerWeight} resident bits per weight."));
+        if (result.AdjointGrowth?.Warning is { } warning)
+            console.WriteLine(warning);
         if (result.OverfittingSince is { } since)
             console.WriteLine($"After meta-step {since} the test loss rose while the validation loss fell: "
                 + "the hyperparameters overfit the validation set.");

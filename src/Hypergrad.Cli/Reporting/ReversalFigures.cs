@@ -1,13 +1,17 @@
-using Hypergrad.Trajectories;
-
 namespace Hypergrad.Cli.Reporting;
 
 /// <summary>How the reversal of training went.</summary>
 /// <param name="Exact">Whether every run came back to its start, to the bit.</param>
 /// <param name="BitsPerWeightStep">Information stored, in bits per weight and training step.</param>
-/// <param name="EntropyBitsPerWeightStep">The entropy bound: the mean of log2(1/γ) over weights and steps.</param>
+/// <param name="EntropyBitsPerWeightStep">The entropy bound: the mean of Σ log2(1/c) over weights and steps.</param>
 internal sealed record ReversalFigures(bool Exact, double BitsPerWeightStep, double EntropyBitsPerWeightStep)
 {
     /// <summary>The bits that every weight keeps all the time, beside those stored.</summary>
-    public int ResidentBitsPerWeight { get; init; } = ReversalReport.ResidentBitsPerWeight;
+    public double ResidentBitsPerWeight { get; init; } = 16;
+
+    /// <summary>How many trainings were reversed.</summary>
+    public int Trainings { get; init; } = 1;
+
+    /// <summary>How many states were compared on the ways back, in all of them.</summary>
+    public int StatesCompared { get; init; } = 1;
 }

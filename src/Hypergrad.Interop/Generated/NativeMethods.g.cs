@@ -31,6 +31,9 @@ internal enum hg_status : uint
 
 internal partial struct hg_device_properties
 {
+    [NativeTypeName("int32_t")]
+    public int struct_size;
+
     [NativeTypeName("char[256]")]
     public _name_e__FixedBuffer name;
 
@@ -65,11 +68,140 @@ internal partial struct hg_device_properties
     }
 }
 
-[NativeTypeName("unsigned int")]
-internal enum hg_precision : uint
+internal partial struct hg_group_pattern
 {
-    HG_SINGLE = 0,
-    HG_DOUBLE = 1,
+    [NativeTypeName("int32_t")]
+    public int struct_size;
+
+    [NativeTypeName("int32_t")]
+    public int first;
+
+    [NativeTypeName("int32_t")]
+    public int period;
+
+    [NativeTypeName("int32_t")]
+    public int divisor;
+}
+
+internal unsafe partial struct hg_slot
+{
+    [NativeTypeName("int32_t")]
+    public int struct_size;
+
+    [NativeTypeName("int32_t")]
+    public int is_second_moment;
+
+    [NativeTypeName("const char *")]
+    public sbyte* name;
+}
+
+internal unsafe partial struct hg_coefficient
+{
+    [NativeTypeName("int32_t")]
+    public int struct_size;
+
+    [NativeTypeName("int32_t")]
+    public int groups;
+
+    [NativeTypeName("const hg_group_pattern *")]
+    public hg_group_pattern* patterns;
+
+    [NativeTypeName("const double *")]
+    public double* values;
+
+    [NativeTypeName("const int32_t *")]
+    public int* numerators;
+
+    [NativeTypeName("const int32_t *")]
+    public int* denominators;
+
+    [NativeTypeName("const char *")]
+    public sbyte* name;
+}
+
+[NativeTypeName("unsigned int")]
+internal enum hg_update_kind : uint
+{
+    HG_DECAY = 0,
+    HG_KICK = 1,
+    HG_DRIFT = 2,
+}
+
+[NativeTypeName("unsigned int")]
+internal enum hg_gradient_function : uint
+{
+    HG_GRADIENT = 0,
+    HG_SQUARE = 1,
+}
+
+[NativeTypeName("unsigned int")]
+internal enum hg_direction : uint
+{
+    HG_SLOT_DIRECTION = 0,
+    HG_ADAM_DIRECTION = 1,
+}
+
+internal partial struct hg_update
+{
+    [NativeTypeName("int32_t")]
+    public int struct_size;
+
+    [NativeTypeName("int32_t")]
+    public int kind;
+
+    [NativeTypeName("int32_t")]
+    public int target;
+
+    [NativeTypeName("int32_t")]
+    public int coefficient;
+
+    [NativeTypeName("int32_t")]
+    public int function;
+
+    [NativeTypeName("int32_t")]
+    public int direction;
+
+    [NativeTypeName("int32_t")]
+    public int slot;
+
+    [NativeTypeName("int32_t")]
+    public int second_slot;
+
+    [NativeTypeName("int32_t")]
+    public int correction;
+
+    [NativeTypeName("int32_t")]
+    public int second_correction;
+
+    [NativeTypeName("int32_t")]
+    public int epsilon;
+
+    [NativeTypeName("int32_t")]
+    public int reserved;
+}
+
+internal unsafe partial struct hg_adjoint
+{
+    [NativeTypeName("int32_t")]
+    public int struct_size;
+
+    [NativeTypeName("int32_t")]
+    public int slot_count;
+
+    [NativeTypeName("int32_t")]
+    public int coefficient_count;
+
+    [NativeTypeName("int32_t")]
+    public int reserved;
+
+    [NativeTypeName("hg_handle")]
+    public ulong weights;
+
+    [NativeTypeName("const hg_handle *")]
+    public ulong* slots;
+
+    [NativeTypeName("const hg_handle *")]
+    public ulong* coefficients;
 }
 
 [NativeTypeName("unsigned int")]
@@ -81,6 +213,170 @@ internal enum hg_activation : uint
     HG_SOFTPLUS = 3,
     HG_GELU = 4,
     HG_IDENTITY = 5,
+}
+
+[NativeTypeName("unsigned int")]
+internal enum hg_operation_kind : uint
+{
+    HG_AFFINE = 0,
+    HG_ACTIVATE = 1,
+    HG_POOL = 2,
+    HG_ADD = 3,
+    HG_ADD_PARAMETER = 4,
+    HG_NORMALIZE = 5,
+    HG_EMBED = 6,
+    HG_BATCHED_PRODUCT = 7,
+    HG_ROW_SOFTMAX = 8,
+    HG_DROP_UNITS = 9,
+}
+
+internal partial struct hg_window
+{
+    [NativeTypeName("int32_t")]
+    public int struct_size;
+
+    [NativeTypeName("int32_t")]
+    public int input_height;
+
+    [NativeTypeName("int32_t")]
+    public int input_width;
+
+    [NativeTypeName("int32_t")]
+    public int channels;
+
+    [NativeTypeName("int32_t")]
+    public int kernel_height;
+
+    [NativeTypeName("int32_t")]
+    public int kernel_width;
+
+    [NativeTypeName("int32_t")]
+    public int stride_height;
+
+    [NativeTypeName("int32_t")]
+    public int stride_width;
+
+    [NativeTypeName("int32_t")]
+    public int padding_height;
+
+    [NativeTypeName("int32_t")]
+    public int padding_width;
+}
+
+internal partial struct hg_value
+{
+    [NativeTypeName("int32_t")]
+    public int struct_size;
+
+    [NativeTypeName("int32_t")]
+    public int numbers;
+}
+
+internal unsafe partial struct hg_parameter
+{
+    [NativeTypeName("int32_t")]
+    public int struct_size;
+
+    [NativeTypeName("int32_t")]
+    public int rows;
+
+    [NativeTypeName("int32_t")]
+    public int columns;
+
+    [NativeTypeName("int32_t")]
+    public int reserved;
+
+    [NativeTypeName("const char *")]
+    public sbyte* name;
+}
+
+internal unsafe partial struct hg_operation
+{
+    [NativeTypeName("int32_t")]
+    public int struct_size;
+
+    [NativeTypeName("int32_t")]
+    public int kind;
+
+    [NativeTypeName("int32_t")]
+    public int input;
+
+    [NativeTypeName("int32_t")]
+    public int other;
+
+    [NativeTypeName("int32_t")]
+    public int output;
+
+    [NativeTypeName("int32_t")]
+    public int first;
+
+    [NativeTypeName("int32_t")]
+    public int second;
+
+    [NativeTypeName("int32_t")]
+    public int activation;
+
+    [NativeTypeName("int32_t")]
+    public int is_maximum;
+
+    [NativeTypeName("int32_t")]
+    public int is_transposed;
+
+    [NativeTypeName("int32_t")]
+    public int is_causal;
+
+    [NativeTypeName("int32_t")]
+    public int positions;
+
+    [NativeTypeName("int32_t")]
+    public int groups;
+
+    [NativeTypeName("int32_t")]
+    public int heads;
+
+    [NativeTypeName("int32_t")]
+    public int rows;
+
+    [NativeTypeName("int32_t")]
+    public int columns;
+
+    [NativeTypeName("int32_t")]
+    public int depth;
+
+    [NativeTypeName("int32_t")]
+    public int left_row_stride;
+
+    [NativeTypeName("int32_t")]
+    public int left_head_stride;
+
+    [NativeTypeName("int32_t")]
+    public int right_row_stride;
+
+    [NativeTypeName("int32_t")]
+    public int right_head_stride;
+
+    [NativeTypeName("int32_t")]
+    public int result_row_stride;
+
+    [NativeTypeName("int32_t")]
+    public int result_head_stride;
+
+    [NativeTypeName("int32_t")]
+    public int ordinal;
+
+    public double factor;
+
+    public double rate;
+
+    [NativeTypeName("const hg_window *")]
+    public hg_window* window;
+}
+
+[NativeTypeName("unsigned int")]
+internal enum hg_precision : uint
+{
+    HG_SINGLE = 0,
+    HG_DOUBLE = 1,
 }
 
 [NativeTypeName("unsigned int")]
@@ -99,30 +395,28 @@ internal enum hg_sampling : uint
     HG_FULL_BATCH = 3,
 }
 
-[NativeTypeName("unsigned int")]
-internal enum hg_coefficient : uint
-{
-    HG_LEARNING_RATE = 0,
-    HG_MOMENTUM = 1,
-    HG_MOMENTUM_COMPLEMENT = 2,
-}
-
-internal partial struct hg_group_pattern
-{
-    [NativeTypeName("int32_t")]
-    public int first;
-
-    [NativeTypeName("int32_t")]
-    public int period;
-
-    [NativeTypeName("int32_t")]
-    public int divisor;
-}
-
 internal unsafe partial struct hg_session_description
 {
-    [NativeTypeName("const int32_t *")]
-    public int* layers;
+    [NativeTypeName("int64_t")]
+    public long struct_size;
+
+    [NativeTypeName("const hg_value *")]
+    public hg_value* values;
+
+    [NativeTypeName("const hg_parameter *")]
+    public hg_parameter* parameters;
+
+    [NativeTypeName("const hg_operation *")]
+    public hg_operation* operations;
+
+    [NativeTypeName("const hg_slot *")]
+    public hg_slot* slots;
+
+    [NativeTypeName("const hg_coefficient *")]
+    public hg_coefficient* coefficients;
+
+    [NativeTypeName("const hg_update *")]
+    public hg_update* updates;
 
     [NativeTypeName("const void *")]
     public void* inputs;
@@ -139,18 +433,6 @@ internal unsafe partial struct hg_session_description
     [NativeTypeName("const int32_t *")]
     public int* batch_examples;
 
-    [NativeTypeName("const hg_group_pattern *")]
-    public hg_group_pattern* learning_rate_patterns;
-
-    [NativeTypeName("const hg_group_pattern *")]
-    public hg_group_pattern* momentum_patterns;
-
-    [NativeTypeName("const double *")]
-    public double* learning_rates;
-
-    [NativeTypeName("const double *")]
-    public double* momenta;
-
     [NativeTypeName("const double *")]
     public double* l2;
 
@@ -160,11 +442,38 @@ internal unsafe partial struct hg_session_description
     [NativeTypeName("uint64_t")]
     public ulong seed;
 
-    [NativeTypeName("int32_t")]
-    public int layer_count;
+    [NativeTypeName("uint64_t")]
+    public ulong dropout_seed;
 
     [NativeTypeName("int32_t")]
-    public int activation;
+    public int value_count;
+
+    [NativeTypeName("int32_t")]
+    public int parameter_count;
+
+    [NativeTypeName("int32_t")]
+    public int operation_count;
+
+    [NativeTypeName("int32_t")]
+    public int slot_count;
+
+    [NativeTypeName("int32_t")]
+    public int coefficient_count;
+
+    [NativeTypeName("int32_t")]
+    public int update_count;
+
+    [NativeTypeName("int32_t")]
+    public int output;
+
+    [NativeTypeName("int32_t")]
+    public int outputs;
+
+    [NativeTypeName("int32_t")]
+    public int vocabulary;
+
+    [NativeTypeName("int32_t")]
+    public int has_class_targets;
 
     [NativeTypeName("int32_t")]
     public int loss;
@@ -191,12 +500,6 @@ internal unsafe partial struct hg_session_description
     public int steps;
 
     [NativeTypeName("int32_t")]
-    public int learning_rate_groups;
-
-    [NativeTypeName("int32_t")]
-    public int momentum_groups;
-
-    [NativeTypeName("int32_t")]
     public int replicas;
 
     [NativeTypeName("int32_t")]
@@ -208,8 +511,8 @@ internal enum hg_fault : uint
 {
     HG_NO_FAULT = 0,
     HG_GRADIENT_FAULT = 1,
-    HG_VELOCITY_FAULT = 2,
-    HG_POSITION_FAULT = 3,
+    HG_SLOT_FAULT = 2,
+    HG_WEIGHT_FAULT = 3,
     HG_FLOAT_FAULT = 4,
 }
 
@@ -291,13 +594,13 @@ internal static unsafe partial class NativeMethods
     public static extern hg_status hg_reversible_begin_retreat([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    public static extern hg_status hg_reversible_retreat([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("int32_t")] int step);
+    public static extern hg_status hg_reversible_retreat_weights([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("int32_t")] int step);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    public static extern hg_status hg_reversible_hash_positions([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("uint64_t *")] ulong* hashes);
+    public static extern hg_status hg_reversible_retreat_slots([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("int32_t")] int step);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    public static extern hg_status hg_reversible_hash_velocities([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("uint64_t *")] ulong* hashes);
+    public static extern hg_status hg_reversible_hash([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("uint64_t *")] ulong* hashes);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern hg_status hg_reversible_equals_start([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("int32_t")] int replica, [NativeTypeName("int32_t")] int first, [NativeTypeName("int32_t")] int count, [NativeTypeName("const double *")] double* initial, [NativeTypeName("int32_t *")] int* equal);
@@ -306,19 +609,22 @@ internal static unsafe partial class NativeMethods
     public static extern hg_status hg_reversible_spilled_bytes([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("int64_t *")] long* bytes);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    public static extern hg_status hg_reversible_plane_bytes([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("int32_t")] int group, [NativeTypeName("int64_t *")] long* bytes);
+    public static extern hg_status hg_reversible_resident_bytes([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("int64_t *")] long* bytes);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    public static extern hg_status hg_reversible_read_positions([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("int32_t")] int replica, [NativeTypeName("int32_t")] int first, [NativeTypeName("int32_t")] int count, [NativeTypeName("int64_t *")] long* values);
+    public static extern hg_status hg_reversible_plane_bytes([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("int32_t")] int decay, [NativeTypeName("int32_t")] int group, [NativeTypeName("int64_t *")] long* bytes);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    public static extern hg_status hg_reversible_read_velocities([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("int32_t")] int replica, [NativeTypeName("int32_t")] int first, [NativeTypeName("int32_t")] int count, [NativeTypeName("int64_t *")] long* values);
+    public static extern hg_status hg_reversible_read_numbers([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("int32_t")] int slot, [NativeTypeName("int32_t")] int replica, [NativeTypeName("int32_t")] int first, [NativeTypeName("int32_t")] int count, [NativeTypeName("int64_t *")] long* values);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    public static extern hg_status hg_reversible_read_digits([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("int32_t")] int replica, [NativeTypeName("int32_t")] int first, [NativeTypeName("int32_t")] int count, [NativeTypeName("uint16_t *")] ushort* values);
+    public static extern hg_status hg_reversible_read_lower_words([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("int32_t")] int slot, [NativeTypeName("int32_t")] int replica, [NativeTypeName("int32_t")] int first, [NativeTypeName("int32_t")] int count, [NativeTypeName("uint64_t *")] ulong* values);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    public static extern hg_status hg_reversible_read_planes([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("int32_t")] int replica, [NativeTypeName("int32_t")] int group, [NativeTypeName("int64_t")] long first, [NativeTypeName("int64_t")] long count, [NativeTypeName("uint8_t *")] byte* values);
+    public static extern hg_status hg_reversible_read_stores([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("int32_t")] int decay, [NativeTypeName("int32_t")] int replica, [NativeTypeName("int32_t")] int first, [NativeTypeName("int32_t")] int count, [NativeTypeName("uint32_t *")] uint* values);
+
+    [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern hg_status hg_reversible_read_planes([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("int32_t")] int decay, [NativeTypeName("int32_t")] int replica, [NativeTypeName("int32_t")] int group, [NativeTypeName("int64_t")] long first, [NativeTypeName("int64_t")] long count, [NativeTypeName("uint8_t *")] byte* values);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern hg_status hg_session_create([NativeTypeName("hg_handle")] ulong context, [NativeTypeName("const hg_session_description *")] hg_session_description* description, [NativeTypeName("hg_handle *")] ulong* session);
@@ -330,13 +636,13 @@ internal static unsafe partial class NativeMethods
     public static extern hg_status hg_session_weights([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle *")] ulong* vector);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    public static extern hg_status hg_session_velocity([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle *")] ulong* vector);
+    public static extern hg_status hg_session_slot([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("int32_t")] int slot, [NativeTypeName("hg_handle *")] ulong* vector);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern hg_status hg_session_gradient([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle *")] ulong* vector);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    public static extern hg_status hg_session_fault([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("int32_t *")] int* step, [NativeTypeName("int32_t *")] int* tensor, [NativeTypeName("int32_t *")] int* fault);
+    public static extern hg_status hg_session_fault([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("int32_t *")] int* step, [NativeTypeName("int32_t *")] int* parameter, [NativeTypeName("int32_t *")] int* slot, [NativeTypeName("int32_t *")] int* fault);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern hg_status hg_session_synchronize([NativeTypeName("hg_handle")] ulong session);
@@ -345,13 +651,22 @@ internal static unsafe partial class NativeMethods
     public static extern hg_status hg_session_evaluate_gradient([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("int32_t")] int step);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    public static extern hg_status hg_session_evaluate_gradient_and_tangent([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("int32_t")] int step, [NativeTypeName("hg_handle")] ulong direction, [NativeTypeName("hg_handle")] ulong product, [NativeTypeName("hg_handle")] ulong data);
+    public static extern hg_status hg_session_evaluate_tangent([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("int32_t")] int step, [NativeTypeName("hg_handle")] ulong direction, [NativeTypeName("hg_handle")] ulong product, [NativeTypeName("hg_handle")] ulong data);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    public static extern hg_status hg_session_subtract_penalty_tangent([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong direction, [NativeTypeName("hg_handle")] ulong l2, [NativeTypeName("hg_handle")] ulong l1);
+    public static extern hg_status hg_session_add_penalty_tangent([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong direction, [NativeTypeName("hg_handle")] ulong l2, [NativeTypeName("hg_handle")] ulong l1);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    public static extern hg_status hg_session_momentum_step([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("int32_t")] int step);
+    public static extern hg_status hg_session_advance([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("int32_t")] int step);
+
+    [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern hg_status hg_session_pull_back_drifts([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("int32_t")] int step, [NativeTypeName("const hg_adjoint *")] hg_adjoint* adjoint);
+
+    [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern hg_status hg_session_pull_back_kicks([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("int32_t")] int step, [NativeTypeName("const hg_adjoint *")] hg_adjoint* adjoint, [NativeTypeName("hg_handle")] ulong direction, [NativeTypeName("int32_t")] int add);
+
+    [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern hg_status hg_session_pull_back_decays([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("int32_t")] int step, [NativeTypeName("const hg_adjoint *")] hg_adjoint* adjoint);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern hg_status hg_session_training_losses([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("int32_t")] int replica, double* losses);
@@ -360,7 +675,7 @@ internal static unsafe partial class NativeMethods
     public static extern hg_status hg_session_minibatch([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("int32_t")] int step, [NativeTypeName("int32_t")] int replica, [NativeTypeName("int32_t")] int capacity, [NativeTypeName("int32_t *")] int* examples, [NativeTypeName("int32_t *")] int* size);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    public static extern hg_status hg_dataset_create([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("int32_t")] int examples, [NativeTypeName("const void *")] void* inputs, [NativeTypeName("int32_t")] int input_type, [NativeTypeName("const void *")] void* targets, [NativeTypeName("int32_t")] int target_type, [NativeTypeName("hg_handle *")] ulong* dataset);
+    public static extern hg_status hg_dataset_create([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("int32_t")] int examples, [NativeTypeName("const void *")] void* inputs, [NativeTypeName("int32_t")] int input_type, [NativeTypeName("const void *")] void* targets, [NativeTypeName("int32_t")] int target_type, [NativeTypeName("int32_t")] int has_class_targets, [NativeTypeName("hg_handle *")] ulong* dataset);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern hg_status hg_session_evaluate([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong dataset, [NativeTypeName("hg_handle")] ulong gradient, double* losses, double* error_rates);
@@ -378,16 +693,16 @@ internal static unsafe partial class NativeMethods
     public static extern hg_status hg_body_run([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong body, [NativeTypeName("int32_t")] int first, [NativeTypeName("int32_t")] int end, [NativeTypeName("int32_t")] int backward);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    public static extern hg_status hg_history_create([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("int32_t")] int slots, [NativeTypeName("hg_handle *")] ulong* history);
+    public static extern hg_status hg_history_create([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("int32_t")] int count, [NativeTypeName("hg_handle *")] ulong* history);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    public static extern hg_status hg_history_save([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong history, [NativeTypeName("int32_t")] int slot);
+    public static extern hg_status hg_history_save([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong history, [NativeTypeName("int32_t")] int number);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    public static extern hg_status hg_history_load_weights([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong history, [NativeTypeName("int32_t")] int slot);
+    public static extern hg_status hg_history_load_weights([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong history, [NativeTypeName("int32_t")] int number);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    public static extern hg_status hg_history_load_velocity([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong history, [NativeTypeName("int32_t")] int slot);
+    public static extern hg_status hg_history_load_slots([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong history, [NativeTypeName("int32_t")] int number);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern hg_status hg_line_path_create([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("int32_t")] int knot_count, [NativeTypeName("const int32_t *")] int* knots, [NativeTypeName("hg_handle *")] ulong* path);
@@ -426,22 +741,13 @@ internal static unsafe partial class NativeMethods
     public static extern hg_status hg_vector_clear([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong target);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    public static extern hg_status hg_vector_subtract([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong source, [NativeTypeName("hg_handle")] ulong target);
+    public static extern hg_status hg_vector_add([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong source, [NativeTypeName("hg_handle")] ulong target);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    public static extern hg_status hg_vector_multiply([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("int32_t")] int coefficient, [NativeTypeName("int32_t")] int step, [NativeTypeName("hg_handle")] ulong source, [NativeTypeName("hg_handle")] ulong target);
+    public static extern hg_status hg_coefficient_vector_create([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("int32_t")] int coefficient, [NativeTypeName("hg_handle *")] ulong* table);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    public static extern hg_status hg_vector_multiply_add([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("int32_t")] int coefficient, [NativeTypeName("int32_t")] int step, [NativeTypeName("hg_handle")] ulong source, [NativeTypeName("hg_handle")] ulong target);
-
-    [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    public static extern hg_status hg_schedule_vector_create([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("int32_t")] int coefficient, [NativeTypeName("hg_handle *")] ulong* table);
-
-    [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    public static extern hg_status hg_schedule_vector_read([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong table, [NativeTypeName("int32_t")] int replica, [NativeTypeName("int64_t")] long count, double* values);
-
-    [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    public static extern hg_status hg_group_dot([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong table, [NativeTypeName("int32_t")] int step, [NativeTypeName("hg_handle")] ulong a, [NativeTypeName("hg_handle")] ulong b);
+    public static extern hg_status hg_coefficient_vector_read([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong table, [NativeTypeName("int32_t")] int replica, [NativeTypeName("int64_t")] long count, double* values);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern hg_status hg_data_vector_create([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("int32_t")] int parts, [NativeTypeName("hg_handle *")] ulong* data);
@@ -449,8 +755,8 @@ internal static unsafe partial class NativeMethods
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern hg_status hg_data_vector_read([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong data, [NativeTypeName("int32_t")] int part, [NativeTypeName("int32_t")] int replica, [NativeTypeName("int64_t")] long first, [NativeTypeName("int64_t")] long count, double* values);
 
-    [NativeTypeName("#define HG_ABI_VERSION 1")]
-    public const int HG_ABI_VERSION = 1;
+    [NativeTypeName("#define HG_ABI_VERSION 2")]
+    public const int HG_ABI_VERSION = 2;
 
     [NativeTypeName("#define HG_BODY_STEP (-1)")]
     public const int HG_BODY_STEP = (-1);

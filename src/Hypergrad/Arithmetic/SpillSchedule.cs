@@ -1,9 +1,9 @@
 namespace Hypergrad.Arithmetic;
 
 /// <summary>
-/// When each group's digit stores spill a byte. The largest value M that any store of a group can hold follows from the momenta alone,
-/// M ← (M·65536 + 65535) div n, and a byte is spilled whenever M would no longer fit 16 bits; so the schedule, and the memory it takes,
-/// is known before training starts and is the same on every backend.
+/// When each group's information stores spill a byte. The largest value M that any store of a group can hold follows from the ratios alone,
+/// M ← (M·d + d − 1) div n, and a byte is spilled whenever M would no longer fit the store's word; so the schedule, and the memory it
+/// takes, is known before training starts and is the same on every backend.
 /// </summary>
 public sealed class SpillSchedule
 {
@@ -12,14 +12,16 @@ public sealed class SpillSchedule
     private readonly int[] totals;
 
     /// <summary>Works the schedule out.</summary>
-    /// <param name="momentum">[steps × groups], the ratio of each step and group, numerators from 1.</param>
+    /// <param name="ratios">[steps × groups], the ratio of each step and group, numerators from 1.</param>
     /// <param name="groups">How many groups a step has.</param>
-    public SpillSchedule(ReadOnlySpan<DecayRatio> momentum, int groups)
+    public SpillSchedule(ReadOnlySpan<DecayRatio> ratios, int groups)
     {
         Groups = groups;
-        Steps = momentum.Length / groups;
-        spills = new byte[momentum.Length];
-        before = new int[momentum.Length];
+        Steps = ratios.Length / groups;
+        WordBits = InformationStore.WordBits(ratios);
+        ulong limit = (1UL << WordBits) - 1;
+        spills = new byte[ratios.Length];
+        before = new int[ratios.Length];
         totals = new int[groups];
         for (int group = 0; group < groups; group++)
         {
@@ -29,7 +31,8 @@ public sealed class SpillSchedule
             {
                 int entry = step * groups + group;
                 before[entry] = total;
-                for (largest = (largest * 65536 + 65535) / (ulong)momentum[entry].Numerator; largest > 65535; largest /= 256)
+                ulong n = (ulong)ratios[entry].Numerator, d = (ulong)ratios[entry].Denominator;
+                for (largest = (largest * d + d - 1) / n; largest > limit; largest /= 256)
                     spills[entry]++;
                 total = checked(total + spills[entry]);
             }
@@ -43,7 +46,10 @@ public sealed class SpillSchedule
     /// <summary>How many groups of weights spill together.</summary>
     public int Groups { get; }
 
-    /// <summary>Bytes that every weight of a group spills in a step: 0, 1 or 2.</summary>
+    /// <summary>Bits of a store between steps, 16 or 32.</summary>
+    public int WordBits { get; }
+
+    /// <summary>Bytes that every weight of a group spills in a step: 0 to 3.</summary>
     public int BytesAt(int step, int group) => spills[step * Groups + group];
 
     /// <summary>Bytes that every weight of a group has spilled before a step.</summary>

@@ -14,17 +14,17 @@ public static class Backend
     {
         try
         {
-            return NativeLibraryStatus.Current.CudaTrouble is null ? Cuda : Managed;
+            return NativeLibraryStatus.Current.WhyNoCuda is null ? Cuda : Managed;
         }
         catch (HypergradException exception)
         {
-            BestTrouble = $"CUDA cannot be used: {exception.Message}";
+            WhyNotCuda = $"CUDA cannot be used: {exception.Message}";
             return Managed;
         }
     });
 
     /// <summary>Why <see cref="Best"/>, once it was asked, is not on a device although one seemed usable; else null.</summary>
-    public static string? BestTrouble { get; private set; }
+    public static string? WhyNotCuda { get; private set; }
 
     /// <summary>The managed backend with as many threads as the machine has processors, shared by all who ask.</summary>
     public static IBackend Managed => SharedManaged.Value;

@@ -20,7 +20,7 @@ public interface IBackend
     /// <summary>Opens a run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="precision">The floating-point type of gradients and vectors.</param>
-    /// <param name="cancellation">Looked at between steps.</param>
+    /// <param name="cancellation">Checked between steps.</param>
     /// <exception cref="ConfigurationException">The run makes no sense; the message names the quantity and the remedy.</exception>
-    ISession Open(TrainingRun run, Precision precision, CancellationToken cancellation = default);
+    ISession Open(RawRun run, Precision precision, CancellationToken cancellation = default);
 }

@@ -10,7 +10,7 @@ public interface IDataVector : IDisposable
     /// <summary>
     /// Copies one replica's part out: [examples × input size], [examples × target size] or [examples]; null if it was not asked for.
     /// </summary>
-    /// <param name="part"><see cref="RawParts.Inputs"/>, <see cref="RawParts.Targets"/> or <see cref="RawParts.ExampleWeights"/>.</param>
+    /// <param name="quantity">A quantity of data.</param>
     /// <param name="replica">Which of the runs trained side by side.</param>
-    double[]? ToArray(RawParts part, int replica);
+    double[]? ToArray(Quantity quantity, int replica);
 }

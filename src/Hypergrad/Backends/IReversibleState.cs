@@ -1,54 +1,55 @@
 namespace Hypergrad.Backends;
 
 /// <summary>
-/// The exact state of a run: positions X and velocities V in fixed point and the digit store with its byte planes. Every backend's is equal
-/// bit for bit, given equal gradients (<see cref="Arithmetic.ReversibleWeight"/> is the specification).
+/// The exact state of a run: the weights and slots in fixed point, and an information store with its byte planes for every decay. Every
+/// backend's is equal bit for bit, given equal gradients (<see cref="Arithmetic.ReversibleNumber"/> is the specification).
 /// </summary>
 public interface IReversibleState : IDisposable
 {
-    /// <summary>X ← w₀, V ← 0, s ← 0; the session's weights become those of X.</summary>
+    /// <summary>X ← w₀, slots and stores ← 0; the session's weights become those of X.</summary>
     void Start();
 
-    /// <summary>
-    /// Step t forward: decay, spill what the schedule says, kick with the session's gradient, drift; the weights become w_{t+1}.
-    /// </summary>
+    /// <summary>The updates of step t with the session's gradient, in their order; the session's weights become w_{t+1}.</summary>
     void Advance(Step step);
 
-    /// <summary>
-    /// Undoes the drift of the run's last step: the weights become w_{T-1}, the session's velocity v_T. Comes before the first
-    /// <see cref="Retreat"/>.
-    /// </summary>
+    /// <summary>After the last step: the session's slots become those of the state.</summary>
     void BeginRetreat();
 
-    /// <summary>
-    /// Step t undone, but for its drift, which is undone already: kick with the session's gradient, unspill, decay; then the drift of step
-    /// t − 1. The session's velocity becomes v_t and its weights w_{t-1} (at t = 0 they stay w_0).
-    /// </summary>
-    void Retreat(Step step);
+    /// <summary>Undoes what step t did to the weights; the session's weights become w_t.</summary>
+    void RetreatWeights(Step step);
 
-    /// <summary>The hash of X, per replica.</summary>
-    ulong[] HashPositions();
+    /// <summary>Undoes what step t did to the slots, with the session's gradient; the session's slots become those before step t.</summary>
+    void RetreatSlots(Step step);
 
-    /// <summary>The hash of V, per replica.</summary>
-    ulong[] HashVelocities();
+    /// <summary>A hash of weights, slots and stores, per replica.</summary>
+    ulong[] Hash();
 
-    /// <summary>Whether X, V and s are what <see cref="Start"/> made them.</summary>
+    /// <summary>Whether everything is what <see cref="Start"/> made it.</summary>
     bool EqualsStart();
 
     /// <summary>The bytes in all planes at the run's end, per replica.</summary>
     long SpilledBytes { get; }
 
-    /// <summary>Copies X of one replica out, [weights].</summary>
-    void CopyPositions(int replica, Span<long> destination);
+    /// <summary>Bytes of all information stores between steps, per replica.</summary>
+    long ResidentBytes { get; }
 
-    /// <summary>Copies V of one replica out, [weights].</summary>
-    void CopyVelocities(int replica, Span<long> destination);
+    /// <summary>Copies a slot of one replica out, [weights]: the upper 64 bits of a second moment, all bits of anything else.</summary>
+    /// <param name="slot">Its place among the slots; −1 for the weights.</param>
+    /// <param name="replica">Which of the runs trained side by side.</param>
+    /// <param name="destination">[weights].</param>
+    void CopyNumbers(int slot, int replica, Span<long> destination);
 
-    /// <summary>Copies s of one replica out, [weights].</summary>
-    void CopyDigits(int replica, Span<ushort> destination);
+    /// <summary>Copies the lower 64 bits of a second moment of one replica out, [weights].</summary>
+    void CopyLowerWords(int slot, int replica, Span<ulong> destination);
+
+    /// <summary>Copies the stores of one decay and replica out, [weights]; zeros where the decay never decays anything.</summary>
+    /// <param name="decay">Its place among the decays of the optimizer.</param>
+    /// <param name="replica">Which of the runs trained side by side.</param>
+    /// <param name="destination">[weights].</param>
+    void CopyStores(int decay, int replica, Span<uint> destination);
 
     /// <summary>
-    /// Copies the byte planes of one replica and momentum group out: plane after plane, in each one byte per weight of the group.
+    /// Copies the byte planes of one decay, replica and group of its coefficient out: plane after plane, in each one byte per weight.
     /// </summary>
-    byte[] CopyPlanes(int replica, int group);
+    byte[] CopyPlanes(int decay, int replica, int group);
 }

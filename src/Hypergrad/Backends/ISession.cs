@@ -11,7 +11,7 @@ namespace Hypergrad.Backends;
 public interface ISession : IDisposable
 {
     /// <summary>The run.</summary>
-    TrainingRun Run { get; }
+    RawRun Run { get; }
 
     /// <summary>The floating-point type of gradients and vectors.</summary>
     Precision Precision { get; }
@@ -19,8 +19,8 @@ public interface ISession : IDisposable
     /// <summary>w.</summary>
     IVector Weights { get; }
 
-    /// <summary>v.</summary>
-    IVector Velocity { get; }
+    /// <summary>What the optimizer keeps beside the weights, in the order of its slots.</summary>
+    IReadOnlyList<IVector> Slots { get; }
 
     /// <summary>g, the gradient of the step's training loss, penalties included.</summary>
     IVector Gradient { get; }
@@ -28,22 +28,23 @@ public interface ISession : IDisposable
     /// <summary>A new vector of one number per weight, zero.</summary>
     IVector NewVector();
 
-    /// <summary>A new table for the gradient of a schedule, zero.</summary>
-    /// <param name="schedule"><see cref="StepCoefficient.LearningRate"/> or <see cref="StepCoefficient.Momentum"/>.</param>
-    IScheduleVector NewScheduleVector(StepCoefficient schedule);
+    /// <summary>A new table for the gradient of a coefficient of the optimizer, zero.</summary>
+    /// <param name="coefficient">Its place in <see cref="Optimizers.RawOptimizer.Coefficients"/>.</param>
+    ICoefficientVector NewCoefficientVector(int coefficient);
 
     /// <summary>New numbers shaped like the training data, zero.</summary>
-    /// <param name="parts">Any of <see cref="RawParts.Data"/>.</param>
-    IDataVector NewDataVector(RawParts parts);
+    /// <param name="quantities">Any of the quantities of data.</param>
+    IDataVector NewDataVector(IReadOnlyCollection<Quantity> quantities);
 
     /// <summary>Room for saved states.</summary>
-    /// <param name="slots">How many, from slot 0.</param>
-    IStateHistory NewHistory(int slots);
+    /// <param name="count">How many, from number 0.</param>
+    IStateHistory NewHistory(int count);
 
     /// <summary>The exact state, for training that is to be reversed.</summary>
+    /// <exception cref="ConfigurationException">The optimizer's updates cannot be undone; the message says why.</exception>
     IReversibleState NewReversibleState();
 
-    /// <summary>A line through the weights at some steps.</summary>
+    /// <summary>A line through the weights at some steps; for optimizers of one slot.</summary>
     /// <param name="knots">The steps, ascending, from 0 to T.</param>
     ILinePath NewLinePath(IReadOnlyList<int> knots);
 
@@ -56,26 +57,44 @@ public interface ISession : IDisposable
     /// <summary>Runs a body of this session once for every step of the range, in its order.</summary>
     void ForEachStep(StepRange range, IStepBody body);
 
-    /// <summary>w ← w₀, v ← 0.</summary>
+    /// <summary>w ← w₀, slots ← 0.</summary>
     void Start();
 
     /// <summary>g ← ∇L_t(w); the training loss of the step is noted.</summary>
     void EvaluateGradient(Step step);
 
-    /// <summary>g ← ∇L_t(w) and Hu ← ∇²L_t(w) u in one pass (Pearlmutter's R-operator), penalties included.</summary>
+    /// <summary>
+    /// Hu ← ∇²L_t(w) u (Pearlmutter's R-operator), penalties included, right after <see cref="EvaluateGradient"/> of the same step at the
+    /// same weights.
+    /// </summary>
     /// <param name="step">t.</param>
     /// <param name="direction">u.</param>
     /// <param name="hessianProduct">Hu, overwritten.</param>
-    /// <param name="data">From this the derivatives along u of ∂L_t/∂X, ∂L_t/∂Y, ∂L_t/∂ω are subtracted; null for none.</param>
-    void EvaluateGradientAndTangent(Step step, IVector direction, IVector hessianProduct, IDataVector? data);
+    /// <param name="data">To this the derivatives along u of ∂L_t/∂X, ∂L_t/∂Y, ∂L_t/∂ω are added; null for none.</param>
+    void EvaluateTangent(Step step, IVector direction, IVector hessianProduct, IDataVector? data);
 
-    /// <summary>The mean loss and the error rate over a dataset at w, per replica.</summary>
+    /// <summary>
+    /// The mean loss and the error rate over a dataset at w, per replica; without penalties, example weights and dropout.
+    /// </summary>
     /// <param name="data">The validation or test set.</param>
     /// <param name="gradient">Overwritten with the gradient of the mean loss; null if it is not wanted.</param>
     Evaluation[] Evaluate(Dataset data, IVector? gradient = null);
 
-    /// <summary>v ← γ_t v − (1 − γ_t)g, w ← w + α_t v, in floating point.</summary>
-    void MomentumStep(Step step);
+    /// <summary>All updates of the step, in floating point.</summary>
+    void Advance(Step step);
+
+    /// <summary>Pulls the drifts back: ā += Σ w̄∘ψ, slot‾ += a·w̄∘∂ψ/∂slot. The slots are those after the step.</summary>
+    void PullBackDrifts(Step step, OptimizerAdjoint adjoint);
+
+    /// <summary>Pulls the kicks back: c̄ += Σ x̄∘φ(g), u = Σ c·x̄∘φ′(g). The gradient is the step's.</summary>
+    /// <param name="step">t.</param>
+    /// <param name="adjoint">x̄ and c̄.</param>
+    /// <param name="direction">u, overwritten, or added to.</param>
+    /// <param name="add">Whether it is added to.</param>
+    void PullBackKicks(Step step, OptimizerAdjoint adjoint, IVector direction, bool add = false);
+
+    /// <summary>Pulls the decays back: c̄ += Σ x̄∘x, x̄ ← c·x̄. Weights and slots are those before the step.</summary>
+    void PullBackDecays(Step step, OptimizerAdjoint adjoint);
 
     /// <summary>target ← source.</summary>
     void Copy(IVector source, IVector target);
@@ -83,20 +102,11 @@ public interface ISession : IDisposable
     /// <summary>target ← 0.</summary>
     void Clear(IVector target);
 
-    /// <summary>target ← target − source.</summary>
-    void Subtract(IVector source, IVector target);
+    /// <summary>target ← target + source.</summary>
+    void Add(IVector source, IVector target);
 
-    /// <summary>target ← c_t ∘ source; the two may be one.</summary>
-    void Multiply(StepCoefficient coefficient, Step step, IVector source, IVector target);
-
-    /// <summary>target ← target + c_t ∘ source.</summary>
-    void MultiplyAdd(StepCoefficient coefficient, Step step, IVector source, IVector target);
-
-    /// <summary>gradient[t, k] += Σ_{j in group k} a_j b_j; nothing if the gradient is null.</summary>
-    void GroupDot(IScheduleVector? gradient, Step step, IVector a, IVector b);
-
-    /// <summary>dλ ← dλ − 2 w ∘ u and dμ ← dμ − sign(w) ∘ u, those that are not null.</summary>
-    void SubtractPenaltyTangent(IVector direction, IVector? l2, IVector? l1);
+    /// <summary>dλ ← dλ + 2 w ∘ u and dμ ← dμ + sign(w) ∘ u, those that are not null.</summary>
+    void AddPenaltyTangent(IVector direction, IVector? l2, IVector? l1);
 
     /// <summary>The training losses noted so far, [steps], of one replica.</summary>
     double[] TrainingLosses(int replica);

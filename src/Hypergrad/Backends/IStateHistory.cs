@@ -1,14 +1,14 @@
 namespace Hypergrad.Backends;
 
-/// <summary>Saved states (w, v) of a session.</summary>
+/// <summary>Saved states (weights and slots) of a session.</summary>
 public interface IStateHistory : IDisposable
 {
-    /// <summary>Saves weights and velocity in a slot.</summary>
-    void Save(Step slot);
+    /// <summary>Saves weights and slots under a number.</summary>
+    void Save(Step number);
 
-    /// <summary>Weights ← those saved in the slot.</summary>
-    void LoadWeights(Step slot);
+    /// <summary>Weights ← those saved under the number.</summary>
+    void LoadWeights(Step number);
 
-    /// <summary>Velocity ← the one saved in the slot.</summary>
-    void LoadVelocity(Step slot);
+    /// <summary>Slots ← those saved under the number.</summary>
+    void LoadSlots(Step number);
 }

@@ -16,7 +16,7 @@ internal sealed class CsvNumbers<T>(int[] columns, CsvLayout layout) where T : s
         foreach (int column in columns)
         {
             if (!T.TryParse(records[column], NumberStyles.Float, CultureInfo.InvariantCulture, out T value) || !T.IsFinite(value))
-                throw records.Error(column, $"{layout.NameOf(column)} {Trouble(records.Text(column))}");
+                throw records.Error(column, $"{layout.NameOf(column)} {Complaint(records.Text(column))}");
             values.Add(value);
         }
     }
@@ -28,7 +28,7 @@ internal sealed class CsvNumbers<T>(int[] columns, CsvLayout layout) where T : s
         return array is float[] single ? new Table(single, columns.Length, name) : new Table((double[])(object)array, columns.Length, name);
     }
 
-    private static string Trouble(string text)
+    private static string Complaint(string text)
     {
         if (text.Length == 0)
             return "is empty; every example needs all its numbers.";

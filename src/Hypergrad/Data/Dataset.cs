@@ -19,6 +19,11 @@ public sealed class Dataset
         Targets = targets;
     }
 
+    /// <summary>
+    /// Whether the targets are class numbers, one for each position of an example, instead of distributions or numbers to come close to.
+    /// </summary>
+    public bool HasClassTargets { get; init; }
+
     /// <summary>The inputs, [Count × InputSize].</summary>
     public Table Inputs { get; }
 
@@ -34,12 +39,17 @@ public sealed class Dataset
     /// <summary>How many examples there are.</summary>
     public int Count => Inputs.Rows;
 
-    /// <summary>Width of the picture when an input is one, else null. A picture is stored row by row, a row of pixels after the
-    /// other.</summary>
+    /// <summary>
+    /// Width of the picture when an input is one, else null. A picture is stored row by row, a row of pixels after the other, the channels
+    /// of a pixel side by side.
+    /// </summary>
     public int? ImageWidth { get; init; }
 
     /// <summary>Height of the picture when an input is one, else null.</summary>
-    public int? ImageHeight => ImageWidth is { } width ? InputSize / width : null;
+    public int? ImageHeight => ImageWidth is { } width ? InputSize / (width * ImageChannels) : null;
+
+    /// <summary>Channels of a pixel when an input is a picture: 1 for grey, 3 for colours.</summary>
+    public int ImageChannels { get; init; } = 1;
 
     /// <summary>The names of the classes when the targets are distributions over classes, else null.</summary>
     public IReadOnlyList<string>? ClassNames { get; init; }
@@ -54,9 +64,12 @@ public sealed class Dataset
     public Dataset Select(ReadOnlySpan<int> examples) => With(Inputs.Select(examples), Targets.Select(examples));
 
     /// <summary>Other inputs and targets of the same kind.</summary>
+    /// <exception cref="DataException">The row counts differ.</exception>
     internal Dataset With(Table inputs, Table targets) => new(inputs, targets)
     {
+        HasClassTargets = HasClassTargets,
         ImageWidth = ImageWidth,
+        ImageChannels = ImageChannels,
         ClassNames = ClassNames,
         TargetNormalization = TargetNormalization,
     };

@@ -21,6 +21,9 @@ internal static class RandomStreams
     /// <summary>The fresh seed of each meta-step.</summary>
     public const uint MetaSteps = 5;
 
+    /// <summary>The masks of the first dropout of a network; each further one has the next number.</summary>
+    public const uint Dropout = 1 << 16;
+
     /// <summary>The stream of one purpose and one replica.</summary>
     public static ulong Of(uint purpose, int replica = 0)
     {

@@ -10,40 +10,35 @@ namespace Hypergrad.Hypergradients;
 /// </summary>
 internal static class AdjointDivergence
 {
-    // The sums that a sweep takes over the adjoint at every step: dα_t over dw, dγ_t over dv.
-    private const RawParts EveryStep = RawParts.LearningRate | RawParts.Momentum;
-
     /// <summary>Checks what a sweep gathered, and the adjoint it ended with.</summary>
     /// <exception cref="HypergradientDivergedException">Some of it is not finite.</exception>
     public static void Refuse(
         ISession session, HypergradientMethod method, Dataset validation, Adjoint adjoint, IReadOnlyList<RawGradient> replicas)
     {
-        var broken = Enum.GetValues<RawParts>().Where(part => int.PopCount((int)part) == 1)
-            .Where(part => replicas.Any(replica => !IsFinite(replica[part])))
-            .Aggregate(RawParts.None, (parts, part) => parts | part);
-        if (broken == RawParts.None && IsFinite(session, adjoint.Weights) && IsFinite(session, adjoint.Velocity))
+        Quantity[] broken = [.. Quantity.All.Where(quantity => replicas.Any(replica => !IsFinite(replica[quantity])))];
+        if (broken.Length == 0 && IsFinite(session, adjoint.State.Weights) && adjoint.State.Slots.All(slot => IsFinite(session, slot)))
             return;
-        int step = adjoint is { LearningRate: not null, Momentum: not null }
+        int step = adjoint.State.Coefficients.All(gathered => gathered is not null)
             ? StepOf(session, adjoint)
             : StepOfASweepAgain(session, method, validation);
         throw new HypergradientDivergedException(step, broken, session.Precision);
     }
 
+    // The gradients of an optimizer's coefficients are sums over the adjoint at every step: they tell where it happened.
     private static int StepOfASweepAgain(ISession session, HypergradientMethod method, Dataset validation)
     {
-        using var adjoint = new Adjoint(session, EveryStep);
+        using var adjoint = new Adjoint(session, [.. session.Run.Optimizer.Tables.Keys]);
         using var trajectory = method.Open(session);
         trajectory.Train();
-        session.Evaluate(validation, adjoint.Weights);
+        session.Evaluate(validation, adjoint.State.Weights);
         method.Sweep(session, trajectory, adjoint);
         return StepOf(session, adjoint);
     }
 
     // The last step, and so the first on the way back, whose sums are not finite; where all are, the whole way was needed.
     private static int StepOf(ISession session, Adjoint adjoint) =>
-        Enumerable.Range(0, session.Run.Replicas).Max(replica => Math.Max(
-            LastBroken(adjoint.LearningRate!.ToArray(replica), session.Run.Steps),
-            LastBroken(adjoint.Momentum!.ToArray(replica), session.Run.Steps)));
+        Enumerable.Range(0, session.Run.Replicas).Max(replica => adjoint.State.Coefficients.Max(
+            gathered => LastBroken(gathered!.ToArray(replica), session.Run.Steps)));
 
     private static int LastBroken(double[] sums, int steps) =>
         Math.Max(0, Array.FindLastIndex(sums, sum => !double.IsFinite(sum))) / (sums.Length / steps);
@@ -52,7 +47,7 @@ internal static class AdjointDivergence
 
     private static bool IsFinite(ISession session, IVector vector)
     {
-        var values = new double[session.Run.Model.ParameterCount];
+        var values = new double[session.Run.Network.ParameterCount];
         for (int replica = 0; replica < session.Run.Replicas; replica++)
         {
             vector.CopyTo(replica, values);

@@ -12,7 +12,8 @@ namespace Hypergrad.Hypergradients;
 public sealed record CheckpointedMethod : HypergradientMethod
 {
     /// <summary>
-    /// The memory for snapshots in bytes, or null to choose by <see cref="Snapshots"/>. A snapshot is two numbers per weight and replica.
+    /// The memory for snapshots in bytes, or null to choose by <see cref="Snapshots"/>. A snapshot is the weights
+    /// and the slots of the optimizer, for every replica.
     /// </summary>
     public long? MemoryBudget { get; init; }
 
@@ -25,7 +26,7 @@ public sealed record CheckpointedMethod : HypergradientMethod
     internal override Trajectory Open(ISession session) =>
         new CheckpointedTrajectory(session, SnapshotsFor(session.Run, session.Precision));
 
-    internal override void Validate(TrainingRun run)
+    internal override void Validate(RawRun run)
     {
         if (Snapshots < 1)
             throw new ConfigurationException($"{Snapshots} snapshots: the checkpointed method needs at least 1.");
@@ -33,11 +34,12 @@ public sealed record CheckpointedMethod : HypergradientMethod
 
     /// <summary>How many snapshots fit.</summary>
     /// <exception cref="ConfigurationException">Not even one snapshot fits the budget.</exception>
-    internal int SnapshotsFor(TrainingRun run, Precision precision)
+    internal int SnapshotsFor(RawRun run, Precision precision)
     {
         if (MemoryBudget is not { } budget)
             return Math.Min(run.Steps, Snapshots ?? (int)Math.Ceiling(Math.Sqrt(run.Steps)));
-        long size = 2L * run.Replicas * run.Model.ParameterCount * (precision == Precision.Single ? sizeof(float) : sizeof(double));
+        long numbers = (1L + run.Optimizer.Slots.Count) * run.Replicas * run.Network.ParameterCount;
+        long size = numbers * (precision == Precision.Single ? sizeof(float) : sizeof(double));
         if (budget < size)
             throw new ConfigurationException(
                 $"A memory budget of {budget} bytes: one snapshot of this run takes {size}; give at least that.");

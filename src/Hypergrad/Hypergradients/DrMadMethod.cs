@@ -1,4 +1,5 @@
 using Hypergrad.Backends;
+using Hypergrad.Optimizers;
 using Hypergrad.Runs;
 using Hypergrad.Trajectories;
 
@@ -36,14 +37,16 @@ public sealed record DrMadMethod : HypergradientMethod
             AdjointSweep.Run(session, trajectory, adjoint);
     }
 
-    internal override void Validate(TrainingRun run)
+    internal override void Validate(RawRun run)
     {
         if (ReverseSteps < 1 || ReverseSteps > run.Steps)
             throw new ConfigurationException($"{ReverseSteps} reverse steps for {run.Steps} training steps: choose from 1 to {run.Steps}.");
         if (Knots < 2 || Knots > run.Steps + 1)
             throw new ConfigurationException($"{Knots} knots for {run.Steps} training steps: choose from 2 to {run.Steps + 1}.");
-        var rates = run.LearningRate;
-        int zero = rates.Values.IndexOf(0);
+        if (run.Optimizer is not { Slots: [_], Updates: [Decay, Kick, Drift { Coefficient: var rates, Direction: SlotDirection }] })
+            throw new ConfigurationException($"DrMAD takes the velocity for the slope of the weights' path, which is so for the optimizer "
+                + $"momentum alone; this run has {run.Optimizer.Name}. Use an exact method, or train with momentum.");
+        int zero = Array.IndexOf(rates.Values, 0.0);
         if (zero >= 0)
             throw new ConfigurationException(
                 $"The learning rate of step {zero / rates.Grouping.Count}, {rates.Grouping.NameOf(zero % rates.Grouping.Count)} is 0; "

@@ -61,6 +61,9 @@ public sealed class Hypergradient
     /// <summary>What the reversal showed; null where nothing was reversed.</summary>
     public ReversalReport? Reversal { get; init; }
 
+    /// <summary>How far the adjoint grew on its way back through the training.</summary>
+    public required AdjointGrowth AdjointGrowth { get; init; }
+
     /// <summary>How far each raw part is from the exact one, if that was asked for; empty for an exact method.</summary>
     public IReadOnlyList<GradientAccuracy> Accuracy { get; init; } = [];
 
@@ -91,8 +94,8 @@ public sealed class Hypergradient
     /// <param name="options">Where, how precisely, and what is wanted.</param>
     /// <exception cref="ConfigurationException">The run, the method or the data do not fit each other.</exception>
     /// <exception cref="MemoryException">The run cannot fit into memory; nothing of it was set aside.</exception>
-    /// <exception cref="TrainingDivergedException">Training left the numbers.</exception>
-    /// <exception cref="HypergradientDivergedException">The hypergradient, or the adjoint on its way back, left the numbers.</exception>
+    /// <exception cref="TrainingDivergedException">Training diverged.</exception>
+    /// <exception cref="HypergradientDivergedException">The hypergradient, or the adjoint on its way back, is not finite.</exception>
     /// <exception cref="ReversalException">The reversal did not come back over the states it went out by.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static Hypergradient Compute(
@@ -106,43 +109,48 @@ public sealed class Hypergradient
     private static Hypergradient TrainAndCarryBack(
         TrainingRun run, Dataset validation, HypergradientMethod method, HypergradientOptions options)
     {
-        TrainingRun.RequireFitting(run.Model, validation, "validation");
+        RawRun.RequireFit(run.Network, validation, "validation");
         if (options.Test is not null)
-            TrainingRun.RequireFitting(run.Model, options.Test, "test");
-        var parts = options.Parts ?? run.Hyperparameters?.Parts ?? RawParts.All;
-        method.Validate(run);
+            RawRun.RequireFit(run.Network, options.Test, "test");
+        var raw = run.Lower();
+        Quantity[] quantities = [.. Wanted(run, raw, options)];
+        method.Validate(raw);
 
         var backend = options.Backend ?? Backend.Best();
         // The memory of a device is its own, and its library tells of it.
         if (backend.Name != "cuda")
-            RunMemory.Require(run, method, parts, options.Precision);
-        using var session = backend.Open(run, options.Precision, options.Cancellation);
-        using var adjoint = new Adjoint(session, parts);
+            RunMemory.Require(raw, method, quantities, options.Precision);
+        using var session = backend.Open(raw, options.Precision, options.Cancellation);
+        using var adjoint = new Adjoint(session, quantities);
         Evaluation[] atValidation;
         Evaluation[]? atTest;
         IReadOnlyList<double[]>? finalWeights;
         double[] trainingLosses;
         ReversalReport? reversal;
+        AdjointGrowth growth;
         using (var trajectory = method.Open(session))
         {
             trajectory.Train();
             // Taken now: a sweep along a shortcut evaluates the losses again, elsewhere.
             trainingLosses = ReplicaMean.Of(ForReplicas(run, session.TrainingLosses)).Mean;
-            atValidation = session.Evaluate(validation, adjoint.Weights);
+            atValidation = session.Evaluate(validation, adjoint.State.Weights);
             if (atValidation.FirstOrDefault(evaluation => !double.IsFinite(evaluation.Loss)) is { Loss: not 0 } broken)
                 throw new TrainingDivergedException(
                     run.Steps, "the outputs of the trained network", $"the validation loss is {broken.Loss}");
             atTest = options.Test is null ? null : session.Evaluate(options.Test);
             finalWeights = options.KeepFinalWeights ? ForReplicas(run, replica => ToArray(session.Weights, run, replica)) : null;
+            var watch = new AdjointWatch(session, adjoint.State.Weights);
+            trajectory.CameBackTo = watch.Measure;
             method.Sweep(session, trajectory, adjoint);
+            growth = watch.Growth;
             reversal = trajectory.Report;
         }
 
         var replicas = ForReplicas(run, adjoint.ToRawGradient);
         AdjointDivergence.Refuse(session, method, validation, adjoint, replicas);
-        var tuned = run.Hyperparameters?.Tuned(run.Model).Where(hyperparameter => parts.HasFlag(hyperparameter.Part)).ToArray() ?? [];
+        var tuned = run.Hyperparameters?.Tuned(run.Network).Where(tuned => quantities.Contains(tuned.Quantity)).ToArray() ?? [];
         var (coordinates, coordinatesError) = ReplicaMean.Of(ForReplicas(run, replica => PullBack(run, tuned, replicas[replica], replica)));
-        var (raw, rawError) = ReplicaMean.Of(replicas);
+        var (mean, meanError) = ReplicaMean.Of(replicas);
         return new Hypergradient
         {
             Run = run,
@@ -153,33 +161,44 @@ public sealed class Hypergradient
             TestErrorRate = atTest?.Average(evaluation => evaluation.ErrorRate),
             TrainingLosses = trainingLosses,
             FinalWeights = finalWeights,
-            Raw = raw,
-            RawStandardError = rawError,
+            Raw = mean,
+            RawStandardError = meanError,
             Tuned = tuned,
             Coordinates = coordinates,
             CoordinatesStandardError = coordinatesError,
             Reversal = reversal,
-            Accuracy = options.MeasureAccuracy && !method.IsExact ? AccuracyOf(raw, run, validation, options) : [],
+            AdjointGrowth = growth,
+            Accuracy = options.MeasureAccuracy && !method.IsExact ? AccuracyOf(mean, run, validation, options) : [],
         };
+    }
+
+    // Those asked for, or those that the tuned hyperparameters drive, or all that the run has.
+    private static IEnumerable<Quantity> Wanted(TrainingRun run, RawRun raw, HypergradientOptions options)
+    {
+        var has = raw.Quantities.ToArray();
+        var missing = options.Quantities?.Except(has).FirstOrDefault();
+        return missing is not null
+            ? throw new ConfigurationException($"The run has no gradient with respect to the {missing}; it has "
+                + $"{string.Join(", ", has.Select(quantity => quantity.Name))}.")
+            : options.Quantities ?? run.Hyperparameters?.TunedQuantities ?? has;
     }
 
     private static T[] ForReplicas<T>(TrainingRun run, Func<int, T> make) => [.. Enumerable.Range(0, run.Replicas).Select(make)];
 
     private static double[] ToArray(IVector vector, TrainingRun run, int replica)
     {
-        var values = new double[run.Model.ParameterCount];
+        var values = new double[run.Network.ParameterCount];
         vector.CopyTo(replica, values);
         return values;
     }
 
     private static double[] PullBack(TrainingRun run, IEnumerable<TunedHyperparameter> tuned, RawGradient raw, int replica) =>
-        [.. tuned.SelectMany(hyperparameter => hyperparameter.PullBack(raw, new(run.Model, run.Seed, replica)))];
+        [.. tuned.SelectMany(hyperparameter => hyperparameter.PullBack(raw, new(run.Network, run.Seed, replica)))];
 
     private static GradientAccuracy[] AccuracyOf(RawGradient approximate, TrainingRun run, Dataset validation, HypergradientOptions options)
     {
         // Momentum may be 0 here, which only the checkpointed method can go back through.
         var exact = Compute(run, validation, new CheckpointedMethod(), options with { MeasureAccuracy = false }).Raw;
-        return [.. Enum.GetValues<RawParts>().Where(part => int.PopCount((int)part) == 1 && approximate[part] is not null)
-            .Select(part => GradientAccuracy.Of(part, approximate[part], exact[part]))];
+        return [.. approximate.Quantities.Select(quantity => GradientAccuracy.Of(quantity, approximate[quantity], exact[quantity]))];
     }
 }

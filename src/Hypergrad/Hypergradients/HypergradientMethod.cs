@@ -22,5 +22,5 @@ public abstract record HypergradientMethod
     internal virtual void Sweep(ISession session, Trajectory trajectory, Adjoint adjoint) => AdjointSweep.Run(session, trajectory, adjoint);
 
     /// <summary>Refuses settings that the run cannot have.</summary>
-    internal virtual void Validate(TrainingRun run) { }
+    internal virtual void Validate(RawRun run) { }
 }

@@ -14,9 +14,9 @@ public sealed record HypergradientOptions
     public Precision Precision { get; init; } = Precision.Single;
 
     /// <summary>
-    /// The raw parts wanted; by default those that the run's tuned hyperparameters need, and all of them for a run of raw quantities.
+    /// The raw quantities wanted; by default those that the run's tuned hyperparameters drive, and all of them for a run of raw quantities.
     /// </summary>
-    public RawParts? Parts { get; init; }
+    public IReadOnlyCollection<Quantity>? Quantities { get; init; }
 
     /// <summary>Another dataset whose loss at w_T is wanted beside the validation loss: the one that judges.</summary>
     public Dataset? Test { get; init; }
@@ -27,6 +27,6 @@ public sealed record HypergradientOptions
     /// <summary>Whether a method that is not exact also computes the exact hypergradient and reports how far off it is.</summary>
     public bool MeasureAccuracy { get; init; }
 
-    /// <summary>Looked at between training steps.</summary>
+    /// <summary>Checked between training steps.</summary>
     public CancellationToken Cancellation { get; init; }
 }

@@ -22,7 +22,7 @@ internal static class ReplicaMean
     {
         if (replicas.Count == 1)
             return (replicas[0], null);
-        var errors = new Dictionary<RawParts, double[]?>();
+        var errors = new Dictionary<Quantity, double[]?>();
         var mean = RawGradient.Create(part =>
         {
             if (replicas[0][part] is null)

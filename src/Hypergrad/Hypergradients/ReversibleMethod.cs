@@ -5,8 +5,9 @@ using Hypergrad.Trajectories;
 namespace Hypergrad.Hypergradients;
 
 /// <summary>
-/// Undoes every training step exactly (Maclaurin, Duvenaud, Adams 2015). Memory: the state and log2(1/γ) bits per weight and step; time:
-/// three passes' worth of products beside the training itself. The default. Not for a momentum of 0, which forgets what it would need.
+/// Undoes every training step exactly (Maclaurin, Duvenaud, Adams 2015). Memory: the state and log2(1/c) bits per weight, step and decay c;
+/// time: three passes' worth of products beside the training itself. The default. Not for a decay of 0, which forgets what it would need,
+/// nor for Nesterov's step, which reads the gradient where it moves the weights.
 /// </summary>
 public sealed record ReversibleMethod : HypergradientMethod
 {
@@ -19,10 +20,11 @@ public sealed record ReversibleMethod : HypergradientMethod
     internal override Trajectory Open(ISession session) =>
         new ReversibleTrajectory(session, VerifyEvery ?? Math.Max(1, session.Run.Steps / 20));
 
-    internal override void Validate(TrainingRun run)
+    internal override void Validate(RawRun run)
     {
         if (VerifyEvery < 1)
             throw new ConfigurationException($"Verifying every {VerifyEvery} steps: it must be at least 1.");
-        run.Momentum.RequireReversible();
+        if (run.Optimizer.WhyIrreversible() is { } reason)
+            throw new ConfigurationException($"{char.ToUpperInvariant(reason[0])}{reason[1..]}.");
     }
 }

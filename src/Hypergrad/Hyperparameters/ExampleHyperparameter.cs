@@ -1,5 +1,5 @@
 using Hypergrad.Data;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 
 namespace Hypergrad.Hyperparameters;
 
@@ -35,12 +35,12 @@ public abstract record ExampleHyperparameter : Hyperparameter
     /// <summary>How many numbers each example has.</summary>
     internal abstract int WidthOf(Dataset training);
 
-    internal override int CountFor(Mlp model, Dataset training) => ChosenFrom(training).Length * WidthOf(training);
+    internal override int CountFor(Network network, Dataset training) => ChosenFrom(training).Length * WidthOf(training);
 
     /// <inheritdoc/>
-    public override string NameOf(int index, Mlp model)
+    public override string NameOf(int index, Network network)
     {
-        int width = this switch { TrainingInputs => model.InputSize, SoftTargets => model.OutputSize, _ => 1 };
+        int width = this switch { TrainingInputs => network.InputSize, SoftTargets => network.OutputSize, _ => 1 };
         int example = Examples is null ? index / width : Examples[index / width];
         return width == 1 ? $"example {example}" : $"example {example}, position {index % width}";
     }

@@ -1,11 +1,11 @@
 using Hypergrad.Data;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 
 namespace Hypergrad.Hyperparameters;
 
 /// <summary>
-/// A hyperparameter as a person states it: an initial value, who shares it, whether it is tuned. It gets its full array of values when it
-/// meets a model (<see cref="HyperparameterSet.For"/>).
+/// A hyperparameter as a person states it: an initial value, who shares it, whether it is tuned. It gets its full array of values when its
+/// set meets a network.
 /// </summary>
 public abstract record Hyperparameter
 {
@@ -15,22 +15,22 @@ public abstract record Hyperparameter
     /// <summary>The value that every entry starts from.</summary>
     public double Initial { get; init; }
 
-    /// <summary>The values, or null before the hyperparameter has met a model: then every one is <see cref="Initial"/>.</summary>
+    /// <summary>The values, or null before the hyperparameter has met a network: then every one is <see cref="Initial"/>.</summary>
     public double[]? Values { get; init; }
 
-    /// <summary>How many values it has for a model and a training set.</summary>
-    internal abstract int CountFor(Mlp model, Dataset training);
+    /// <summary>How many values it has for a network and a training set.</summary>
+    internal abstract int CountFor(Network network, Dataset training);
 
-    /// <summary>The starting values for a model and a training set.</summary>
-    internal virtual double[] StartFor(Mlp model, Dataset training)
+    /// <summary>The starting values for a network and a training set.</summary>
+    internal virtual double[] StartFor(Network network, Dataset training)
     {
-        var values = new double[CountFor(model, training)];
+        var values = new double[CountFor(network, training)];
         Array.Fill(values, Initial);
         return values;
     }
 
     /// <summary>What a person calls one of its values.</summary>
-    public abstract string NameOf(int index, Mlp model);
+    public abstract string NameOf(int index, Network network);
 
     /// <summary>Sums the raw gradient into the gradient of each value: the pull-back of how the values reach the raw quantity.</summary>
     /// <param name="raw">The raw gradient of the part this hyperparameter drives.</param>

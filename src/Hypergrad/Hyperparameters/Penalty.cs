@@ -1,5 +1,5 @@
 using Hypergrad.Data;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 
 namespace Hypergrad.Hyperparameters;
 
@@ -23,21 +23,21 @@ public sealed record Penalty : Hyperparameter
     /// <summary>The same coefficients, not to be tuned.</summary>
     public new Penalty Fixed() => this with { IsTuned = false };
 
-    /// <summary>The raw table for a model.</summary>
-    internal PenaltyTable ToTable(Mlp model, string name)
+    /// <summary>The raw table for a network.</summary>
+    internal PenaltyTable ToTable(Network network, string name)
     {
-        var grouping = new WeightGrouping(model, Sharing);
+        var grouping = new WeightGrouping(network, Sharing);
         var values = Values;
         if (values is null)
             Array.Fill(values = new double[grouping.Count], Initial);
         return new PenaltyTable(grouping, values, name);
     }
 
-    internal override int CountFor(Mlp model, Dataset training) => new WeightGrouping(model, Sharing).Count;
+    internal override int CountFor(Network network, Dataset training) => new WeightGrouping(network, Sharing).Count;
 
     /// <inheritdoc/>
-    public override string NameOf(int index, Mlp model) => new WeightGrouping(model, Sharing).NameOf(index);
+    public override string NameOf(int index, Network network) => new WeightGrouping(network, Sharing).NameOf(index);
 
     internal override void PullBack(ReadOnlySpan<double> raw, PullBackContext context, Span<double> gradient) =>
-        new WeightGrouping(context.Model, Sharing).Sum(raw, gradient);
+        new WeightGrouping(context.Network, Sharing).Sum(raw, gradient);
 }

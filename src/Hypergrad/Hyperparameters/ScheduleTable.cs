@@ -8,7 +8,7 @@ public sealed class ScheduleTable
     /// <summary>Makes a table from an array that it takes over.</summary>
     /// <param name="grouping">Which weights share a column.</param>
     /// <param name="values">[steps × groups], row-major.</param>
-    /// <param name="name">"learning rate" or "momentum", for error messages.</param>
+    /// <param name="name">Its quantity, for error messages: "learning rate".</param>
     /// <exception cref="ConfigurationException">
     /// No steps, numbers that do not divide into steps, or a sharing that a schedule cannot have.
     /// </exception>
@@ -39,15 +39,4 @@ public sealed class ScheduleTable
 
     /// <summary>All numbers, [steps × groups], row-major.</summary>
     public ReadOnlySpan<double> Values => values;
-
-    /// <summary>Refuses momenta that no step can be undone by.</summary>
-    /// <exception cref="ConfigurationException">A momentum is 0; the message names step and group, and the remedy.</exception>
-    public void RequireReversible()
-    {
-        int zero = values.IndexOf(0);
-        if (zero >= 0)
-            throw new ConfigurationException(
-                $"The momentum of step {zero / Grouping.Count}, {Grouping.NameOf(zero % Grouping.Count)} is 0, which cannot be "
-                + "reversed: a step without momentum forgets its velocity. Use the checkpointed method, or a momentum above 0.");
-    }
 }

@@ -1,5 +1,5 @@
 using Hypergrad.Data;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 
 namespace Hypergrad.Hyperparameters;
 
@@ -35,10 +35,10 @@ public sealed record SoftTargets : ExampleHyperparameter
 
     internal override int WidthOf(Dataset training) => training.TargetSize;
 
-    internal override double[] StartFor(Mlp model, Dataset training)
+    internal override double[] StartFor(Network network, Dataset training)
     {
         var targets = RowsOf(training.Targets, ChosenFrom(training));
-        if (model.Loss == Loss.SoftmaxCrossEntropy)
+        if (network.Loss == Loss.SoftmaxCrossEntropy)
             for (int i = 0; i < targets.Length; i++)
                 targets[i] = (1 - Smoothing) * targets[i] + Smoothing / training.TargetSize;
         return targets;

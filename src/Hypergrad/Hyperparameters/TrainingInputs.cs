@@ -1,5 +1,5 @@
 using Hypergrad.Data;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 
 namespace Hypergrad.Hyperparameters;
 
@@ -21,5 +21,5 @@ public sealed record TrainingInputs : ExampleHyperparameter
 
     internal override int WidthOf(Dataset training) => training.InputSize;
 
-    internal override double[] StartFor(Mlp model, Dataset training) => RowsOf(training.Inputs, ChosenFrom(training));
+    internal override double[] StartFor(Network network, Dataset training) => RowsOf(training.Inputs, ChosenFrom(training));
 }

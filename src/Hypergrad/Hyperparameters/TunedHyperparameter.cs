@@ -1,24 +1,23 @@
-using Hypergrad.Models;
+using Hypergrad.Networks;
 
 namespace Hypergrad.Hyperparameters;
 
 /// <summary>One hyperparameter of a set in its role: its name, its coordinates and its pull-back.</summary>
 public sealed class TunedHyperparameter
 {
-    internal TunedHyperparameter(string name, RawParts part, Transform transform, Hyperparameter hyperparameter, double[] values)
+    internal TunedHyperparameter(Quantity quantity, Transform transform, Hyperparameter hyperparameter, double[] values)
     {
-        Name = name;
-        Part = part;
+        Quantity = quantity;
         Transform = transform;
         Hyperparameter = hyperparameter;
         Values = values;
     }
 
     /// <summary>"learning rate", "momentum", "initial scale", "L2 penalty", …</summary>
-    public string Name { get; }
+    public string Name => Quantity.Name;
 
     /// <summary>The raw quantity it drives.</summary>
-    public RawParts Part { get; }
+    public Quantity Quantity { get; }
 
     /// <summary>The map from coordinates to values.</summary>
     public Transform Transform { get; }
@@ -33,13 +32,13 @@ public sealed class TunedHyperparameter
     public int Count => Values.Length;
 
     /// <summary>What a person calls one of its values: "learning rate, step 3, W1".</summary>
-    public string NameOf(int index, Mlp model) => $"{Name}, {Hyperparameter.NameOf(index, model)}";
+    public string NameOf(int index, Network network) => $"{Name}, {Hyperparameter.NameOf(index, network)}";
 
     /// <summary>The gradient with respect to the coordinates from the raw one.</summary>
     internal double[] PullBack(RawGradient raw, PullBackContext context)
     {
         var gradient = new double[Count];
-        Hyperparameter.PullBack(raw[Part], context, gradient);
+        Hyperparameter.PullBack(raw[Quantity], context, gradient);
         Transform.PullBack(Values, gradient);
         return gradient;
     }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Hypergrad.Data;
 using Hypergrad.Wording;
 
 namespace Hypergrad.Json;
@@ -12,6 +11,12 @@ internal readonly struct JsonValue(JsonElement element, string path)
 
     /// <summary>How many items an array has.</summary>
     public int Count => Array().GetArrayLength();
+
+    /// <summary>Whether it is a text.</summary>
+    public bool IsText => element.ValueKind == JsonValueKind.String;
+
+    /// <summary>Whether it is a number.</summary>
+    public bool IsNumber => element.ValueKind == JsonValueKind.Number;
 
     /// <summary>A field that must be there.</summary>
     public JsonValue Field(string name) => Optional(name) ?? throw new DataException($"{Path}: the field \"{name}\" is missing.");
@@ -100,7 +105,7 @@ internal readonly struct JsonValue(JsonElement element, string path)
         int rows = Count;
         if (rows == 0)
             throw new DataException($"{Path}: there must be at least one row.");
-        // Every row is looked at before room is made for all: the sizes are the file's word alone.
+        // Every row is checked before room is made for all: the sizes are the file's word alone.
         var each = Items();
         foreach (var row in each)
             row.RequireCount(columns, what);

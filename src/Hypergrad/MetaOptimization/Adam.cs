@@ -24,22 +24,20 @@ public sealed record Adam : MetaOptimizer
     /// <inheritdoc/>
     public override OptimizerState Start(int count) => new(0, new double[count], new double[count]);
 
-    /// <inheritdoc/>
-    /// <remarks>The first moment becomes that of a gradient that was always this one; the second stays.</remarks>
-    public override OptimizerState Restart(OptimizerState state, ReadOnlySpan<double> gradient)
+    internal override OptimizerState Observe(OptimizerState state, double[] gradient) => new(
+        state.Step + 1,
+        Vectors.Map(state.First, gradient, (m, g) => FirstDecay * m + (1 - FirstDecay) * g),
+        Vectors.Map(state.Second, gradient, (v, g) => SecondDecay * v + (1 - SecondDecay) * g * g));
+
+    internal override double[] Change(OptimizerState state, double[] gradient)
     {
-        ArgumentNullException.ThrowIfNull(state);
-        double weight = 1 - Math.Pow(FirstDecay, state.Step);
-        return state with { First = [.. Clipping.Apply(gradient).Select(g => weight * g)] };
+        double bias = 1 - Math.Pow(FirstDecay, state.Step);
+        return Vectors.Map(state.First, Scales(state, gradient), (m, scale) => -scale * (m / bias));
     }
 
-    private protected override (double[] Change, OptimizerState Next) UpdateClipped(OptimizerState state, double[] gradient)
+    internal override double[] Scales(OptimizerState state, double[] gradient)
     {
-        int t = state.Step + 1;
-        var first = Map(state.First, gradient, (m, g) => FirstDecay * m + (1 - FirstDecay) * g);
-        var second = Map(state.Second, gradient, (v, g) => SecondDecay * v + (1 - SecondDecay) * g * g);
-        double firstBias = 1 - Math.Pow(FirstDecay, t), secondBias = 1 - Math.Pow(SecondDecay, t);
-        var change = Map(first, second, (m, v) => -StepSize * (m / firstBias) / (Math.Sqrt(v / secondBias) + Epsilon));
-        return (change, new(t, first, second));
+        double bias = 1 - Math.Pow(SecondDecay, state.Step);
+        return [.. state.Second.Select(v => StepSize / (Math.Sqrt(v / bias) + Epsilon))];
     }
 }

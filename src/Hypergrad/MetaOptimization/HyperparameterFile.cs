@@ -1,145 +1,174 @@
 using System.Text.Json;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Json;
-using Hypergrad.Models;
+using Hypergrad.Networks;
+using Hypergrad.Optimizers;
+using Hypergrad.Runs;
 using Hypergrad.Wording;
 
 namespace Hypergrad.MetaOptimization;
 
 /// <summary>
-/// A hyperparameter set as a JSON file: each hyperparameter's sharing and all its values, exact to the bit when read back.
+/// A hyperparameter set as a JSON file: the optimizer, and each hyperparameter's sharing and all its values, exact to the bit when read
+/// back.
 /// </summary>
 public static class HyperparameterFile
 {
-    private const string Format = "hypergrad hyperparameters 1";
+    private const string Format = "hypergrad hyperparameters 2";
 
     private static readonly Dictionary<string, Sharing> Sharings =
         Enum.GetValues<Sharing>().ToDictionary(sharing => sharing.ToString().ToLowerInvariant());
 
+    private static readonly Dictionary<string, ScheduleForm> Forms = new()
+    {
+        ["perStep"] = ScheduleForm.PerStep,
+        ["constant"] = ScheduleForm.Constant,
+        ["piecewiseLinear"] = ScheduleForm.PiecewiseLinear,
+        ["piecewiseConstant"] = ScheduleForm.PiecewiseConstant,
+    };
+
     /// <summary>The names of the sharings, as files and options spell them.</summary>
     public static IReadOnlyDictionary<string, Sharing> SharingNames => Sharings;
 
-    /// <summary>Writes a set that has met its model.</summary>
-    public static void Write(Stream output, Mlp model, HyperparameterSet set)
+    /// <summary>Writes a set that has met its network.</summary>
+    public static void Write(Stream output, Network network, HyperparameterSet set)
     {
-        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(set);
         using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
         json.WriteStartObject();
         json.WriteString("format", Format);
-        json.WriteString("network", model.ToString());
-        WriteSchedule(json, "learningRate", set.LearningRate);
-        WriteSchedule(json, "momentum", set.Momentum);
-        WriteShared(json, "initialScale", set.InitialScale, set.InitialScale.Sharing);
-        if (set.L2 is not null)
-            WriteShared(json, "l2", set.L2, set.L2.Sharing);
-        if (set.L1 is not null)
-            WriteShared(json, "l1", set.L1, set.L1.Sharing);
-        WriteExamples(json, "trainingInputs", set.TrainingInputs);
-        WriteExamples(json, "targets", set.Targets);
-        WriteExamples(json, "exampleWeights", set.ExampleWeights);
+        json.WriteString("network", network.ToString());
+        json.WriteString("optimizer", set.Optimizer.Name);
+        if (set.Optimizer is IDampened { Dampening: { } dampening })
+            json.WriteNumber("dampening", dampening);
+        foreach (var (quantity, hyperparameter) in set.Stated)
+            WriteHyperparameter(json, KeyOf(quantity), hyperparameter);
         json.WriteEndObject();
     }
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="DataException">The file is missing or is not such a set; the message names the file and the JSON path.</exception>
-    public static HyperparameterSet Read(string path, Mlp model)
+    public static HyperparameterSet Read(string path, Network network)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        return JsonFile.Read(path, root => Read(new JsonValue(root, "$"), model));
+        ArgumentNullException.ThrowIfNull(network);
+        return JsonFile.Read(path, root => Read(new JsonValue(root, "$"), network));
     }
 
-    private static HyperparameterSet Read(JsonValue file, Mlp model)
+    private static HyperparameterSet Read(JsonValue file, Network network)
     {
-        file.RequireOnly(
-            "format", "network", "learningRate", "momentum", "initialScale", "l2", "l1", "trainingInputs", "targets", "exampleWeights");
         if (file.Field("format").Text() is var format && format != Format)
             throw new DataException($"$.format is {Quoted.Of(format)}, not \"{Format}\".");
-        if (file.Field("network").Text() is var network && network != model.ToString())
-            throw new DataException(
-                $"$.network: these hyperparameters are of the network {Quoted.Name(network)}, and this one is {model}.");
-        return new()
+        if (file.Field("network").Text() is var text && text != network.ToString())
+            throw new DataException($"$.network: these hyperparameters are of the network {Quoted.Name(text)}, and this one is {network}.");
+        var optimizer = file.Field("optimizer").Choice(OptimizerKinds.ByName);
+        Quantity[] scheduled = [.. optimizer.Schedules.Select(entry => entry.Quantity)];
+        Quantity[] others =
+            [.. Quantity.All.Where(quantity => quantity.Shape != QuantityShape.Schedule && quantity != Quantity.InitialVelocity)];
+        file.RequireOnly([
+            "format", "network", "optimizer", .. optimizer is IDampened ? ["dampening"] : Array.Empty<string>(),
+            .. scheduled.Concat(others).Select(KeyOf)]);
+        if (optimizer is IDampened dampened)
+            optimizer = dampened.WithDampening(file.Optional("dampening")?.Number());
+        foreach (var quantity in scheduled)
+            optimizer = optimizer.With(quantity, ReadSchedule(file.Field(KeyOf(quantity)), network));
+        var set = new HyperparameterSet { Optimizer = optimizer };
+        foreach (var quantity in others)
+            if (file.Optional(KeyOf(quantity)) is { } field)
+                set = set.With(quantity, Read(field, quantity, network));
+        return set;
+    }
+
+    // "example-weights" is exampleWeights in a file.
+    private static string KeyOf(Quantity quantity) => string.Concat(quantity.Option.Split('-').Select(
+        (word, i) => i == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));
+
+    private static Hyperparameter Read(JsonValue field, Quantity quantity, Network network) => quantity.Shape switch
+    {
+        QuantityShape.Weights when quantity == Quantity.InitialWeights => ReadScale(field, network),
+        QuantityShape.Weights => ReadShared(field, network, sharing => Penalty.Per(sharing, 0), "sharing", "tuned", "values"),
+        QuantityShape.Inputs => ReadExamples(field, examples => examples is null ? TrainingInputs.All() : TrainingInputs.Of(examples)),
+        QuantityShape.Targets => ReadExamples(field, examples => examples is null ? SoftTargets.All() : SoftTargets.Of(examples)),
+        _ => ReadExamples(field, examples => examples is null ? ExampleWeights.All() : ExampleWeights.Of(examples)),
+    };
+
+    private static void WriteHyperparameter(Utf8JsonWriter json, string key, Hyperparameter hyperparameter)
+    {
+        json.WriteStartObject(key);
+        switch (hyperparameter)
         {
-            LearningRate = ReadSchedule(file.Field("learningRate"), model),
-            Momentum = ReadSchedule(file.Field("momentum"), model),
-            InitialScale = ReadShared(file.Field("initialScale"), model, sharing => Scale.Per(sharing, 0)),
-            L2 = file.Optional("l2") is { } l2 ? ReadShared(l2, model, sharing => Penalty.Per(sharing, 0)) : null,
-            L1 = file.Optional("l1") is { } l1 ? ReadShared(l1, model, sharing => Penalty.Per(sharing, 0)) : null,
-            TrainingInputs = ReadExamples(
-                file.Optional("trainingInputs"), examples => examples is null ? TrainingInputs.All() : TrainingInputs.Of(examples)),
-            Targets = ReadExamples(file.Optional("targets"), examples => examples is null ? SoftTargets.All() : SoftTargets.Of(examples)),
-            ExampleWeights = ReadExamples(
-                file.Optional("exampleWeights"), examples => examples is null ? ExampleWeights.All() : ExampleWeights.Of(examples)),
-        };
-    }
-
-    private static void WriteSchedule(Utf8JsonWriter json, string name, Schedule schedule)
-    {
-        json.WriteStartObject(name);
-        json.WriteNumber("steps", schedule.Steps);
-        json.WriteString("sharing", schedule.Sharing.ToString().ToLowerInvariant());
-        json.WriteBoolean("perStep", schedule.IsPerStep);
-        WriteValues(json, schedule);
-    }
-
-    private static void WriteShared(Utf8JsonWriter json, string name, Hyperparameter hyperparameter, Sharing sharing)
-    {
-        json.WriteStartObject(name);
-        json.WriteString("sharing", sharing.ToString().ToLowerInvariant());
-        WriteValues(json, hyperparameter);
-    }
-
-    private static void WriteExamples(Utf8JsonWriter json, string name, ExampleHyperparameter? hyperparameter)
-    {
-        if (hyperparameter is null)
-            return;
-        json.WriteStartObject(name);
-        if (hyperparameter.Examples is { } examples)
-        {
-            json.WriteStartArray("examples");
-            foreach (int example in examples)
-                json.WriteNumberValue(example);
-            json.WriteEndArray();
+            case Schedule schedule:
+                if (schedule.Steps is { } steps)
+                    json.WriteNumber("steps", steps);
+                json.WriteString("form", Forms.First(form => form.Value == schedule.Form).Key);
+                if (schedule.Form is ScheduleForm.PiecewiseLinear or ScheduleForm.PiecewiseConstant)
+                    json.WriteNumber("knots", schedule.Knots);
+                WriteSharing(json, schedule.Sharing);
+                break;
+            case Scale scale:
+                WriteSharing(json, scale.Sharing);
+                json.WriteBoolean("relativeToFanIn", scale.IsRelativeToFanIn);
+                break;
+            case Penalty penalty:
+                WriteSharing(json, penalty.Sharing);
+                break;
+            case ExampleHyperparameter { Examples: { } examples }:
+                json.WriteStartArray("examples");
+                foreach (int example in examples)
+                    json.WriteNumberValue(example);
+                json.WriteEndArray();
+                break;
         }
-        WriteValues(json, hyperparameter);
-    }
-
-    private static void WriteValues(Utf8JsonWriter json, Hyperparameter hyperparameter)
-    {
         json.WriteBoolean("tuned", hyperparameter.IsTuned);
         json.WriteStartArray("values");
         foreach (double value in hyperparameter.Values
-            ?? throw new InvalidOperationException("The hyperparameter set has not met a model yet; call For first."))
+            ?? throw new InvalidOperationException("The hyperparameter set has not met a network yet; call For first."))
             json.WriteNumberValue(value);
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    private static Schedule ReadSchedule(JsonValue schedule, Mlp model)
+    private static void WriteSharing(Utf8JsonWriter json, Sharing sharing) =>
+        json.WriteString("sharing", sharing.ToString().ToLowerInvariant());
+
+    private static Schedule ReadSchedule(JsonValue field, Network network)
     {
-        schedule.RequireOnly("steps", "sharing", "perStep", "tuned", "values");
-        int steps = schedule.Field("steps").Integer();
-        var sharing = schedule.Field("sharing").Choice(Sharings);
-        bool perStep = schedule.Field("perStep").Boolean();
-        int groups = new WeightGrouping(model, sharing).Count;
-        var made = Make(schedule, () => perStep ? Schedule.PerStep(steps, sharing, 0) : Schedule.Constant(steps, sharing, 0));
-        return perStep ? ReadValues(schedule, made, groups * steps, "step and group") : ReadValues(schedule, made, groups, "group");
+        field.RequireOnly("steps", "form", "knots", "sharing", "tuned", "values");
+        int? steps = field.Optional("steps")?.Integer();
+        var sharing = field.Field("sharing").Choice(Sharings);
+        var form = field.Field("form").Choice(Forms);
+        int Steps() => steps ?? field.Field("steps").Integer();
+        int Knots() => field.Field("knots").Integer();
+        var schedule = Make(field, () => form switch
+        {
+            ScheduleForm.PerStep => Schedule.PerStep(Steps(), sharing, 0),
+            ScheduleForm.PiecewiseLinear => Schedule.PiecewiseLinear(Steps(), Knots(), sharing, 0),
+            ScheduleForm.PiecewiseConstant => Schedule.PiecewiseConstant(Steps(), Knots(), sharing, 0),
+            _ => steps is { } all ? Schedule.Constant(all, sharing, 0) : Schedule.Constant(sharing, 0),
+        });
+        return ReadValues(field, schedule, new WeightGrouping(network, sharing).Count * schedule.Knots, "step or knot and group");
     }
 
-    private static T ReadShared<T>(JsonValue shared, Mlp model, Func<Sharing, T> make) where T : Hyperparameter
+    private static Scale ReadScale(JsonValue field, Network network)
     {
-        shared.RequireOnly("sharing", "tuned", "values");
-        var sharing = shared.Field("sharing").Choice(Sharings);
-        return ReadValues(shared, Make(shared, () => make(sharing)), new WeightGrouping(model, sharing).Count, "group");
+        bool relative = field.Optional("relativeToFanIn")?.Boolean() ?? false;
+        return ReadShared(field, network, sharing => relative ? Scale.PerFanIn(sharing, 0) : Scale.Per(sharing, 0),
+            "sharing", "relativeToFanIn", "tuned", "values");
     }
 
-    private static T? ReadExamples<T>(JsonValue? given, Func<int[]?, T> make) where T : ExampleHyperparameter
+    private static T ReadShared<T>(JsonValue field, Network network, Func<Sharing, T> make, params string[] known)
+        where T : Hyperparameter
     {
-        if (given is not { } hyperparameter)
-            return null;
-        hyperparameter.RequireOnly("examples", "tuned", "values");
-        var made = Make(hyperparameter, () => make(hyperparameter.Optional("examples")?.Integers()));
-        return ReadValues(hyperparameter, made, hyperparameter.Field("values").Count, "entry");
+        field.RequireOnly(known);
+        var sharing = field.Field("sharing").Choice(Sharings);
+        return ReadValues(field, Make(field, () => make(sharing)), new WeightGrouping(network, sharing).Count, "group");
+    }
+
+    private static T ReadExamples<T>(JsonValue field, Func<int[]?, T> make) where T : ExampleHyperparameter
+    {
+        field.RequireOnly("examples", "tuned", "values");
+        var made = Make(field, () => make(field.Optional("examples")?.Integers()));
+        return ReadValues(field, made, field.Field("values").Count, "entry");
     }
 
     private static T Make<T>(JsonValue from, Func<T> make)

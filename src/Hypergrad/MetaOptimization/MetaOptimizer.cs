@@ -1,5 +1,5 @@
 using Hypergrad.Hypergradients;
-using Hypergrad.Hyperparameters;
+using Hypergrad.Runs;
 
 namespace Hypergrad.MetaOptimization;
 
@@ -29,11 +29,6 @@ public abstract record MetaOptimizer
     /// <param name="count">How many coordinates there are.</param>
     public abstract OptimizerState Start(int count);
 
-    /// <summary>The state without its memory of earlier directions: the next update follows the gradient alone.</summary>
-    /// <param name="state">The state so far.</param>
-    /// <param name="gradient">The hypergradient that the next update will be given.</param>
-    public virtual OptimizerState Restart(OptimizerState state, ReadOnlySpan<double> gradient) => state;
-
     /// <summary>One update.</summary>
     /// <param name="state">The state so far.</param>
     /// <param name="gradient">The hypergradient in coordinates; clipped here.</param>
@@ -41,7 +36,9 @@ public abstract record MetaOptimizer
     public (double[] Change, OptimizerState Next) Update(OptimizerState state, ReadOnlySpan<double> gradient)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return UpdateClipped(state, Clipping.Apply(gradient));
+        var clipped = Clipping.Apply(gradient);
+        var next = Observe(state, clipped);
+        return (Change(next, clipped), next);
     }
 
     /// <summary>One meta-step on a hyperparameter set.</summary>
@@ -54,24 +51,35 @@ public abstract record MetaOptimizer
         var run = hypergradient.Run;
         var hyperparameters = run.Hyperparameters
             ?? throw new InvalidOperationException("This hypergradient is of a run of raw quantities; it has no hyperparameters to step.");
-        var vector = hyperparameters.ToVector(run.Model);
+        var vector = hyperparameters.ToVector(run.Network);
         (var change, state) = Update(state ?? Start(vector.Length), hypergradient.Coordinates);
         for (int i = 0; i < vector.Length; i++)
             vector[i] += change[i];
-        return hyperparameters.WithVector(run.Model, vector);
+        return hyperparameters.WithVector(run.Network, vector);
     }
 
-    private protected abstract (double[] Change, OptimizerState Next) UpdateClipped(OptimizerState state, double[] gradient);
+    /// <summary>The state with one more gradient in it.</summary>
+    /// <param name="state">The state so far.</param>
+    /// <param name="gradient">The gradient, clipped.</param>
+    internal abstract OptimizerState Observe(OptimizerState state, double[] gradient);
+
+    /// <summary>What is added to the coordinates, given the state after the gradient.</summary>
+    /// <param name="state">The state that has observed the gradient.</param>
+    /// <param name="gradient">The gradient, clipped.</param>
+    internal abstract double[] Change(OptimizerState state, double[] gradient);
+
+    /// <summary>
+    /// D, the step per unit of gradient in every coordinate, without what is remembered of earlier directions: the change would be −D g.
+    /// </summary>
+    /// <param name="state">The state that has observed the gradient.</param>
+    /// <param name="gradient">The gradient, clipped.</param>
+    internal abstract double[] Scales(OptimizerState state, double[] gradient);
+
+    /// <summary>How far a step of full length moves a coordinate, in the root mean square.</summary>
+    /// <param name="gradient">The gradient, clipped.</param>
+    internal virtual double Reach(double[] gradient) => StepSize;
 
     private protected static double InRange(double value, string name) => value is >= 0 and < 1
         ? value
         : throw new ConfigurationException($"{name} is {value}; it must be from 0 to below 1.");
-
-    private protected static double[] Map(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Func<double, double, double> formula)
-    {
-        var result = new double[a.Length];
-        for (int i = 0; i < result.Length; i++)
-            result[i] = formula(a[i], b[i]);
-        return result;
-    }
 }

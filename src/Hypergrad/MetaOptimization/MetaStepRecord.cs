@@ -1,4 +1,5 @@
 using Hypergrad.Hypergradients;
+using Hypergrad.Trajectories;
 
 namespace Hypergrad.MetaOptimization;
 
@@ -26,16 +27,31 @@ public sealed record MetaStepRecord
     /// <summary>The Euclidean norm of the hypergradient in coordinates; NaN after the last update, where none is computed.</summary>
     public required double GradientNorm { get; init; }
 
+    /// <summary>How far the adjoint grew on its way back; null after the last update, and where training diverged.</summary>
+    public AdjointGrowth? AdjointGrowth { get; init; }
+
+    /// <summary>What the reversal compared and stored; null where nothing was reversed.</summary>
+    public ReversalReport? Reversal { get; init; }
+
     /// <summary>Bits spilled per weight and step; NaN where nothing was reversed.</summary>
-    public double BitsPerWeightStep { get; init; } = double.NaN;
+    public double BitsPerWeightStep => Reversal?.BitsPerWeightStep ?? double.NaN;
 
     /// <summary>The entropy that the bits are to be compared with; NaN where nothing was reversed.</summary>
-    public double EntropyBitsPerWeightStep { get; init; } = double.NaN;
+    public double EntropyBitsPerWeightStep => Reversal?.EntropyBitsPerWeightStep ?? double.NaN;
+
+    /// <summary>
+    /// By how much the step to these hyperparameters was predicted to lower the validation loss of those it was made from; NaN for the
+    /// first ones.
+    /// </summary>
+    public double PredictedDecrease { get; init; } = double.NaN;
 
     /// <summary>What became of the hyperparameters that it tried.</summary>
     public MetaStepOutcome Outcome { get; init; }
 
-    /// <summary>What the meta-optimizer's step to them was multiplied by: 1, or less where steps were taken back.</summary>
+    /// <summary>
+    /// How far the step to them was allowed to go, as a fraction of the meta-optimizer's own: 1, or less where predictions did not come
+    /// true.
+    /// </summary>
     public double StepFactor { get; init; } = 1;
 
     /// <summary>Seconds that the meta-step took.</summary>

@@ -19,9 +19,12 @@ public sealed record RmsProp : MetaOptimizer
     /// <inheritdoc/>
     public override OptimizerState Start(int count) => new(0, [], new double[count]);
 
-    private protected override (double[] Change, OptimizerState Next) UpdateClipped(OptimizerState state, double[] gradient)
-    {
-        var second = Map(state.Second, gradient, (v, g) => Decay * v + (1 - Decay) * g * g);
-        return (Map(gradient, second, (g, v) => -StepSize * g / (Math.Sqrt(v) + Epsilon)), new(state.Step + 1, [], second));
-    }
+    internal override OptimizerState Observe(OptimizerState state, double[] gradient) =>
+        new(state.Step + 1, [], Vectors.Map(state.Second, gradient, (v, g) => Decay * v + (1 - Decay) * g * g));
+
+    internal override double[] Change(OptimizerState state, double[] gradient) =>
+        Vectors.Map(gradient, Scales(state, gradient), (g, scale) => -scale * g);
+
+    internal override double[] Scales(OptimizerState state, double[] gradient) =>
+        [.. state.Second.Select(v => StepSize / (Math.Sqrt(v) + Epsilon))];
 }

@@ -3,14 +3,20 @@ using Hypergrad.Hypergradients;
 namespace Hypergrad.MetaOptimization;
 
 /// <summary>
-/// Where a tuning goes next. The meta-optimizer gives the direction, a trust region the length: a step that made the validation loss worse
-/// is taken back to the best hyperparameters so far and made again at half the length (a quarter where training diverged), along the
-/// hypergradient there; every step that is kept lengthens the next one by a quarter, up to the meta-optimizer's own. Pure functions of the
-/// state, so that a tuning that is resumed goes the same way.
+/// Where a tuning goes next: a trust-region method (Nocedal, Wright 2006, chapter 4). A model of the validation loss, made of the exact
+/// hypergradient and of the curvature that earlier meta-steps showed (<see cref="QuasiNewton"/>, on the meta-optimizer's scales), gives the
+/// step; how much of the predicted decrease came about says how far the model is to be trusted. Where seeds change, differences of
+/// hypergradients are mostly noise, and the meta-optimizer gives the direction by itself. What every training showed is remembered, also
+/// of steps that are taken back. Pure functions of the state, so that a tuning that is resumed goes the same way.
 /// </summary>
 internal sealed class Search(MetaOptimizer optimizer, bool seedsChange)
 {
-    private const double AfterWorse = 0.5, AfterDiverged = 0.25, AfterKept = 1.25, Smallest = 1e-6;
+    private const double PoorRatio = 0.25, GoodRatio = 0.75;
+
+    private const double AfterWorse = 0.5, AfterPoor = 0.5, AfterDiverged = 0.25, AfterGood = 1.5, AfterUnclear = 1.25, Smallest = 1e-6;
+
+    // How much longer than the gradient before one may be when it is remembered: past the edge of stability they explode.
+    private const double LongestGradient = 2;
 
     // Where seeds change and no replicas tell how much that moves a loss.
     private const double UnknownNoise = 0.25;
@@ -21,38 +27,90 @@ internal sealed class Search(MetaOptimizer optimizer, bool seedsChange)
     /// <param name="gradient">The hypergradient in coordinates.</param>
     public TuningState Take(TuningState state, MetaStepRecord record, double[] gradient)
     {
-        var tried = new SearchPoint(record.MetaStep, state.Vector, gradient, state.Optimizer, record.Validation);
-        if (state.Best is { } best && record.Validation.Mean > best.Validation.Mean + Noise(record.Validation, best.Validation))
-            return Back(state, record with { Outcome = MetaStepOutcome.TakenBack }, best, AfterWorse);
-        double factor = state.Best is null ? 1 : Math.Min(1, state.StepFactor * AfterKept);
-        var (change, next) = optimizer.Update(state.Optimizer, gradient);
-        return Record(state, record) with
+        var tried = new SearchPoint(record.MetaStep, state.Vector, gradient, record.Validation);
+        if (state is not { Current: { } current, Best: { } best })
+            return Proceed(Record(Observe(state, gradient), state, record) with { Best = tried }, tried);
+        double noise = Noise(record.Validation, best.Validation);
+        bool isWorse = record.Validation.Mean > best.Validation.Mean + noise;
+        var outcome = isWorse ? MetaStepOutcome.TakenBack : MetaStepOutcome.Kept;
+        var next = Record(Learn(state, current, tried), state, record with { Outcome = outcome });
+        if (isWorse)
+            return Proceed(next with { StepFactor = Math.Max(Smallest, AfterWorse * state.StepFactor) }, best);
+        double actual = current.Validation.Mean - record.Validation.Mean;
+        return Proceed(next with
         {
-            Vector = Moved(tried.Vector, change, factor),
-            Optimizer = next,
-            StepFactor = factor,
-            Best = state.Best is null || record.Validation.Mean < state.Best.Validation.Mean ? tried : state.Best,
-        };
+            StepFactor = Math.Clamp(state.StepFactor * AfterKept(state.PredictedDecrease, actual, noise), Smallest, 1),
+            Best = record.Validation.Mean < best.Validation.Mean ? tried : best,
+        }, tried);
     }
 
     /// <summary>The state after a meta-step that could not be trained, or whose hypergradient is not finite.</summary>
     /// <param name="state">The state before it, not the first one.</param>
     /// <param name="record">A record without losses.</param>
-    public TuningState TakeDiverged(TuningState state, MetaStepRecord record) =>
-        Back(state, record with { Outcome = MetaStepOutcome.Diverged }, state.Best!, AfterDiverged);
+    public TuningState TakeDiverged(TuningState state, MetaStepRecord record) => Proceed(
+        Record(state, state, record with { Outcome = MetaStepOutcome.Diverged }) with
+        {
+            StepFactor = Math.Max(Smallest, AfterDiverged * state.StepFactor),
+        }, state.Best!);
 
-    private TuningState Back(TuningState state, MetaStepRecord record, SearchPoint best, double shortened)
+    // The step from a point: never longer than what the region of trust allows.
+    private TuningState Proceed(TuningState state, SearchPoint from)
     {
-        double factor = Math.Max(Smallest, state.StepFactor * shortened);
-        var (change, next) = optimizer.Update(optimizer.Restart(best.Optimizer, best.Gradient), best.Gradient);
-        return Record(state, record) with { Vector = Moved(best.Vector, change, factor), Optimizer = next, StepFactor = factor };
+        double[] gradient = optimizer.Clipping.Apply(from.Gradient);
+        var (step, predicted) = seedsChange ? OptimizerStep(state, gradient) : ModelStep(state, gradient);
+        return state with { Current = from, Vector = Vectors.Add(from.Vector, 1, step), PredictedDecrease = predicted };
     }
 
-    private static TuningState Record(TuningState state, MetaStepRecord record) =>
-        state with { Records = [.. state.Records, record with { StepFactor = state.StepFactor }] };
+    // Down the model g·s + ½ s·Bs to its minimum −Hg, or that way as far as is trusted.
+    private (double[] Step, double Predicted) ModelStep(TuningState state, double[] gradient)
+    {
+        double[] newton = QuasiNewton.Multiply(state.Curvature, optimizer.Scales(state.Optimizer, gradient), gradient);
+        double length = Vectors.RootMeanSquare(newton), radius = state.StepFactor * optimizer.Reach(gradient);
+        double fraction = length > radius ? radius / length : 1;
+        return (Scaled(newton, -fraction), (fraction - fraction * fraction / 2) * Vectors.Dot(gradient, newton));
+    }
 
-    private static double[] Moved(double[] from, double[] change, double factor) =>
-        [.. from.Zip(change, (coordinate, delta) => coordinate + factor * delta)];
+    // The meta-optimizer's own step, or, where its memory of earlier gradients points uphill, its step without that.
+    private (double[] Step, double Predicted) OptimizerStep(TuningState state, double[] gradient)
+    {
+        double[] change = optimizer.Change(state.Optimizer, gradient);
+        if (!(Vectors.Dot(change, gradient) < 0))
+            change = Vectors.Map(gradient, optimizer.Scales(state.Optimizer, gradient), (g, scale) => -scale * g);
+        double[] step = Scaled(change, state.StepFactor);
+        return (step, -Vectors.Dot(gradient, step));
+    }
+
+    private TuningState Learn(TuningState state, SearchPoint current, SearchPoint tried)
+    {
+        double longest = LongestGradient * Vectors.Norm(current.Gradient);
+        double[] remembered = longest > 0 ? new GradientClipping { Norm = longest }.Apply(tried.Gradient) : tried.Gradient;
+        var next = Observe(state, remembered);
+        return seedsChange ? next : next with
+        {
+            Curvature = QuasiNewton.With(
+                state.Curvature, optimizer.Scales(state.Optimizer, optimizer.Clipping.Apply(current.Gradient)),
+                Vectors.Add(tried.Vector, -1, current.Vector), Vectors.Add(tried.Gradient, -1, current.Gradient)),
+        };
+    }
+
+    private TuningState Observe(TuningState state, double[] gradient) =>
+        state with { Optimizer = optimizer.Observe(state.Optimizer, optimizer.Clipping.Apply(gradient)) };
+
+    private static TuningState Record(TuningState state, TuningState before, MetaStepRecord record) => state with
+    {
+        Records = [.. state.Records, record with { StepFactor = before.StepFactor, PredictedDecrease = before.PredictedDecrease }],
+    };
+
+    // The ratio test; a prediction within the noise is not tested.
+    private static double AfterKept(double predicted, double actual, double noise) => (actual / predicted) switch
+    {
+        _ when predicted <= noise => AfterUnclear,
+        < PoorRatio => AfterPoor,
+        > GoodRatio => AfterGood,
+        _ => 1,
+    };
+
+    private static double[] Scaled(double[] vector, double factor) => [.. vector.Select(value => factor * value)];
 
     // Two standard errors of the difference; with the same seeds a loss is what it is.
     private double Noise(Estimate tried, Estimate best)

@@ -16,16 +16,12 @@ public sealed record Sgd : MetaOptimizer
     /// <inheritdoc/>
     public override OptimizerState Start(int count) => new(0, new double[count], []);
 
-    /// <inheritdoc/>
-    public override OptimizerState Restart(OptimizerState state, ReadOnlySpan<double> gradient)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        return state with { First = new double[state.First.Length] };
-    }
+    internal override OptimizerState Observe(OptimizerState state, double[] gradient) =>
+        new(state.Step + 1, Vectors.Map(state.First, gradient, (m, g) => Momentum * m + g), []);
 
-    private protected override (double[] Change, OptimizerState Next) UpdateClipped(OptimizerState state, double[] gradient)
-    {
-        var first = Map(state.First, gradient, (m, g) => Momentum * m + g);
-        return (Map(first, first, (m, _) => -StepSize * m), new(state.Step + 1, first, []));
-    }
+    internal override double[] Change(OptimizerState state, double[] gradient) => [.. state.First.Select(m => -StepSize * m)];
+
+    internal override double[] Scales(OptimizerState state, double[] gradient) => [.. gradient.Select(_ => StepSize)];
+
+    internal override double Reach(double[] gradient) => StepSize * Vectors.RootMeanSquare(gradient);
 }

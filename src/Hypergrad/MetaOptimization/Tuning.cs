@@ -3,7 +3,6 @@ using Hypergrad.Backends;
 using Hypergrad.Data;
 using Hypergrad.Files;
 using Hypergrad.Hypergradients;
-using Hypergrad.Hyperparameters;
 using Hypergrad.Runs;
 using Hypergrad.Trajectories;
 
@@ -39,20 +38,21 @@ public sealed class Tuning
         this.options = options ?? new();
         if (run.Hyperparameters is null)
             throw new ConfigurationException("A run of raw quantities cannot be tuned; describe it by a HyperparameterSet.");
-        if (run.Hyperparameters.Tuned(run.Model).Count == 0)
+        if (run.Hyperparameters.Tuned(run.Network).Count == 0)
             throw new ConfigurationException("Every hyperparameter is fixed; leave at least one to be tuned.");
         if (this.options.MetaSteps < 1)
             throw new ConfigurationException($"{this.options.MetaSteps} meta-steps: there must be at least 1.");
         if (this.options.Patience < 1)
             throw new ConfigurationException($"A patience of {this.options.Patience} meta-steps: it must be at least 1.");
-        run.Validate();
-        TrainingRun.RequireFitting(run.Model, validation, "validation");
+        var raw = run.Lower();
+        raw.Validate();
+        RawRun.RequireFit(run.Network, validation, "validation");
         if (this.options.Test is { } test)
-            TrainingRun.RequireFitting(run.Model, test, "test");
-        this.options.Method.Validate(run);
+            RawRun.RequireFit(run.Network, test, "test");
+        this.options.Method.Validate(raw);
         configuration = TuningConfiguration.Of(run, validation, this.options);
         computedWith = ComputedWith.Of(this.options);
-        search = new(this.options.Optimizer, this.options.FreshSeeds);
+        search = new(this.options.MetaOptimizer, this.options.FreshSeeds);
         if (this.options.StateDirectory is { } directory)
             folder = new(directory, StateBytes);
         _ = LoadState();
@@ -68,7 +68,7 @@ public sealed class Tuning
     /// The hyperparameters with the lowest validation loss in the state folder. Null before the first meta-step, or without a state folder.
     /// </summary>
     public HyperparameterSet? LastGood =>
-        LoadState() is { Best: { } best } ? run.Hyperparameters!.WithVector(run.Model, best.Vector) : null;
+        LoadState() is { Best: { } best } ? run.Hyperparameters!.WithVector(run.Network, best.Vector) : null;
 
     /// <summary>Whether a folder holds the state of a tuning, be it this one or another.</summary>
     /// <param name="stateDirectory">The folder; it need not be there.</param>
@@ -108,10 +108,17 @@ public sealed class Tuning
         return Finish(state);
     }
 
-    // Coordinates, the best ones with their gradient and moments, and two moments, as the old state and the new one beside it; and the
-    // records.
-    private long StateBytes =>
-        2L * (6L * sizeof(double) * run.Hyperparameters!.ToVector(run.Model).Length + 200L * options.MetaSteps + 8L * run.Steps);
+    // The coordinates to try, a gradient and coordinates twice, two moments and the pairs, as the old state and the new one beside it; and
+    // the records.
+    private long StateBytes
+    {
+        get
+        {
+            int coordinates = run.Hyperparameters!.ToVector(run.Network).Length;
+            long vectors = 7 + 2 * QuasiNewton.PairsFor(coordinates);
+            return 2L * (vectors * sizeof(double) * coordinates + 260L * options.MetaSteps + 8L * run.Steps);
+        }
+    }
 
     private TuningState? LoadState()
     {
@@ -136,11 +143,8 @@ public sealed class Tuning
             TuningStateFile.Save(folder, state);
     }
 
-    private TuningState StartingState()
-    {
-        var vector = run.Hyperparameters!.ToVector(run.Model);
-        return new(configuration, vector, null, 1, options.Optimizer.Start(vector.Length), [], [], [computedWith]);
-    }
+    private TuningState StartingState() =>
+        TuningState.Start(configuration, run.Hyperparameters!.ToVector(run.Network), options.MetaOptimizer, [computedWith]);
 
     private TuningState Step(TuningState state)
     {
@@ -169,8 +173,8 @@ public sealed class Tuning
             Test = hypergradient.Test,
             TestErrorRate = hypergradient.TestErrorRate,
             GradientNorm = Math.Sqrt(hypergradient.Coordinates.Sum(value => value * value)),
-            BitsPerWeightStep = hypergradient.Reversal?.BitsPerWeightStep ?? double.NaN,
-            EntropyBitsPerWeightStep = hypergradient.Reversal?.EntropyBitsPerWeightStep ?? double.NaN,
+            AdjointGrowth = hypergradient.AdjointGrowth,
+            Reversal = hypergradient.Reversal,
             Seconds = clock.Elapsed.TotalSeconds,
         };
         var next = search.Take(state, record, hypergradient.Coordinates);
@@ -198,41 +202,45 @@ public sealed class Tuning
         var best = state.Best!;
         var clock = Stopwatch.StartNew();
         MetaStepRecord last;
-        double[]? losses = null;
+        TrainingOutcome? outcome = null;
         try
         {
-            (last, losses) = Judge(RunAt(state.Vector, state.Records.Count), state.Records.Count, clock);
+            (last, outcome) = Judge(RunAt(state.Vector, state.Records.Count), state.Records.Count, clock);
             bool worse = !(last.Validation.Mean < best.Validation.Mean);
-            last = last with { StepFactor = state.StepFactor, Outcome = worse ? MetaStepOutcome.TakenBack : MetaStepOutcome.Kept };
+            last = last with { Outcome = worse ? MetaStepOutcome.TakenBack : MetaStepOutcome.Kept };
         }
         catch (Exception exception) when (exception is DivergedException or ConfigurationException)
         {
-            last = WithoutLosses(state.Records.Count, clock) with { StepFactor = state.StepFactor, Outcome = MetaStepOutcome.Diverged };
+            last = WithoutLosses(state.Records.Count, clock) with { Outcome = MetaStepOutcome.Diverged };
         }
+        last = last with { StepFactor = state.StepFactor, PredictedDecrease = state.PredictedDecrease };
         bool isLast = last.Outcome == MetaStepOutcome.Kept;
         var learned = isLast ? RunAt(state.Vector, state.Records.Count) : RunAt(best.Vector, best.MetaStep);
         if (!isLast)
-            losses = Judge(learned, best.MetaStep, clock).Losses;
-        return new(run, learned, [.. state.Records, last], state.FirstTrainingLosses, losses!) { ComputedWith = state.ComputedWith };
+            outcome = Judge(learned, best.MetaStep, clock).Outcome;
+        return new(run, learned, [.. state.Records, last], state.FirstTrainingLosses, ReplicaMean.Of(outcome!.TrainingLosses).Mean)
+        {
+            LearnedWeights = outcome.FinalWeights,
+            ComputedWith = state.ComputedWith,
+        };
     }
 
-    private (MetaStepRecord Record, double[] Losses) Judge(TrainingRun learned, int metaStep, Stopwatch clock)
+    private (MetaStepRecord Record, TrainingOutcome Outcome) Judge(TrainingRun learned, int metaStep, Stopwatch clock)
     {
         Dataset[] judged = options.Test is null ? [validation] : [validation, options.Test];
         var outcome = Training.Run(learned, judged, Train, options.Backend, options.Precision, options.Cancellation);
-        var losses = ReplicaMean.Of(outcome.TrainingLosses).Mean;
         var tested = outcome.Evaluations.Count > 1 ? outcome.Evaluations[1] : null;
         return (new MetaStepRecord
         {
             MetaStep = metaStep,
-            TrainingLoss = LateLoss(losses),
+            TrainingLoss = LateLoss(ReplicaMean.Of(outcome.TrainingLosses).Mean),
             Validation = Estimate.Of([.. outcome.Evaluations[0].Select(evaluation => evaluation.Loss)]),
             ValidationErrorRate = outcome.Evaluations[0].Average(evaluation => evaluation.ErrorRate),
             Test = tested is null ? null : Estimate.Of([.. tested.Select(evaluation => evaluation.Loss)]),
             TestErrorRate = tested?.Average(evaluation => evaluation.ErrorRate),
             GradientNorm = double.NaN,
             Seconds = clock.Elapsed.TotalSeconds,
-        }, losses);
+        }, outcome);
     }
 
     // In the method's own arithmetic, so that the last record is to the bit what a meta-step that went on from here would record.
@@ -244,11 +252,11 @@ public sealed class Tuning
 
     private TrainingRun RunAt(double[] vector, int metaStep)
     {
-        var at = run.With(run.Hyperparameters!.WithVector(run.Model, vector)) with
+        var at = run.With(run.Hyperparameters!.WithVector(run.Network, vector)) with
         {
             Seed = options.FreshSeeds ? SeedOf(metaStep) : run.Seed,
         };
-        options.Method.Validate(at);
+        options.Method.Validate(at.Lower());
         return at;
     }
 

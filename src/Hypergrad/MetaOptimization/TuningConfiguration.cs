@@ -2,6 +2,8 @@ using System.Globalization;
 using Hypergrad.Arithmetic;
 using Hypergrad.Data;
 using Hypergrad.Hyperparameters;
+using Hypergrad.Networks;
+using Hypergrad.Optimizers;
 using Hypergrad.Runs;
 
 namespace Hypergrad.MetaOptimization;
@@ -15,18 +17,19 @@ internal static class TuningConfiguration
         var hyperparameters = run.Hyperparameters!;
         return
         [
-            ("network", $"{run.Model}, {run.Model.Activation}, {run.Model.Loss}"),
+            ("network", $"{run.Network.Input}: {NetworkText.Of(run.Network.Layers)}, {run.Network.Loss}"),
             ("training steps", Text(run.Steps)),
             ("batch size", $"{run.BatchSize}, {run.Sampling}"),
             ("seed", $"{run.Seed}, {(options.FreshSeeds ? "fresh" : "fixed")}"),
             ("replicas", Text(run.Replicas)),
-            ("hyperparameters", string.Join("; ", All(hyperparameters).Select(role => Describe(role.Name, role.Hyperparameter)))),
-            ("starting values", string.Join(' ', All(hyperparameters).Select(role => Fingerprint(role.Hyperparameter.Values!)))),
+            ("optimizer", Describe(hyperparameters.Optimizer)),
+            ("hyperparameters", string.Join("; ", hyperparameters.Stated.Select(entry => Describe(entry.Quantity, entry.Hyperparameter)))),
+            ("starting values", string.Join(' ', hyperparameters.Stated.Select(entry => Fingerprint(entry.Hyperparameter.Values!)))),
             ("target normalisation", Describe(run.Training.TargetNormalization)),
             ("training data", Fingerprint(run.Training)),
             ("validation data", Fingerprint(validation)),
             ("test data", options.Test is null ? "none" : Fingerprint(options.Test)),
-            ("optimiser", options.Optimizer.ToString()),
+            ("meta-optimizer", options.MetaOptimizer.ToString()),
             ("method", options.Method.ToString()),
         ];
     }
@@ -51,32 +54,26 @@ internal static class TuningConfiguration
         return null;
     }
 
-    private static IEnumerable<(string Name, Hyperparameter Hyperparameter)> All(HyperparameterSet set)
-    {
-        var all = new (string Name, Hyperparameter? Hyperparameter)[]
-        {
-            ("learning rate", set.LearningRate), ("momentum", set.Momentum), ("initial scale", set.InitialScale), ("L2", set.L2),
-            ("L1", set.L1), ("training inputs", set.TrainingInputs), ("targets", set.Targets), ("example weights", set.ExampleWeights),
-        };
-        return all.Where(role => role.Hyperparameter is not null).Select(role => (role.Name, role.Hyperparameter!));
-    }
+    private static string Describe(Optimizer optimizer) => optimizer is IDampened dampened
+        ? $"{optimizer.Name}, dampening {dampened.Dampening?.ToString("R", CultureInfo.InvariantCulture) ?? "momentum"}"
+        : optimizer.Name;
 
     private static string Describe(Normalization? normalization) => normalization is null ? "none"
         : string.Create(CultureInfo.InvariantCulture, $"{normalization.Mode} (less {string.Join(" ", normalization.Shift)}, ")
             + string.Create(CultureInfo.InvariantCulture, $"times {string.Join(" ", normalization.Scale)})");
 
     // Sharing and choice belong to it: as many values may mean other weights, or other examples.
-    private static string Describe(string name, Hyperparameter hyperparameter)
+    private static string Describe(Quantity quantity, Hyperparameter hyperparameter)
     {
         string of = hyperparameter switch
         {
-            Schedule schedule => $"{schedule.Sharing}{(schedule.IsPerStep ? " per step" : "")}",
-            Scale scale => scale.Sharing.ToString(),
+            Schedule schedule => $"{schedule.Sharing} {schedule.Form} {schedule.Knots}",
+            Scale scale => $"{scale.Sharing}{(scale.IsRelativeToFanIn ? " relative to fan-in" : "")}",
             Penalty penalty => penalty.Sharing.ToString(),
             ExampleHyperparameter { Examples: { } examples } => $"of examples {string.Join(',', examples)}",
             _ => "of all examples",
         };
-        return $"{name} {of}{(hyperparameter.IsTuned ? "" : " fixed")}";
+        return $"{quantity} {of}{(hyperparameter.IsTuned ? "" : " fixed")}";
     }
 
     private static string Fingerprint(double[] values) => $"{StateHash.Of([.. values.Select(BitConverter.DoubleToInt64Bits)]):x16}";

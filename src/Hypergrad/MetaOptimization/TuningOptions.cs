@@ -14,7 +14,7 @@ public sealed record TuningOptions
     public int? Patience { get; init; }
 
     /// <summary>How each update is made.</summary>
-    public MetaOptimizer Optimizer { get; init; } = new Adam();
+    public MetaOptimizer MetaOptimizer { get; init; } = new Adam();
 
     /// <summary>How the hypergradient is computed.</summary>
     public HypergradientMethod Method { get; init; } = new ReversibleMethod();
@@ -46,6 +46,6 @@ public sealed record TuningOptions
     /// <summary>Told after every meta-step.</summary>
     public IProgress<TuningProgress>? Progress { get; init; }
 
-    /// <summary>Looked at between training steps.</summary>
+    /// <summary>Checked between training steps.</summary>
     public CancellationToken Cancellation { get; init; }
 }

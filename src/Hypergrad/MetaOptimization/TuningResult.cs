@@ -1,4 +1,6 @@
+using Hypergrad.Hypergradients;
 using Hypergrad.Runs;
+using Hypergrad.Trajectories;
 
 namespace Hypergrad.MetaOptimization;
 
@@ -15,6 +17,9 @@ public sealed record TuningResult(
     TrainingRun Start, TrainingRun Learned, IReadOnlyList<MetaStepRecord> Records, double[] FirstTrainingLosses,
     double[] LastTrainingLosses)
 {
+    /// <summary>The weights that the learned hyperparameters train to, of each replica; [replicas][weights].</summary>
+    public required IReadOnlyList<double[]> LearnedWeights { get; init; }
+
     /// <summary>What the bits depend on beside the settings; more than one where the tuning went on with other bits.</summary>
     public IReadOnlyList<ComputedWith> ComputedWith { get; init; } = [];
 
@@ -27,6 +32,13 @@ public sealed record TuningResult(
     /// <summary>How it is with the learned hyperparameters: the lowest validation loss of all.</summary>
     public MetaStepRecord After =>
         Records.Where(record => double.IsFinite(record.Validation.Mean)).MinBy(record => record.Validation.Mean) ?? Records[^1];
+
+    /// <summary>What the reversals of all meta-steps compared; empty where nothing was reversed.</summary>
+    public IEnumerable<ReversalReport> Reversals => Records.Select(record => record.Reversal).OfType<ReversalReport>();
+
+    /// <summary>How far the adjoint grew at the best hyperparameters whose hypergradient was taken.</summary>
+    public AdjointGrowth? AdjointGrowth => Records.Where(record => record.AdjointGrowth is not null)
+        .MinBy(record => record.Validation.Mean)?.AdjointGrowth;
 
     /// <summary>How it was at the end, with the hyperparameters tried last.</summary>
     public MetaStepRecord Last => Records[^1];

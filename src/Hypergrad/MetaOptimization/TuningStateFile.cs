@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Hypergrad.Files;
 using Hypergrad.Hypergradients;
+using Hypergrad.Trajectories;
 
 namespace Hypergrad.MetaOptimization;
 
@@ -11,7 +12,7 @@ namespace Hypergrad.MetaOptimization;
 /// </summary>
 internal static class TuningStateFile
 {
-    private const string Magic = "hypergrad tuning state 3\n";
+    private const string Magic = "hypergrad tuning state 4\n";
 
     private const string Name = "tuning.state";
 
@@ -43,9 +44,12 @@ internal static class TuningStateFile
         return new(
             ReadAll(reader, () => (reader.ReadString(), reader.ReadString())),
             ReadNumbers(reader),
-            reader.ReadBoolean() ? ReadPoint(reader) : null,
+            reader.ReadDouble(),
+            ReadPoint(reader),
+            ReadPoint(reader),
             reader.ReadDouble(),
             ReadOptimizer(reader),
+            ReadAll(reader, () => new CurvaturePair(ReadNumbers(reader), ReadNumbers(reader))),
             ReadAll(reader, () => ReadRecord(reader)),
             ReadNumbers(reader),
             ReadAll(reader, () => new ComputedWith(reader.ReadInt32(), reader.ReadString(), reader.ReadString(), reader.ReadString())));
@@ -63,11 +67,16 @@ internal static class TuningStateFile
                 writer.Write(entry.Value);
             });
             WriteNumbers(writer, state.Vector);
-            writer.Write(state.Best is not null);
-            if (state.Best is { } best)
-                WritePoint(writer, best);
+            writer.Write(state.PredictedDecrease);
+            WritePoint(writer, state.Current);
+            WritePoint(writer, state.Best);
             writer.Write(state.StepFactor);
             WriteOptimizer(writer, state.Optimizer);
+            WriteAll(writer, state.Curvature, pair =>
+            {
+                WriteNumbers(writer, pair.Step);
+                WriteNumbers(writer, pair.GradientChange);
+            });
             WriteAll(writer, state.Records, record => WriteRecord(writer, record));
             WriteNumbers(writer, state.FirstTrainingLosses);
             WriteAll(writer, state.ComputedWith, with => WriteComputedWith(writer, with));
@@ -75,19 +84,20 @@ internal static class TuningStateFile
         return stream.ToArray();
     }
 
-    private static void WritePoint(BinaryWriter writer, SearchPoint point)
+    private static void WritePoint(BinaryWriter writer, SearchPoint? point)
     {
+        writer.Write(point is not null);
+        if (point is null)
+            return;
         writer.Write(point.MetaStep);
         WriteNumbers(writer, point.Vector);
         WriteNumbers(writer, point.Gradient);
-        WriteOptimizer(writer, point.Optimizer);
         writer.Write(point.Validation.Mean);
         writer.Write(point.Validation.StandardError);
     }
 
-    private static SearchPoint ReadPoint(BinaryReader reader) => new(
-        reader.ReadInt32(), ReadNumbers(reader), ReadNumbers(reader), ReadOptimizer(reader),
-        new Estimate(reader.ReadDouble(), reader.ReadDouble()));
+    private static SearchPoint? ReadPoint(BinaryReader reader) => !reader.ReadBoolean() ? null : new(
+        reader.ReadInt32(), ReadNumbers(reader), ReadNumbers(reader), new Estimate(reader.ReadDouble(), reader.ReadDouble()));
 
     private static void WriteOptimizer(BinaryWriter writer, OptimizerState state)
     {
@@ -114,17 +124,19 @@ internal static class TuningStateFile
         {
             record.TrainingLoss, record.Validation.Mean, record.Validation.StandardError, record.ValidationErrorRate,
             record.Test?.Mean ?? 0, record.Test?.StandardError ?? 0, record.TestErrorRate ?? 0,
-            record.GradientNorm, record.BitsPerWeightStep, record.EntropyBitsPerWeightStep, record.Seconds, record.StepFactor,
+            record.GradientNorm, record.PredictedDecrease, record.StepFactor, record.Seconds,
         })
             writer.Write(number);
         writer.Write((int)record.Outcome);
         writer.Write(record.Test is not null);
+        WriteGrowth(writer, record.AdjointGrowth);
+        WriteReversal(writer, record.Reversal);
     }
 
     private static MetaStepRecord ReadRecord(BinaryReader reader)
     {
         int metaStep = reader.ReadInt32();
-        var n = new double[12];
+        var n = new double[11];
         for (int i = 0; i < n.Length; i++)
             n[i] = reader.ReadDouble();
         var outcome = (MetaStepOutcome)reader.ReadInt32();
@@ -138,13 +150,44 @@ internal static class TuningStateFile
             Test = tested ? new Estimate(n[4], n[5]) : null,
             TestErrorRate = tested ? n[6] : null,
             GradientNorm = n[7],
-            BitsPerWeightStep = n[8],
-            EntropyBitsPerWeightStep = n[9],
+            PredictedDecrease = n[8],
+            StepFactor = n[9],
             Seconds = n[10],
-            StepFactor = n[11],
             Outcome = outcome,
+            AdjointGrowth = ReadGrowth(reader),
+            Reversal = ReadReversal(reader),
         };
     }
+
+    private static void WriteGrowth(BinaryWriter writer, AdjointGrowth? growth)
+    {
+        writer.Write(growth.HasValue);
+        writer.Write(growth?.Factor ?? 0);
+        writer.Write(growth?.Step ?? 0);
+    }
+
+    private static AdjointGrowth? ReadGrowth(BinaryReader reader)
+    {
+        bool measured = reader.ReadBoolean();
+        var growth = new AdjointGrowth(reader.ReadDouble(), reader.ReadInt32());
+        return measured ? growth : null;
+    }
+
+    private static void WriteReversal(BinaryWriter writer, ReversalReport? reversal)
+    {
+        writer.Write(reversal is not null);
+        if (reversal is null)
+            return;
+        writer.Write(reversal.LandmarksSet);
+        writer.Write(reversal.LandmarksMet);
+        writer.Write(reversal.StartMet);
+        writer.Write(reversal.BitsPerWeightStep);
+        writer.Write(reversal.ResidentBitsPerWeight);
+        writer.Write(reversal.EntropyBitsPerWeightStep);
+    }
+
+    private static ReversalReport? ReadReversal(BinaryReader reader) => !reader.ReadBoolean() ? null : new(
+        reader.ReadInt32(), reader.ReadInt32(), reader.ReadBoolean(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
 
     private static void WriteNumbers(BinaryWriter writer, double[] numbers) => WriteAll(writer, numbers, writer.Write);
 

@@ -1,5 +1,5 @@
 using Hypergrad.Hyperparameters;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 
 namespace Hypergrad.Runs;
 
@@ -29,8 +29,10 @@ public abstract class InitialWeights
         return new ExplicitWeights(weights);
     }
 
-    /// <summary>Scaled standard normal numbers, other ones for every seed and replica.</summary>
-    public static InitialWeights Normal(Mlp model, Scale scale, ulong seed) => new NormalWeights(model, scale, seed);
+    /// <summary>
+    /// Scaled standard normal numbers, other ones for every seed and replica; 1 and 0 for the scales and shifts of normalisations.
+    /// </summary>
+    public static InitialWeights Normal(Network network, Scale scale, ulong seed) => new NormalWeights(network, scale, seed);
 
     private sealed class ExplicitWeights(double[] weights) : InitialWeights
     {
@@ -40,20 +42,22 @@ public abstract class InitialWeights
             weights.AsSpan(start, destination.Length).CopyTo(destination);
     }
 
-    private sealed class NormalWeights(Mlp model, Scale scale, ulong seed) : InitialWeights
+    private sealed class NormalWeights(Network network, Scale scale, ulong seed) : InitialWeights
     {
-        private readonly WeightGrouping grouping = new(model, scale.Sharing);
+        private readonly WeightGrouping grouping = new(network, scale.Sharing);
 
         public override void Fill(int replica, int start, Span<double> destination)
         {
             InitialNoise.Fill(seed, replica, start, destination);
-            for (int t = 0; t < model.Tensors.Count; t++)
+            for (int t = 0; t < network.Tensors.Count; t++)
             {
-                var tensor = model.Tensors[t];
+                var tensor = network.Tensors[t];
                 double factor = scale.Values is null ? scale.Initial : scale.Values[grouping.Pattern(t).First];
+                factor *= scale.FactorOf(tensor, network);
+                double centre = tensor.Role == ParameterRole.Scale ? 1 : 0;
                 int from = Math.Max(tensor.Offset, start), to = Math.Min(tensor.Offset + tensor.Count, start + destination.Length);
                 for (int i = from; i < to; i++)
-                    destination[i - start] *= factor;
+                    destination[i - start] = centre + factor * destination[i - start];
             }
         }
     }

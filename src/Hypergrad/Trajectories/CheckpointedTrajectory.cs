@@ -6,7 +6,7 @@ namespace Hypergrad.Trajectories;
 internal sealed class CheckpointedTrajectory(ISession session, int snapshots) : Trajectory(session)
 {
     private readonly IStateHistory history = session.NewHistory(snapshots);
-    private readonly IVector later = session.NewVector(), earlier = session.NewVector();
+    private readonly IVector[] later = VectorsFor(session), earlier = VectorsFor(session);
     private readonly IStepBody plainStep = Training.NewStep(session);
     private readonly Stack<int> taken = new();
 
@@ -21,33 +21,44 @@ internal sealed class CheckpointedTrajectory(ISession session, int snapshots) : 
         using var undoing = Session.NewBody(body);
         for (int end = Steps; end > 0; end--)
         {
-            // The velocity that the step after this one recovered, v_end, while the session trains up to this one again.
-            Session.Copy(Session.Velocity, later);
+            // The slots that the step after this one recovered, while the session trains up to this one again.
+            Copy(Session.Slots, later);
             int from = taken.Peek();
-            var slot = new Step(taken.Count - 1);
-            history.LoadWeights(slot);
-            history.LoadVelocity(slot);
+            var number = new Step(taken.Count - 1);
+            history.LoadWeights(number);
+            history.LoadSlots(number);
             if (end - from > 1)
             {
                 taken.Pop();
                 TrainTakingSnapshots(from, end - 1, alreadySaved: true);
             }
-            Session.Copy(Session.Velocity, earlier);
-            Session.Copy(later, Session.Velocity);
-            Session.ForEachStep(StepRange.Backward(end - 1, end), undoing);
+            Copy(Session.Slots, earlier);
+            Copy(later, Session.Slots);
+            WalkBack(end - 1, end, undoing);
             if (taken.Peek() == end - 1)
                 taken.Pop();
         }
     }
 
-    public override void RecoverVelocity(Step step) => Session.Copy(earlier, Session.Velocity);
+    // Training up to step t has left w_t in the session already.
+    public override void RecoverWeights(Step step) { }
+
+    public override void RecoverSlots(Step step) => Copy(earlier, Session.Slots);
 
     public override void Dispose()
     {
         plainStep.Dispose();
         history.Dispose();
-        later.Dispose();
-        earlier.Dispose();
+        foreach (var vector in later.Concat(earlier))
+            vector.Dispose();
+    }
+
+    private static IVector[] VectorsFor(ISession session) => [.. session.Slots.Select(_ => session.NewVector())];
+
+    private void Copy(IReadOnlyList<IVector> sources, IReadOnlyList<IVector> targets)
+    {
+        for (int i = 0; i < sources.Count; i++)
+            Session.Copy(sources[i], targets[i]);
     }
 
     // Trains from one step to another, a snapshot at the start and, while slots are free, wherever the schedule wants one.

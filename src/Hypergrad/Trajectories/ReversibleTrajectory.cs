@@ -1,4 +1,3 @@
-using Hypergrad.Arithmetic;
 using Hypergrad.Backends;
 
 namespace Hypergrad.Trajectories;
@@ -15,19 +14,22 @@ internal sealed class ReversibleTrajectory(ISession session, int verifyEvery) : 
     private bool startMet;
 
     public override ReversalReport Report => new(
-        landmarksSet, landmarksMet, startMet, state.SpilledBytes * 8.0 / Session.Run.Model.ParameterCount / Steps, EntropyPerWeightStep());
+        landmarksSet, landmarksMet, startMet, state.SpilledBytes * 8.0 / Session.Run.Network.ParameterCount / Steps,
+        state.ResidentBytes * 8.0 / Session.Run.Network.ParameterCount, EntropyPerWeightStep());
 
     public override void Train()
     {
         state.Start();
-        using var advance = Session.NewBody(Advance);
+        using var advance = Session.NewBody(step =>
+        {
+            Session.EvaluateGradient(step);
+            state.Advance(step);
+        });
         for (int from = 0, to; from < Steps; from = to)
         {
             to = Math.Min(Steps, from + verifyEvery);
-            Session.ForEachStep(StepRange.Forward(from, to - 1), advance);
-            ulong[] positions = state.HashPositions();
-            Session.ForEachStep(StepRange.Forward(to - 1, to), advance);
-            landmarks.Push((to, Combine(positions, state.HashVelocities())));
+            Session.ForEachStep(StepRange.Forward(from, to), advance);
+            landmarks.Push((to, state.Hash()));
             landmarksSet++;
         }
     }
@@ -39,38 +41,33 @@ internal sealed class ReversibleTrajectory(ISession session, int verifyEvery) : 
         int from = Steps;
         while (landmarks.TryPop(out var landmark))
         {
-            Session.ForEachStep(StepRange.Backward(landmark.Step, from), undoing);
-            // What is there now is what was hashed on the way out: V of this step, and X of the one before, its drift being undone already.
-            if (!Combine(state.HashPositions(), state.HashVelocities()).SequenceEqual(landmark.Hashes))
-                throw new ReversalException(landmark.Step, "the hash of positions and velocities");
+            WalkBack(landmark.Step, from, undoing);
+            if (!state.Hash().SequenceEqual(landmark.Hashes))
+                throw new ReversalException(landmark.Step, "the hash of the state");
             landmarksMet++;
             from = landmark.Step;
         }
-        Session.ForEachStep(StepRange.Backward(0, from), undoing);
+        WalkBack(0, from, undoing);
         startMet = state.EqualsStart();
         if (!startMet)
             throw new ReversalException(0, "the recovered start");
     }
 
-    public override void RecoverVelocity(Step step) => state.Retreat(step);
+    public override void RecoverWeights(Step step) => state.RetreatWeights(step);
+
+    public override void RecoverSlots(Step step) => state.RetreatSlots(step);
 
     public override void Dispose() => state.Dispose();
 
-    private void Advance(Step step)
-    {
-        Session.EvaluateGradient(step);
-        state.Advance(step);
-    }
-
-    private static ulong[] Combine(ulong[] positions, ulong[] velocities) => [.. positions.Zip(velocities, (x, v) => x + 3 * v)];
-
     private double EntropyPerWeightStep()
     {
-        var momentum = Session.Run.Momentum;
         double total = 0;
-        for (int step = 0; step < Steps; step++)
-            for (int group = 0; group < momentum.Grouping.Count; group++)
-                total += DecayRatio.FromMomentum(momentum.Row(step)[group]).Entropy * momentum.Grouping.SizeOf(group);
-        return total / Session.Run.Model.ParameterCount / Steps;
+        foreach (var decay in Session.Run.Optimizer.Decays)
+        {
+            var grouping = decay.Coefficient.Grouping;
+            for (int i = 0; i < decay.Coefficient.Ratios!.Length; i++)
+                total += decay.Coefficient.Ratios[i].Entropy * grouping.SizeOf(i % grouping.Count);
+        }
+        return total / Session.Run.Network.ParameterCount / Steps;
     }
 }

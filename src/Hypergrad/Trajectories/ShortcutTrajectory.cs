@@ -34,17 +34,13 @@ internal sealed class ShortcutTrajectory : Trajectory
     public override void ForEachStepBackward(Action<Step> body)
     {
         path.RecallLastVelocity();
-        Session.ForEachStep(StepRange.Backward(0, Steps), step =>
-        {
-            path.RecallWeights(step);
-            body(step);
-        });
+        using var undoing = Session.NewBody(body);
+        WalkBack(0, Steps, undoing);
     }
 
-    public override void RecoverVelocity(Step step) => path.RecallVelocity(step);
+    public override void RecoverWeights(Step step) => path.RecallWeights(step);
 
-    /// <summary>The session's weights become ŵ_t.</summary>
-    public void RecallWeights(Step step) => path.RecallWeights(step);
+    public override void RecoverSlots(Step step) => path.RecallVelocity(step);
 
     /// <summary>The session's velocity becomes v̂_T.</summary>
     public void RecallLastVelocity() => path.RecallLastVelocity();

@@ -14,17 +14,19 @@ internal sealed class StoredTrajectory(ISession session) : Trajectory(session)
         {
             history.Save(step);
             Session.EvaluateGradient(step);
-            Session.MomentumStep(step);
+            Session.Advance(step);
         });
     }
 
-    public override void ForEachStepBackward(Action<Step> body) => Session.ForEachStep(StepRange.Backward(0, Steps), step =>
+    public override void ForEachStepBackward(Action<Step> body)
     {
-        history.LoadWeights(step);
-        body(step);
-    });
+        using var undoing = Session.NewBody(body);
+        WalkBack(0, Steps, undoing);
+    }
 
-    public override void RecoverVelocity(Step step) => history.LoadVelocity(step);
+    public override void RecoverWeights(Step step) => history.LoadWeights(step);
+
+    public override void RecoverSlots(Step step) => history.LoadSlots(step);
 
     public override void Dispose() => history.Dispose();
 }

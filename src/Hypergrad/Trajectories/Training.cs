@@ -12,9 +12,9 @@ public static class Training
     /// <param name="evaluateOn">The datasets to evaluate the trained network on.</param>
     /// <param name="backend">Where; by default <see cref="Backend.Best"/>.</param>
     /// <param name="precision">The floating-point type.</param>
-    /// <param name="cancellation">Looked at between steps.</param>
+    /// <param name="cancellation">Checked between steps.</param>
     /// <exception cref="ConfigurationException">The run makes no sense, or a dataset does not fit its network.</exception>
-    /// <exception cref="TrainingDivergedException">Training left the numbers.</exception>
+    /// <exception cref="TrainingDivergedException">Training diverged.</exception>
     public static TrainingOutcome Run(
         TrainingRun run, IReadOnlyList<Dataset> evaluateOn, IBackend? backend = null, Precision precision = Precision.Single,
         CancellationToken cancellation = default) => Run(run, evaluateOn, Plainly, backend, precision, cancellation);
@@ -25,14 +25,14 @@ public static class Training
     /// <param name="train">Takes a session's weights from w_0 to w_T.</param>
     /// <param name="backend">Where; by default <see cref="Backend.Best"/>.</param>
     /// <param name="precision">The floating-point type.</param>
-    /// <param name="cancellation">Looked at between steps.</param>
+    /// <param name="cancellation">Checked between steps.</param>
     internal static TrainingOutcome Run(
         TrainingRun run, IReadOnlyList<Dataset> evaluateOn, Action<ISession> train, IBackend? backend, Precision precision,
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(evaluateOn);
-        using var session = (backend ?? Backend.Best()).Open(run, precision, cancellation);
+        using var session = (backend ?? Backend.Best()).Open(run.Lower(), precision, cancellation);
         DivergenceAdvice.Explain(run, () =>
         {
             train(session);
@@ -45,7 +45,7 @@ public static class Training
         var losses = new double[run.Replicas][];
         for (int replica = 0; replica < run.Replicas; replica++)
         {
-            weights[replica] = new double[run.Model.ParameterCount];
+            weights[replica] = new double[run.Network.ParameterCount];
             session.Weights.CopyTo(replica, weights[replica]);
             losses[replica] = session.TrainingLosses(replica);
         }
@@ -56,7 +56,7 @@ public static class Training
     internal static IStepBody NewStep(ISession session) => session.NewBody(step =>
     {
         session.EvaluateGradient(step);
-        session.MomentumStep(step);
+        session.Advance(step);
     });
 
     private static void Plainly(ISession session)

@@ -38,4 +38,31 @@ public sealed class FixedPointTests
 
     [Test]
     public void Range_IsWhatTheLimitMeans() => Assert.That(FixedPoint.ToDouble(long.MaxValue), Is.EqualTo(FixedPoint.Range));
+
+    [TestCase(0.0, 0ul, 0ul)]
+    [TestCase(1.0, 1ul << 32, 0ul)]
+    [TestCase(0.75, 3ul << 30, 0ul)]
+    [TestCase(1.2621774483536189e-29, 0ul, 1ul)]
+    [TestCase(2147483647.5, (ulong)int.MaxValue << 32 | 1ul << 31, 0ul)]
+    public void SecondMomentFromDouble_ByHand(double value, ulong upper, ulong lower)
+    {
+        Assert.That(FixedPoint.SecondMomentFromDouble(value), Is.EqualTo(new Int128(upper, lower)));
+        Assert.That(FixedPoint.SecondMomentToDouble(new Int128(upper, lower)), Is.EqualTo(value));
+    }
+
+    [TestCase(2147483648.0)]
+    [TestCase(-1e-300)]
+    [TestCase(double.NaN)]
+    [TestCase(double.PositiveInfinity)]
+    public void SecondMomentFromDouble_OutsideItsRange_IsRefused(double value) => Assert.That(
+        () => FixedPoint.SecondMomentFromDouble(value),
+        Throws.TypeOf<OverflowException>().With.Message.EqualTo($"{value} does not fit a second moment of range 0 to 2³¹."));
+
+    [Test]
+    public void SecondMoment_OfADouble_GivesItBack() => Properties.Hold(Properties.Numbers, number =>
+    {
+        // Down to 2⁻⁴⁴, a double is a whole number of units.
+        double value = Math.Abs(number) < Math.ScaleB(1, -43) ? 0 : Math.Abs(number);
+        return FixedPoint.SecondMomentToDouble(FixedPoint.SecondMomentFromDouble(value)) == value;
+    });
 }

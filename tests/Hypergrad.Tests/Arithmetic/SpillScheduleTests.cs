@@ -33,7 +33,10 @@ public sealed class SpillScheduleTests
     [Test]
     public void Groups_AreScheduledEachByItself()
     {
-        DecayRatio[] table = [.. Enumerable.Range(0, 60).SelectMany(_ => (DecayRatio[])[new(65536), new(32768), new(1)])];
+        DecayRatio[] table =
+        [
+            .. Enumerable.Range(0, 60).SelectMany(_ => (DecayRatio[])[new(65536, 65536), new(32768, 65536), new(1, 65536)]),
+        ];
         var schedule = new SpillSchedule(table, 3);
         Assert.That((schedule.Steps, schedule.Groups), Is.EqualTo((60, 3)));
         for (int step = 0; step < 60; step++)
@@ -69,35 +72,66 @@ public sealed class SpillScheduleTests
         Assert.That(bits, Is.InRange(entropy - 16, 1.05 * entropy));
     }
 
+    // In words of 32 bits M is 2³² − 1 after 32 halvings, and a byte is spilled at every eighth from there on.
     [Test]
-    public void RealStores_StayBelowTheBound_AndWithinTheirBits([Values(1ul, 2ul, 3ul, 4ul)] ulong seed)
+    public void Schedule_OfHalvesInWordsOf32Bits_ByHand()
     {
-        var table = Random(seed, 3_000, seed % 2 == 0 ? 1 : 40_000, 65536);
-        var schedule = new SpillSchedule(table, 1);
-        var words = new Philox(seed, 99);
-        ulong bound = 0, largest = 0;
-        var weight = new ReversibleWeight();
-        for (int step = 0; step < table.Length; step++)
-        {
-            // Any velocity may come along; its low digits are what the store takes. Every eighth has them as large as can be.
-            weight.Velocity = step % 8 == 0 ? -1 : (int)words.Word((ulong)step);
-            weight.Decay(table[step]);
-            bound = (bound * 65536 + 65535) / (ulong)table[step].Numerator;
-            Assert.That(weight.Digits, Is.LessThanOrEqualTo(bound), $"step {step}");
-            for (int spill = 0; spill < schedule.BytesAt(step, 0); spill++, bound /= 256)
-                weight.Spill();
-            Assert.That(bound, Is.LessThanOrEqualTo(65535), $"step {step}");
-            largest = Math.Max(largest, weight.Digits);
-        }
-        Assert.That(largest, Is.InRange(1000, 65535), "the store was used");
+        var schedule = new SpillSchedule([.. Enumerable.Repeat(new DecayRatio(1, 2), 60)], 1);
+        Assert.That(schedule.WordBits, Is.EqualTo(32));
+        Assert.That(Enumerable.Range(0, 60).Where(step => schedule.BytesAt(step, 0) > 0), Is.EqualTo(new[] { 32, 40, 48, 56 }));
     }
 
-    private static DecayRatio[] Repeat(int numerator, int steps) => [.. Enumerable.Repeat(new DecayRatio(numerator), steps)];
+    [Test]
+    public void Words_Have16Bits_WhereEveryRatioIsAMomentums()
+    {
+        Assert.That(new SpillSchedule(Repeat(60000, 10), 2).WordBits, Is.EqualTo(16));
+        Assert.That(new SpillSchedule([.. Repeat(60000, 9), new(9, 10)], 2).WordBits, Is.EqualTo(32));
+    }
 
-    private static DecayRatio[] Random(ulong seed, int steps, int lowest, int highest)
+    [TestCase(0.9)]
+    [TestCase(0.999)]
+    [TestCase(0.99999)]
+    [TestCase(1 - 0.001 * 0.01)]
+    public void SpilledBits_AreTheEntropy_OfASecondMoment(double decay)
+    {
+        var ratio = DecayRatio.Nearest(decay);
+        int steps = (int)(500 / ratio.Entropy);
+        double bits = 8.0 * new SpillSchedule([.. Enumerable.Repeat(ratio, steps)], 1).TotalBytes(0), entropy = steps * ratio.Entropy;
+        Assert.That(bits, Is.InRange(entropy - 32, 1.05 * entropy));
+    }
+
+    [Test]
+    public void RealStores_StayBelowTheBound_AndWithinTheirBits([Values(1ul, 2ul, 3ul, 4ul)] ulong seed, [Values] bool ofMomenta)
+    {
+        int d = ofMomenta ? DecayRatio.MomentumDenominator : DecayRatio.LargestDenominator;
+        var table = Random(seed, 3_000, seed % 2 == 0 ? 1 : d / 65536 * 40_000, d, d);
+        var schedule = new SpillSchedule(table, 1);
+        var words = new Philox(seed, 99);
+        ulong bound = 0, largest = 0, limit = (1ul << schedule.WordBits) - 1;
+        var number = new ReversibleNumber();
+        for (int step = 0; step < table.Length; step++)
+        {
+            // Any number may come along; its low digits are what the store takes. Every eighth has them as large as can be.
+            number.Value = step % 8 == 0 ? -1 : (int)words.Word((ulong)step);
+            number.Decay(table[step]);
+            bound = (bound * (ulong)d + (ulong)d - 1) / (ulong)table[step].Numerator;
+            Assert.That(number.Store, Is.LessThanOrEqualTo(bound), $"step {step}");
+            for (int spill = 0; spill < schedule.BytesAt(step, 0); spill++, bound /= 256)
+                number.Spill();
+            Assert.That(bound, Is.LessThanOrEqualTo(limit), $"step {step}");
+            largest = Math.Max(largest, number.Store);
+        }
+        Assert.That(largest, Is.InRange(limit / 65, limit), "the store was used");
+    }
+
+    private static DecayRatio[] Repeat(int numerator, int steps) =>
+        [.. Enumerable.Repeat(new DecayRatio(numerator, DecayRatio.MomentumDenominator), steps)];
+
+    private static DecayRatio[] Random(
+        ulong seed, int steps, int lowest, int highest, int denominator = DecayRatio.MomentumDenominator)
     {
         var random = new Philox(seed);
         return [.. Enumerable.Range(0, steps)
-            .Select(step => new DecayRatio(lowest + (int)(random.Uniform((ulong)step) * (highest - lowest + 1))))];
+            .Select(step => new DecayRatio(lowest + (int)(random.Uniform((ulong)step) * (highest - lowest + 1)), denominator))];
     }
 }

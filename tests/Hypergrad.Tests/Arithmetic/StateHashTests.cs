@@ -1,5 +1,5 @@
 using Hypergrad.Arithmetic;
-using Hypergrad.Backends.Managed.Momentum;
+using Hypergrad.Backends.Managed.Simd;
 using Hypergrad.Data;
 
 namespace Hypergrad.Tests.Arithmetic;

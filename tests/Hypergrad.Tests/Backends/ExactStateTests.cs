@@ -2,12 +2,16 @@ using Hypergrad.Arithmetic;
 using Hypergrad.Backends;
 using Hypergrad.Data;
 using Hypergrad.Hyperparameters;
-using Hypergrad.Models;
+using Hypergrad.Networks;
+using Hypergrad.Optimizers;
 using Hypergrad.Runs;
 
 namespace Hypergrad.Tests.Backends;
 
-/// <summary>The exact arithmetic of every backend against its scalar specification, bit for bit: positions, velocities, digit stores, every spilled byte.</summary>
+/// <summary>
+/// The exact arithmetic of every backend against its scalar specification, bit for bit: weights, slots, information stores, every spilled
+/// byte.
+/// </summary>
 [TestFixtureSource(typeof(BackendUnderTest), nameof(NamesAndPrecisions))]
 public sealed class ExactStateTests(string backend, Precision precision) : BackendUnderTest(backend)
 {
@@ -16,23 +20,26 @@ public sealed class ExactStateTests(string backend, Precision precision) : Backe
 
     private static IEnumerable<TestCaseData> Cases() =>
         from layers in Networks
-        from momenta in new[] { Sharing.All, Sharing.Layer, Sharing.Tensor, Sharing.Unit }
+        from decays in new[] { Sharing.All, Sharing.Layer, Sharing.Tensor, Sharing.Unit }
         from rates in new[] { Sharing.All, Sharing.Unit }
-        select new TestCaseData(layers, momenta, rates).SetArgDisplayNames(string.Join('-', layers), momenta.ToString(), rates.ToString());
+        from optimizer in OptimizerKinds.All
+        where optimizer is not Nesterov
+        select new TestCaseData(layers, optimizer, decays, rates).SetArgDisplayNames(
+            string.Join('-', layers), optimizer.Name, decays.ToString(), rates.ToString());
 
     [TestCaseSource(nameof(Cases))]
-    public void Kernels_EqualTheSpecification(int[] layers, Sharing momenta, Sharing rates)
+    public void Kernels_EqualTheSpecification(int[] layers, Optimizer optimizer, Sharing decays, Sharing rates)
     {
         const int steps = 40, replicas = 2;
-        var run = Run(layers, momenta, rates, steps, replicas);
-        int count = run.Model.ParameterCount;
+        var run = Run(layers, optimizer, decays, rates, steps, replicas);
+        int count = run.Network.ParameterCount;
         using var session = UnderTest.Open(run, precision);
         using var state = session.NewReversibleState();
         state.Start();
-        SpecifiedState[] expected = [.. Enumerable.Range(0, replicas).Select(_ => new SpecifiedState(run, Start(count)))];
-        var snapshots = new List<(long[] Velocities, ushort[] Digits)>[replicas];
+        SpecifiedState[] expected = [.. Enumerable.Range(0, replicas).Select(_ => new SpecifiedState(run.Optimizer, Start(count)))];
+        var snapshots = new List<ReversibleNumber[]>[replicas];
         for (int replica = 0; replica < replicas; replica++)
-            snapshots[replica] = [(expected[replica].Velocities, expected[replica].Digits)];
+            snapshots[replica] = [[.. expected[replica].Everything]];
         AssertEqual(session, state, expected, "start");
 
         for (int t = 0; t < steps; t++)
@@ -42,43 +49,37 @@ public sealed class ExactStateTests(string backend, Precision precision) : Backe
             for (int replica = 0; replica < replicas; replica++)
             {
                 expected[replica].Advance(t, j => GradientOf(replica, t, j));
-                snapshots[replica].Add((expected[replica].Velocities, expected[replica].Digits));
+                snapshots[replica].Add([.. expected[replica].Everything]);
             }
             AssertEqual(session, state, expected, $"after step {t}");
         }
-        for (int replica = 0; replica < replicas; replica++)
-        {
-            byte[][] planes = [.. Enumerable.Range(0, run.Momentum.Grouping.Count).Select(group => state.CopyPlanes(replica, group))];
-            for (int group = 0; group < planes.Length; group++)
-                Assert.That(planes[group], Is.EqualTo(expected[replica].Planes(group)), $"planes of group {group}");
-            Assert.That(state.SpilledBytes, Is.EqualTo(planes.Sum(plane => (long)plane.Length)).And.GreaterThan(0));
-        }
+        AssertPlanes(state, run.Optimizer, expected);
 
         state.BeginRetreat();
-        foreach (var replica in expected)
-            replica.UndoDrift(steps - 1);
         for (int t = steps - 1; t >= 0; t--)
         {
-            AssertEqual(session, state, expected, $"before step {t} is undone");
-            AssertVelocities(session, expected);
+            AssertSlots(session, expected);
+            state.RetreatWeights(new Step(t));
+            foreach (var replica in expected)
+                replica.UndoWeights(t);
+            AssertEqual(session, state, expected, $"with the weights before step {t}");
             SetGradient(session, t, replicas);
-            state.Retreat(new Step(t));
+            state.RetreatSlots(new Step(t));
             for (int replica = 0; replica < replicas; replica++)
             {
-                expected[replica].UndoKickAndDecay(t, j => GradientOf(replica, t, j));
-                Assert.That((expected[replica].Velocities, expected[replica].Digits), Is.EqualTo(snapshots[replica][t]), $"the specification at step {t}");
-                if (t > 0)
-                    expected[replica].UndoDrift(t - 1);
+                expected[replica].UndoSlots(t, j => GradientOf(replica, t, j));
+                Assert.That(expected[replica].Everything, Is.EqualTo(snapshots[replica][t]), $"the specification at step {t}");
             }
+            AssertEqual(session, state, expected, $"before step {t}");
         }
-        AssertEqual(session, state, expected, "back at the start");
+        AssertSlots(session, expected);
         Assert.That(state.EqualsStart(), Is.True);
     }
 
     [Test]
-    public void EqualsStart_SeesAVelocityThatStays()
+    public void EqualsStart_SeesASlotThatStays([Values("momentum", "adamw")] string optimizer)
     {
-        var run = Run([3, 2], Sharing.All, Sharing.All, 2, 1);
+        var run = Run([3, 2], OptimizerKinds.ByName[optimizer], Sharing.All, Sharing.All, 1, 1);
         using var session = UnderTest.Open(run, precision);
         using var state = session.NewReversibleState();
         state.Start();
@@ -86,48 +87,79 @@ public sealed class ExactStateTests(string backend, Precision precision) : Backe
         SetGradient(session, 0, 1);
         state.Advance(new Step(0));
         Assert.That(state.EqualsStart(), Is.False);
+        state.BeginRetreat();
+        state.RetreatWeights(new Step(0));
+        Assert.That(state.EqualsStart(), Is.False, "the slots are those after the step");
+        SetGradient(session, 0, 1);
+        state.RetreatSlots(new Step(0));
+        Assert.That(state.EqualsStart(), Is.True);
     }
 
     private static void AssertEqual(ISession session, IReversibleState state, SpecifiedState[] expected, string when)
     {
-        int count = session.Run.Model.ParameterCount;
-        var (positions, velocities, digits) = (new long[count], new long[count], new ushort[count]);
+        int count = session.Run.Network.ParameterCount;
+        var optimizer = session.Run.Optimizer;
+        var (upper, lower, stores) = (new long[count], new ulong[count], new uint[count]);
         for (int replica = 0; replica < expected.Length; replica++)
         {
-            state.CopyPositions(replica, positions);
-            state.CopyVelocities(replica, velocities);
-            state.CopyDigits(replica, digits);
-            Assert.That(positions.AsSpan().SequenceEqual(expected[replica].Positions), Is.True, $"positions {when}");
-            Assert.That(velocities.AsSpan().SequenceEqual(expected[replica].Velocities), Is.True, $"velocities {when}");
-            Assert.That(digits.AsSpan().SequenceEqual(expected[replica].Digits), Is.True, $"digits {when}");
-            Assert.That(Same(session, session.Weights, replica, expected[replica].Positions), Is.True, $"weights {when}");
+            foreach (var slot in expected[replica].Slots)
+            {
+                var numbers = expected[replica].Numbers(slot);
+                state.CopyNumbers(optimizer.IndexOf(slot), replica, upper);
+                if (slot.IsSecondMoment)
+                    state.CopyLowerWords(optimizer.IndexOf(slot), replica, lower);
+                for (int j = 0; j < count; j++)
+                    if ((slot.IsSecondMoment ? new Int128((ulong)upper[j], lower[j]) : upper[j]) != numbers[j])
+                        Assert.Fail($"the {slot.Name} of weight {j} {when}");
+            }
+            for (int decay = 0; decay < optimizer.Decays.Count(); decay++)
+            {
+                state.CopyStores(decay, replica, stores);
+                Assert.That(stores.AsSpan().SequenceEqual(expected[replica].Stores(decay)), Is.True, $"stores of decay {decay} {when}");
+            }
+            Assert.That(Same(session, session.Weights, replica, expected[replica].Real(Slot.Weights)), Is.True, $"weights {when}");
         }
-        Assert.That(state.HashPositions(), Is.EqualTo(expected.Select(replica => StateHash.Of(replica.Positions))));
-        Assert.That(state.HashVelocities(), Is.EqualTo(expected.Select(replica => StateHash.Of(replica.Velocities))));
+        Assert.That(state.Hash(), Is.EqualTo(expected.Select(replica => replica.Hash())), $"hashes {when}");
     }
 
-    private static void AssertVelocities(ISession session, SpecifiedState[] expected)
+    private static void AssertPlanes(IReversibleState state, RawOptimizer optimizer, SpecifiedState[] expected)
     {
         for (int replica = 0; replica < expected.Length; replica++)
-            Assert.That(Same(session, session.Velocity, replica, expected[replica].Velocities), Is.True, "the velocity as a real number");
+        {
+            long spilled = 0;
+            foreach (var (i, decay) in optimizer.Decays.Index())
+                for (int group = 0; group < decay.Coefficient.Grouping.Count; group++)
+                {
+                    byte[] planes = state.CopyPlanes(i, replica, group);
+                    Assert.That(planes, Is.EqualTo(expected[replica].Planes(i, group)), $"planes of decay {i}, group {group}");
+                    spilled += planes.Length;
+                }
+            Assert.That(state.SpilledBytes, Is.EqualTo(spilled).And.GreaterThan(0));
+        }
     }
 
-    private static bool Same(ISession session, IVector vector, int replica, long[] expected)
+    private static void AssertSlots(ISession session, SpecifiedState[] expected)
+    {
+        for (int replica = 0; replica < expected.Length; replica++)
+            foreach (var slot in session.Run.Optimizer.Slots)
+                Assert.That(Same(session, session.Slots[session.Run.Optimizer.IndexOf(slot)], replica, expected[replica].Real(slot)),
+                    Is.True, $"the {slot.Name} as a real number");
+    }
+
+    private static bool Same(ISession session, IVector vector, int replica, double[] expected)
     {
         double[] values = vector.Read(expected.Length, replica);
         for (int j = 0; j < expected.Length; j++)
-        {
-            double exact = FixedPoint.ToDouble(expected[j]);
-            if (values[j] != (session.Precision == Precision.Single ? (float)exact : exact))
+            if (values[j] != (session.Precision == Precision.Single ? (float)expected[j] : expected[j]))
                 return false;
-        }
         return true;
     }
 
     private static void SetGradient(ISession session, int step, int replicas)
     {
         for (int replica = 0; replica < replicas; replica++)
-            session.Gradient.Write([.. Enumerable.Range(0, session.Run.Model.ParameterCount).Select(j => GradientOf(replica, step, j))], replica);
+            session.Gradient.Write(
+                [.. Enumerable.Range(0, session.Run.Network.ParameterCount).Select(j => GradientOf(replica, step, j))], replica);
     }
 
     // Exact in a float, of either sign and any size; one in sixteen is 0.
@@ -137,27 +169,48 @@ public sealed class ExactStateTests(string backend, Precision precision) : Backe
         return (word & 15) == 0 ? 0 : (float)Math.ScaleB((int)word, -31 - (int)(word >> 4 & 31));
     }
 
-    private static double[] Start(int count) => [.. Enumerable.Range(0, count).Select(j => (double)(float)(new Philox(77).Uniform((ulong)j) - 0.5))];
+    private static double[] Start(int count) =>
+        [.. Enumerable.Range(0, count).Select(j => (double)(float)(new Philox(77).Uniform((ulong)j) - 0.5))];
 
-    // Momenta of every size, 1 / 65536 and 1 among them; learning rates of either sign.
-    private static TrainingRun Run(int[] layers, Sharing momenta, Sharing rates, int steps, int replicas)
+    // Decays of every size, 1 / 65536 and 1 among them; learning rates of either sign, but for AdamW.
+    private static RawRun Run(int[] layers, Optimizer optimizer, Sharing decays, Sharing rates, int steps, int replicas)
     {
-        var model = new Mlp(layers, Activation.Tanh, Loss.Squared);
-        var (momentumGrouping, rateGrouping) = (new WeightGrouping(model, momenta), new WeightGrouping(model, rates));
+        var network = Network.Mlp(layers, Activation.Tanh, Loss.Squared);
         var random = new Philox(3, 3);
-        double Momentum(int i)
+        var tables = new OptimizerTables();
+        foreach (var (quantity, _) in optimizer.Schedules)
         {
-            double uniform = random.Uniform((ulong)(2 * i));
-            return (random.Word((ulong)(2 * i + 1)) & 7) switch { 0 => 1.0 / 65536, 1 => 1, < 4 => uniform / 16 + 1e-5, _ => 1 - uniform / 4 };
+            bool isDecay = quantity == Quantity.Momentum || quantity == Quantity.Beta1 || quantity == Quantity.Beta2;
+            var grouping = new WeightGrouping(network, isDecay ? decays : rates);
+            Func<int, double> value = isDecay ? Decay
+                : quantity == Quantity.LearningRate ? i => Uniform(i) - (optimizer is AdamW ? 0 : 0.3)
+                : quantity == Quantity.WeightDecay ? i => 0.9 * Uniform(i)
+                : i => Math.ScaleB(1, -(int)(6 * Uniform(i)));
+            tables[quantity] = new(grouping, [.. Enumerable.Range(0, steps * grouping.Count).Select(value)], quantity.Name);
+
+            double Uniform(int i) => random.Uniform((ulong)i + 1_000_000 * (ulong)quantity.Name.Length);
+
+            double Decay(int i)
+            {
+                double uniform = Uniform(2 * i);
+                // Adam's means of gradients never keep all.
+                return (random.Word((ulong)(2 * i + 1)) & 7) switch
+                {
+                    0 => 1.0 / 65536,
+                    1 => optimizer is AdamW ? 1 - 1e-4 * (0.2 + uniform) : 1,
+                    < 4 => uniform / 16 + 1e-5,
+                    _ => 1 - uniform / 4,
+                };
+            }
         }
-        var training = new Dataset(new Table(new double[layers[0]], layers[0]), new Table(new double[layers[^1]], layers[^1]));
-        return new TrainingRun(model, training, new RawRun
+        return new()
         {
-            LearningRate = new(rateGrouping, [.. Enumerable.Range(0, steps * rateGrouping.Count).Select(i => random.Uniform((ulong)i + 1_000_000) - 0.3)], "α"),
-            Momentum = new(momentumGrouping, [.. Enumerable.Range(0, steps * momentumGrouping.Count).Select(Momentum)], "γ"),
-            InitialWeights = InitialWeights.Explicit(Start(model.ParameterCount)),
+            Network = network,
+            Training = new(new Table(new double[layers[0]], layers[0]), new Table(new double[layers[^1]], layers[^1])),
+            Optimizer = optimizer.Lower(tables),
+            InitialWeights = InitialWeights.Explicit(Start(network.ParameterCount)),
             Minibatches = MinibatchPlan.FullBatch(1),
-        })
-        { Replicas = replicas };
+            Replicas = replicas,
+        };
     }
 }

@@ -1,21 +1,25 @@
 using Hypergrad.Backends;
 using Hypergrad.Hyperparameters;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 using Hypergrad.Tests.Runs;
 
 namespace Hypergrad.Tests.Backends;
 
-/// <summary>The four passes of a step against finite differences in float64, penalties, example weights and repeats in the batch included.</summary>
+/// <summary>The four passes of a step against finite differences in float64, penalties, example weights and repeats in the batch
+/// included.</summary>
 [TestFixtureSource(typeof(BackendUnderTest), nameof(Names))]
 public sealed class PassesTests(string backend) : BackendUnderTest(backend)
 {
     private const double Shift = 1e-5;
 
+    private static readonly Quantity[] OfData = [Quantity.Inputs, Quantity.Targets, Quantity.ExampleWeights];
+
     private static IEnumerable<TestCaseData> Cases() =>
         from activation in Enum.GetValues<Activation>()
         from loss in Enum.GetValues<Loss>()
         from layers in (int[][])[[3, 2], [3, 4, 2], [2, 3, 4, 3], [2, 3, 2, 3, 2]]
-        select new TestCaseData(activation, loss, layers).SetArgDisplayNames(activation.ToString(), loss.ToString(), string.Join('-', layers));
+        select new TestCaseData(activation, loss, layers).SetArgDisplayNames(activation.ToString(), loss.ToString(),
+            string.Join('-', layers));
 
     [TestCaseSource(nameof(Cases))]
     public void Gradient_IsTheSlopeOfTheLoss(Activation activation, Loss loss, int[] layers)
@@ -35,7 +39,7 @@ public sealed class PassesTests(string backend) : BackendUnderTest(backend)
         double[] slope = [.. ahead.Zip(behind, (a, b) => (a - b) / (2 * Shift))];
         var (gradient, product, _) = EvaluateTangent(small, u);
         Close.Assert(product, slope, 1e-8, "Hu");
-        Assert.That(gradient, Is.EqualTo(Evaluate(small, w).Gradient), "the gradient beside the tangent is the gradient alone, bit for bit");
+        Assert.That(gradient, Is.EqualTo(Evaluate(small, w).Gradient), "the tangent leaves the gradient alone, bit for bit");
     }
 
     // ∂_u ∂L/∂X = ∂(g · u)/∂X, and so for targets and example weights.
@@ -45,7 +49,7 @@ public sealed class PassesTests(string backend) : BackendUnderTest(backend)
         var small = Small(activation, loss, layers);
         var (w, u) = (small.InitialWeights, Direction(small));
         var data = EvaluateTangent(small, u).Data;
-        foreach (var part in (RawParts[])[RawParts.Inputs, RawParts.Targets, RawParts.ExampleWeights])
+        foreach (var part in OfData)
         {
             double[] values = small[part];
             double[] slopes = Differences(values, at =>
@@ -53,7 +57,7 @@ public sealed class PassesTests(string backend) : BackendUnderTest(backend)
                 at.CopyTo(values, 0);
                 return Evaluate(small, w).Gradient.Zip(u, (g, along) => g * along).Sum();
             });
-            Close.Assert([.. data[part].Select(value => -value)], slopes, 1e-8, part.ToString());
+            Close.Assert(data[part], slopes, 1e-8, part.ToString());
         }
     }
 
@@ -72,7 +76,8 @@ public sealed class PassesTests(string backend) : BackendUnderTest(backend)
 
     // Far out every unit is saturated; nothing overflows, and the loss is as large as it says.
     [Test]
-    public void Gradient_WithHugeInputs_IsFinite([Values] Activation activation, [Values(Precision.Single, Precision.Double)] Precision precision)
+    public void Gradient_WithHugeInputs_IsFinite([Values] Activation activation,
+        [Values(Precision.Single, Precision.Double)] Precision precision)
     {
         var small = Small(activation, Loss.SoftmaxCrossEntropy, [3, 4, 2]);
         small.Inputs = [.. small.Inputs.Select(x => 1e15 * x)];
@@ -84,7 +89,7 @@ public sealed class PassesTests(string backend) : BackendUnderTest(backend)
     public void Evaluate_IsTheMeanLossAndItsGradient_WithoutPenaltiesAndWeights([Values] Loss loss)
     {
         var small = Small(Activation.Tanh, loss, [3, 4, 2]);
-        using var session = UnderTest.Open(small.ToRun(), Precision.Double);
+        using var session = UnderTest.Open(small.ToRaw(), Precision.Double);
         session.Start();
         using var gradient = session.NewVector();
         var evaluation = session.Evaluate(small.Validation, gradient)[0];
@@ -110,7 +115,7 @@ public sealed class PassesTests(string backend) : BackendUnderTest(backend)
     public void Evaluate_CountsErrors()
     {
         var small = new SmallRun(3, [1, 2], steps: 1, examples: 4);
-        using var session = UnderTest.Open(small.ToRun(), Precision.Single);
+        using var session = UnderTest.Open(small.ToRaw(), Precision.Single);
         session.Weights.Write([1, -1, 0, 0]);
         // The first output is x, the second −x: right where x > 0 means class 0.
         var data = new Hypergrad.Data.Dataset(new([1.0, 2, -3, 4], 1), new([1.0, 0, 0, 1, 0, 1, 1, 0], 2));
@@ -122,23 +127,23 @@ public sealed class PassesTests(string backend) : BackendUnderTest(backend)
 
     private (double Loss, double[] Gradient) Evaluate(SmallRun small, double[] w)
     {
-        using var session = UnderTest.Open(small.ToRun(), Precision.Double);
+        using var session = UnderTest.Open(small.ToRaw(), Precision.Double);
         session.Weights.Write(w);
         session.EvaluateGradient(new Step(0));
         return (session.TrainingLosses(0)[0], session.Gradient.Read(w.Length));
     }
 
-    private (double[] Gradient, double[] Product, Dictionary<RawParts, double[]> Data) EvaluateTangent(
+    private (double[] Gradient, double[] Product, Dictionary<Quantity, double[]> Data) EvaluateTangent(
         SmallRun small, double[] u, Precision precision = Precision.Double)
     {
-        using var session = UnderTest.Open(small.ToRun(), precision);
+        using var session = UnderTest.Open(small.ToRaw(), precision);
         session.Start();
         using IVector direction = session.NewVector(), product = session.NewVector();
-        using var data = session.NewDataVector(RawParts.Data);
+        using var data = session.NewDataVector(OfData);
         direction.Write(u);
-        session.EvaluateGradientAndTangent(new Step(0), direction, product, data);
-        RawParts[] parts = [RawParts.Inputs, RawParts.Targets, RawParts.ExampleWeights];
-        return (session.Gradient.Read(u.Length), product.Read(u.Length), parts.ToDictionary(part => part, part => data.ToArray(part, 0)!));
+        session.EvaluateGradient(new Step(0));
+        session.EvaluateTangent(new Step(0), direction, product, data);
+        return (session.Gradient.Read(u.Length), product.Read(u.Length), OfData.ToDictionary(part => part, part => data.ToArray(part, 0)!));
     }
 
     private static double[] Differences(double[] at, Func<double[], double> function)

@@ -35,7 +35,8 @@ internal static unsafe class SessionVectors
         return values;
     }
 
-    private static void Write<T>(ManagedVector<T> vector, ReadOnlySpan<double> values, int replica, int first) where T : unmanaged, INumberBase<T>
+    private static void Write<T>(ManagedVector<T> vector, ReadOnlySpan<double> values, int replica, int first)
+        where T : unmanaged, INumberBase<T>
     {
         for (int i = 0; i < values.Length; i++)
             vector.Replica(replica)[first + i] = T.CreateTruncating(values[i]);

@@ -6,7 +6,8 @@ namespace Hypergrad.Tests.Building;
 [TestFixture]
 public sealed class BuildScriptTests
 {
-    private const string Dotnet = """[ "$1" = --version ] && echo 10.0.100 || echo "dotnet $1, library at ${HYPERGRAD_NATIVE_PATH:-nowhere}" """;
+    private const string Dotnet =
+        """[ "$1" = --version ] && echo 10.0.100 || echo "dotnet $1, library at ${HYPERGRAD_NATIVE_PATH:-nowhere}" """;
     private const string Gcc = """[ "$1" = -dumpversion ] && echo 11 """;
     private const string Nvcc = """echo "Cuda compilation tools, release 12.4, V12.4.99" """;
 
@@ -39,7 +40,10 @@ public sealed class BuildScriptTests
     }
 
     [TestCase("with CUDA", "AUTO", null)]
-    [TestCase("without CUDA", "OFF", "Without CUDA: HYPERGRAD_CUDA is OFF in this build folder; ./build.sh native -DHYPERGRAD_CUDA=AUTO looks for it again")]
+    [TestCase(
+        "without CUDA", "OFF",
+        "Without CUDA: HYPERGRAD_CUDA is OFF in this build folder; "
+            + "./build.sh native -DHYPERGRAD_CUDA=AUTO looks for it again")]
     [TestCase("without CUDA", "AUTO", "Without CUDA: CMake cannot compile with ")]
     public void Native_SaysWhatWasBuilt(string contains, string inCache, string? why)
     {
@@ -54,7 +58,8 @@ public sealed class BuildScriptTests
     public void Native_FailsWhereTheLibraryCannotBeUsed()
     {
         Cmake("", "AUTO", exitCode: 127);
-        Assert.That(Run(["native"], expectedCode: 1), Does.Contain("build.sh: the native library in artifacts/native/native was built, but cannot be used"));
+        Assert.That(Run(["native"], expectedCode: 1),
+            Does.Contain("build.sh: the native library in artifacts/native/native was built, but cannot be used"));
     }
 
     // A cmake that leaves a cache, and a program that says this of what was built.
@@ -77,7 +82,11 @@ public sealed class BuildScriptTests
 
     private string Run(string[] arguments, string? libraryPath = null, int expectedCode = 0)
     {
-        var start = new ProcessStartInfo("bash", [folder.File("build.sh"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash", [folder.File("build.sh"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["PATH"] = $"{folder.File("bin")}:{start.Environment["PATH"]}";
         start.Environment.Remove("HYPERGRAD_NATIVE_PATH");
         start.Environment.Remove("CXX");

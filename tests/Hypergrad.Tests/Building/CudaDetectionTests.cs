@@ -15,7 +15,8 @@ public sealed class CudaDetectionTests
         // What CMake remembers of a compiler that was not there.
         string[] stale = ["-DCMAKE_CUDA_COMPILER=NOTFOUND", "-DBUILD_TESTING=OFF"];
         string compiler = Has("g++-11", "--version") ? "-DCMAKE_CUDA_HOST_COMPILER=g++-11" : "-DHYPERGRAD_CUDA=AUTO";
-        var (code, output) = Run("cmake", ["-S", Path.GetDirectoryName(SourceTree.File("CMakeLists.txt"))!, "-B", folder.File("build"), .. stale, compiler]);
+        var (code, output) = Run("cmake", ["-S", Path.GetDirectoryName(SourceTree.File("CMakeLists.txt"))!, "-B", folder.File("build"),
+            .. stale, compiler]);
         Assert.That(code, Is.Zero, output);
         Assert.That(output, Does.Match("Hypergrad: CUDA 1[0-9]"));
     }
@@ -34,7 +35,11 @@ public sealed class CudaDetectionTests
 
     private static (int Code, string Output) Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
         var error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd() + error.Result;
         process.WaitForExit();

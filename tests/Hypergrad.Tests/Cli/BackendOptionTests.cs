@@ -83,7 +83,7 @@ public sealed class BackendOptionTests
     [Test]
     public void Tf32_WithoutCuda_IsAUsageErrorThatSaysWhy()
     {
-        if (NativeLibraryStatus.Current.CudaTrouble is not { } trouble)
+        if (NativeLibraryStatus.Current.WhyNoCuda is not { } trouble)
             Assert.Ignore("CUDA is available here.");
         else
         {
@@ -91,7 +91,7 @@ public sealed class BackendOptionTests
                 $"hypergrad: --tf32 belongs to --backend cuda, and --backend auto cannot choose that here: {trouble}. Leave --tf32 out.\n")));
             var (code, _, error) = Run("--tf32", "--precision", "single", "--backend", "cuda");
             Assert.That((code, error), Is.EqualTo((2, Run("--backend", "cuda").Error)));
-            Assert.That(CommandLine.Succeed("doctor"), Does.Contain("--tf32 │ not to be had: it takes a usable CUDA device of compute capability 8.0 or newer"));
+            Assert.That(CommandLine.Succeed("doctor"), Does.Contain("--tf32 │ not available: it takes a usable CUDA device of compute capability 8.0 or newer"));
         }
     }
 
@@ -107,7 +107,7 @@ public sealed class BackendOptionTests
         Assert.That(rough.RootElement.GetProperty("reversal").GetProperty("exact").GetBoolean(), Is.True);
         Assert.That(Loss(rough), Is.EqualTo(Loss(exact)).Within(1).Percent);
         Assert.That(CommandLine.Succeed([.. CommandLine.Quick, "--tf32", "--backend", backend]), Does.Contain("TF32 allowed"));
-        Assert.That(CommandLine.Succeed("doctor"), Does.Contain("--tf32 │ to be had, with --precision single"));
+        Assert.That(CommandLine.Succeed("doctor"), Does.Contain("--tf32 │ available, with --precision single"));
     }
 
     [Test]
@@ -125,7 +125,7 @@ public sealed class BackendOptionTests
     [Test]
     public void Cuda_WhereItIsNotAvailable_IsAUsageErrorThatSaysWhy()
     {
-        if (NativeLibraryStatus.Current.CudaTrouble is not { } trouble)
+        if (NativeLibraryStatus.Current.WhyNoCuda is not { } trouble)
             Assert.Ignore("CUDA is available here.");
         else
         {

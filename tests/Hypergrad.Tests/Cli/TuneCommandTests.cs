@@ -12,9 +12,9 @@ public sealed class TuneCommandTests
     // Every option of tune stands in one of these, beside those of the quick settings.
     private static readonly TestCaseData[] Choices =
     [
-        Choice("relu, RMSProp", "--activation", "relu", "--optimizer", "rmsprop", "--meta-step-size", "0.05", "--patience", "30", "--clip-norm", "1", "--clip-entry", "0.5"),
-        Choice("SGD, sampling", "--optimizer", "sgd", "--sampling", "with-replacement", "--seed", "7", "--data-seed", "5", "--fresh-seeds"),
-        Choice("sign, full batch", "--optimizer", "sign", "--sampling", "full-batch", "--replicas", "2", "--threads", "1"),
+        Choice("relu, RMSProp", "--activation", "relu", "--meta-optimizer", "rmsprop", "--meta-step-size", "0.05", "--patience", "30", "--clip-norm", "1", "--clip-entry", "0.5"),
+        Choice("SGD, sampling", "--meta-optimizer", "sgd", "--sampling", "with-replacement", "--seed", "7", "--data-seed", "5", "--fresh-seeds"),
+        Choice("sign, full batch", "--meta-optimizer", "sign", "--sampling", "full-batch", "--replicas", "2", "--threads", "1"),
         Choice("checkpointed", "--method", "checkpointed", "--snapshots", "2", "--precision", "double", "--backend", "managed"),
         Choice("checkpointed within a budget", "--method", "checkpointed", "--memory-budget", "1000000"),
         Choice("stored", "--method", "stored", "--backend", "auto"),
@@ -22,6 +22,10 @@ public sealed class TuneCommandTests
         Choice("starting values", "--learning-rate", "0.2", "--momentum", "0.8", "--initial-scale", "0.1", "--l2", "1e-4", "--l1", "1e-5"),
         Choice("split, normalisation", "--split", "60,30", "--normalize", "standardize", "--loss", "squared"),
         Choice("penalties", "--tune", "l2:unit", "l1:layer", "learning-rate:all:constant", "momentum:layer:per-step"),
+        Choice("AdamW", "--optimizer", "adamw", "--beta1", "0.8", "--beta2", "0.99", "--epsilon", "1e-6", "--weight-decay", "0.1", "--scale-by-fan-in", "yes"),
+        Choice("forms of schedules", "--optimizer", "adamw", "--tune", "learning-rate:all:linear-3", "weight-decay:layer:pieces-2", "epsilon:all:constant"),
+        Choice("Nesterov", "--optimizer", "nesterov", "--method", "stored", "--dampening", "0.1"),
+        Choice("PyTorch's momentum", "--dampening", "0", "--tune", "learning-rate:all"),
         Choice("examples", "--tune", "example-weights:all", "targets:0-4,7", "inputs:3"),
     ];
 
@@ -55,6 +59,7 @@ public sealed class TuneCommandTests
             "--data", "--images", "--labels", "--prefix", "--label-column", "--header", "--delimiter", "--task",
             "--device", // by BackendOptionTests
             "--normalize-targets", // by RegressionTests
+            "--network", // by NetworkOptionTests
         ];
         Assert.That(there, Has.Length.GreaterThan(40));
         Assert.That(there.Except(tried), Is.Empty);
@@ -74,12 +79,13 @@ public sealed class TuneCommandTests
             Assert.That(result.GetProperty("program").GetString(), Does.Match("^hypergrad [0-9.]+$"));
             Assert.That(result.GetProperty("command").GetString(), Is.EqualTo("hypergrad " + string.Join(' ', CommandLine.Quick) + $" --replicas 2 --out {folder.Path}"));
             Assert.That(result.GetProperty("configuration").GetProperty("network").GetString(), Is.EqualTo("784-4-10, tanh, 3190 weights"));
-            Assert.That(result.GetProperty("configuration").GetProperty("tuned learning rate").GetString(), Is.EqualTo("20 values"));
+            Assert.That(result.GetProperty("configuration").GetProperty("optimizer").GetString(), Is.EqualTo("momentum, dampening momentum"));
+            Assert.That(result.GetProperty("configuration").GetProperty("tuned learning rate").GetString(), Is.EqualTo("20 values, from 0.1"));
             Assert.That(steps.EnumerateArray().Select(step => step.GetProperty("metaStep").GetInt32()), Is.EqualTo(new[] { 0, 1, 2 }));
             Assert.That(steps[0].EnumerateObject().Select(field => field.Name), Is.EqualTo(new[]
             {
                 "metaStep", "trainingLoss", "validationLoss", "validationLossStandardError", "validationErrorRate", "testLoss", "testLossStandardError",
-                "testErrorRate", "gradientNorm", "bitsPerWeightStep", "entropyBitsPerWeightStep", "residentBitsPerWeight", "outcome", "stepFactor", "seconds",
+                "testErrorRate", "gradientNorm", "bitsPerWeightStep", "entropyBitsPerWeightStep", "residentBitsPerWeight", "reversedExactly", "adjointGrowth", "outcome", "stepFactor", "seconds",
             }));
             // Of the learned hyperparameters no gradient is computed.
             Assert.That(steps[2].TryGetProperty("gradientNorm", out _), Is.False);
@@ -181,7 +187,7 @@ public sealed class TuneCommandTests
     [Test]
     public void TooLargeAMetaStep_IsTakenBack_AndSaidSo()
     {
-        string[] far = [.. CommandLine.Quick, "--meta-step-size", "1000", "--optimizer", "sign", "--patience", "30", "--out", folder.Path];
+        string[] far = [.. CommandLine.Quick, "--meta-step-size", "1000", "--meta-optimizer", "sign", "--patience", "30", "--out", folder.Path];
         string output = CommandLine.Succeed(far);
         Assert.That(output, Does.Contain("were taken back and shortened").And.Contain("diverged"));
         var steps = Result().GetProperty("metaSteps");

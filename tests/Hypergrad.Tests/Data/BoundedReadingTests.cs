@@ -24,7 +24,8 @@ public sealed class BoundedReadingTests
     {
         byte[] header = IdxBytes.Images();
         string path = packed ? Packed(header, Much) : Sparse(header, Much);
-        Refused(() => IdxFile.Read(path), path, packed ? "too many bytes after unpacking: the header says 3 × 2 × 3 elements, 34 bytes in all; the file has more."
+        Refused(() => IdxFile.Read(path), path, packed
+            ? "too many bytes after unpacking: the header says 3 × 2 × 3 elements, 34 bytes in all; the file has more."
             : $"{Much} bytes too many: the header says 3 × 2 × 3 elements", 1 << 20);
     }
 
@@ -55,7 +56,8 @@ public sealed class BoundedReadingTests
     [Test]
     public void GzipThatPromisesLittle_IsRefusedOnTheByteAfter()
     {
-        byte[] lines = "1,2,x\n3,4,y\n"u8.ToArray(), bytes = TemporaryFolder.Gzip([.. Enumerable.Repeat(lines, 1 << 20).SelectMany(line => line)]);
+        byte[] lines = "1,2,x\n3,4,y\n"u8.ToArray(),
+            bytes = TemporaryFolder.Gzip([.. Enumerable.Repeat(lines, 1 << 20).SelectMany(line => line)]);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(bytes.Length - 4), 12);
         string path = folder.Write("file", bytes);
         Refused(() => CsvReader.Read(path), path, "more bytes come out of the gzip file than its last bytes promise, 12", 1 << 20);

@@ -20,9 +20,14 @@ public sealed class CsvRefusalTests
     [TestCase("a,b,c\n1,2,x\n  NaN,2,y\n", ":3:1: column \"a\" holds \"NaN\"; every number must be finite.")]
     [TestCase("1,2,x\n3,-Infinity,y\n", ":2:3: column 1 (the first is 0) holds \"-Infinity\"; every number must be finite.")]
     [TestCase("1,2,x\n3,1e60,y\n", ":2:3: column 1 (the first is 0) holds \"1e60\", which is too large for single precision.")]
-    [TestCase("1;2;x\n3;4,5;y\n", ":2:3: column 1 (the first is 0) holds \"4,5\": decimals are written with a point, not a comma: write 4.5.")]
+    [TestCase(
+        "1;2;x\n3;4,5;y\n",
+        ":2:3: column 1 (the first is 0) holds \"4,5\": decimals are written with a point, not a comma: write 4.5.")]
     [TestCase("1,5;x\n2,5;y\n", ":2:1: column \"1,5\" holds \"2,5\": decimals are written with a point, not a comma: write 2.5.")]
-    [TestCase("1;2;x\n3;1,000;y\n", ":2:3: column 1 (the first is 0) holds \"1,000\": write 1000 without a separator, or 1.000 if the comma is a decimal one.")]
+    [TestCase(
+        "1;2;x\n3;1,000;y\n",
+        ":2:3: column 1 (the first is 0) holds \"1,000\": write 1000 without a separator, "
+            + "or 1.000 if the comma is a decimal one.")]
     [TestCase("1;2;x\n3;12,345,678.5;y\n", ":2:3: column 1 (the first is 0) holds \"12,345,678.5\": write 12345678.5 without separators.")]
     [TestCase("\"a\",\"b\"\"\n\",c\n1,2,x\nü,2,y\n", ":4:1: column \"a\" holds \"ü\", which is not a number.")]
     [TestCase("1,2,x\n3,4,y\n5,6\n", ":3: this line has 2 fields, the first line has 3.")]

@@ -22,7 +22,8 @@ public sealed class CsvTaskTests
     {
         var data = Read(labels);
         Assert.That(data.ClassNames, Is.Null, what);
-        Assert.That(data.Targets.ToArray(), Is.EqualTo(labels.Split(' ').Select(label => (double)float.Parse(label, System.Globalization.CultureInfo.InvariantCulture))));
+        Assert.That(data.Targets.ToArray(), Is.EqualTo(labels.Split(' ').Select(label =>
+            (double)float.Parse(label, System.Globalization.CultureInfo.InvariantCulture))));
     }
 
     [TestCase("text", "cat dog cat")]
@@ -54,5 +55,6 @@ public sealed class CsvTaskTests
     }
 
     private Dataset Read(string labels, CsvOptions? options = null) => CsvReader.Read(
-        folder.Write("file.csv", string.Concat(labels.Split(' ').Select((label, i) => $"{i},{label}\n"))), (options ?? new()) with { HasHeader = false });
+        folder.Write("file.csv", string.Concat(labels.Split(' ').Select((label, i) => $"{i},{label}\n"))),
+            (options ?? new()) with { HasHeader = false });
 }

@@ -58,7 +58,8 @@ public sealed class RegressionFiguresTests
         var map = Normalization.FitTargets(data, NormalizationMode.Standardize);
         var parts = map.ApplyToTargets(data).Split(2, 1, 1);
         Assert.That(new[] { parts.Train, parts.Validation, parts.Test! }.Select(part => part.TargetNormalization), Is.All.SameAs(map));
-        Refusals.Configuration(() => map.ApplyToTargets(parts.Train), "The targets are normalized already; a map of a map could not be undone.");
+        Refusals.Configuration(() => map.ApplyToTargets(parts.Train),
+            "The targets are normalized already; a map of a map could not be undone.");
     }
 
     [Test]

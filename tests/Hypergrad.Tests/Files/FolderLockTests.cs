@@ -21,7 +21,8 @@ public sealed class FolderLockTests
         {
             var refused = Assert.Throws<FolderInUseException>(() => FolderLock.Take(folder));
             Assert.That(refused!.Message, Is.EqualTo(
-                $"{folder.Path}: another tuning (process {Environment.ProcessId}) is using this folder. Wait for its end, or choose another."));
+                $"{folder.Path}: another tuning (process {Environment.ProcessId}) is using this folder. Wait for its end, or choose "
+                    + $"another."));
             Assert.That((refused.Folder, refused.Process), Is.EqualTo((folder.Path, Environment.ProcessId)));
         }
         using (FolderLock.Take(folder)) { }
@@ -42,7 +43,8 @@ public sealed class FolderLockTests
     public void LockThatIsNoFile_IsRefused()
     {
         SpecialFiles.Pipe(temporary.File("tuning.lock"));
-        Assert.That(() => FolderLock.Take(folder), Throws.TypeOf<ConfigurationException>().With.Message.EndsWith("is no file, and is needed as one: remove it."));
+        Assert.That(() => FolderLock.Take(folder),
+            Throws.TypeOf<ConfigurationException>().With.Message.EndsWith("is no file, and is needed as one: remove it."));
     }
 
     [Test]

@@ -29,7 +29,8 @@ public sealed class InputFileTests
         if (throughALink)
             File.CreateSymbolicLink(device = folder.File("link"), folder.File("zero"));
         foreach (Action read in new Action[] { () => CsvReader.Read(device), () => IdxFile.Read(device), () => InputFile.ReadAll(device) })
-            Assert.That(read, Throws.TypeOf<DataException>().With.Message.EqualTo($"{device}: this is a device or a socket; a file or a pipe is needed."));
+            Assert.That(read, Throws.TypeOf<DataException>().With.Message.EqualTo(
+                $"{device}: this is a device or a socket; a file or a pipe is needed."));
     }
 
     [Test]
@@ -37,7 +38,8 @@ public sealed class InputFileTests
     {
         PatientStream.Patience = TimeSpan.FromSeconds(0.2);
         string pipe = SpecialFiles.Pipe(folder.File("pipe"));
-        Assert.That(() => CsvReader.Read(pipe), Throws.TypeOf<DataException>().With.Message.EqualTo($"{pipe}: nothing has come through this pipe for 0.2 seconds."));
+        Assert.That(() => CsvReader.Read(pipe), Throws.TypeOf<DataException>().With.Message.EqualTo(
+            $"{pipe}: nothing has come through this pipe for 0.2 seconds."));
         // Lets the reader go that still waits in its thread.
         using (new FileStream(pipe, FileMode.Open, FileAccess.Write)) { }
     }
@@ -54,7 +56,8 @@ public sealed class InputFileTests
             writer.Flush();
             return writer;
         });
-        Assert.That(() => CsvReader.Read(pipe), Throws.TypeOf<DataException>().With.Message.Contains("nothing has come through this pipe for 0.5 seconds."));
+        Assert.That(() => CsvReader.Read(pipe), Throws.TypeOf<DataException>().With.Message.Contains(
+            "nothing has come through this pipe for 0.5 seconds."));
         held.Result.Dispose();
     }
 
@@ -75,7 +78,8 @@ public sealed class InputFileTests
     {
         Assert.That(IdxFile.Read(Through(Data.IdxBytes.Images())).Sizes, Is.EqualTo(new[] { 3, 2, 3 }));
         string path = Through([.. Data.IdxBytes.Images(), 7]);
-        Assert.That(() => IdxFile.Read(path), Throws.TypeOf<DataException>().With.Message.Contains("too many bytes: the header says 3 × 2 × 3 elements, 34 bytes in all"));
+        Assert.That(() => IdxFile.Read(path), Throws.TypeOf<DataException>().With.Message.Contains(
+            "too many bytes: the header says 3 × 2 × 3 elements, 34 bytes in all"));
     }
 
     // The kernel tells no length of these.

@@ -155,7 +155,8 @@ public sealed class OutputFileTests
         Assert.That(File.ReadAllText(folder.File("there/x")), Is.EqualTo("new"));
     }
 
-    private static void Write(string path, string text) => new OutputFile(path).Write(stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+    private static void Write(string path, string text) =>
+        new OutputFile(path).Write(stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
 
     private static void Refused(string path, string message) => Assert.That(
         () => Write(path, "new"), Throws.TypeOf<ConfigurationException>().With.Message.StartsWith(path).And.Message.Contains(message));

@@ -57,7 +57,8 @@ public sealed class OutputFolderTests
 
     [Test]
     public void FolderWithoutAName_IsRefused() =>
-        Assert.That(() => new OutputFolder(""), Throws.TypeOf<ConfigurationException>().With.Message.EqualTo("The folder to write to has no name."));
+        Assert.That(() => new OutputFolder(""), Throws.TypeOf<ConfigurationException>().With.Message.EqualTo(
+            "The folder to write to has no name."));
 
     [Test]
     public void FullFolder_IsRefused_AndNothingIsLeft()

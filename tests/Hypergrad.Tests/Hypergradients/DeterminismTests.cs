@@ -3,7 +3,8 @@ using Hypergrad.Backends.Managed;
 using Hypergrad.Data;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
-using Hypergrad.Models;
+using Hypergrad.Networks;
+using Hypergrad.Optimizers;
 using Hypergrad.Runs;
 
 namespace Hypergrad.Tests.Hypergradients;
@@ -54,7 +55,7 @@ public sealed class DeterminismTests
         Assert.That(alone.RawStandardError, Is.Null);
         Assert.That(alone.Validation.StandardError, Is.NaN);
         Assert.That(three.Validation.StandardError, Is.GreaterThan(0));
-        Assert.That(three.RawStandardError!.LearningRate, Has.Length.EqualTo(three.Raw.LearningRate!.Length));
+        Assert.That(three.RawStandardError![Quantity.LearningRate], Has.Length.EqualTo(three.Raw[Quantity.LearningRate]!.Length));
     }
 
     [Test]
@@ -87,16 +88,19 @@ public sealed class DeterminismTests
         }
         var hyperparameters = new HyperparameterSet
         {
-            LearningRate = Schedule.PerStep(steps, Sharing.Unit, 0.3),
-            Momentum = Schedule.PerStep(steps, Sharing.Tensor, 0.8),
+            Optimizer = new Momentum
+            {
+                LearningRate = Schedule.PerStep(steps, Sharing.Unit, 0.3),
+                Coefficient = Schedule.PerStep(steps, Sharing.Tensor, 0.8),
+            },
             InitialScale = Scale.Per(Sharing.Tensor, 0.2),
             L2 = Penalty.Per(Sharing.Weight, 1e-3),
             L1 = Penalty.Per(Sharing.Layer, 1e-4),
             TrainingInputs = TrainingInputs.Of([0, 1, 2]),
             ExampleWeights = ExampleWeights.All(),
         };
-        var model = new Mlp(layers, Activation.Gelu);
-        var run = new TrainingRun(model, Data(100, 0), hyperparameters) { BatchSize = batchSize, Replicas = replicas };
+        var network = Network.Mlp(layers, Activation.Gelu);
+        var run = new TrainingRun(network, Data(100, 0), hyperparameters) { BatchSize = batchSize, Replicas = replicas };
         return (run, Data(300, 1 << 20));
     }
 
@@ -104,7 +108,8 @@ public sealed class DeterminismTests
     {
         using var backend = new ManagedBackend(threads);
         return Hypergradient.Compute(
-            run, validation, method, new() { Backend = backend, Precision = precision, Parts = RawParts.All, KeepFinalWeights = true });
+            run, validation, method,
+            new() { Backend = backend, Precision = precision, Quantities = [.. run.Lower().Quantities], KeepFinalWeights = true });
     }
 
     private static void AssertSame(Hypergradient actual, Hypergradient expected)

@@ -3,7 +3,8 @@ using Hypergrad.Backends;
 using Hypergrad.Data;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
-using Hypergrad.Models;
+using Hypergrad.Networks;
+using Hypergrad.Optimizers;
 using Hypergrad.Runs;
 using Hypergrad.Tests.Runs;
 
@@ -16,7 +17,7 @@ namespace Hypergrad.Tests.Hypergradients;
 [TestFixture]
 public sealed class FiniteDifferenceTests
 {
-    private const double Shift = 1e-5, MomentumShift = 16.0 / DecayRatio.Denominator;
+    private const double Shift = 1e-5, MomentumShift = 16.0 / DecayRatio.MomentumDenominator;
     private const int Steps = 4;
 
     [TestCase(Activation.Tanh, Loss.SoftmaxCrossEntropy)]
@@ -27,10 +28,10 @@ public sealed class FiniteDifferenceTests
         small.Momentum = [.. small.Momentum.Select(momentum => DecayRatio.FromMomentum(momentum).Value)];
         var raw = Hypergradient.Exact(small.ToRun(), small.Validation, new() { Precision = Precision.Double }).Raw;
         using (Assert.EnterMultipleScope())
-            foreach (var part in Close.Parts.Where(part => part != RawParts.InitialVelocity))
+            foreach (var quantity in raw.Quantities.Where(quantity => quantity != Quantity.InitialVelocity))
             {
-                double[] values = small[part];
-                double shift = part == RawParts.Momentum ? MomentumShift : Shift;
+                double[] values = small[quantity];
+                double shift = quantity == Quantity.Momentum ? MomentumShift : Shift;
                 var slopes = new double[values.Length];
                 for (int i = 0; i < slopes.Length; i++)
                 {
@@ -41,13 +42,14 @@ public sealed class FiniteDifferenceTests
                     slopes[i] = (ahead - LossOf(small.ToRun(), small.Validation)) / (2 * shift);
                     values[i] = start;
                 }
-                Close.Assert(raw[part], slopes, part == RawParts.Momentum ? 1e-5 : 1e-7, part.ToString());
+                Close.Assert(raw[quantity], slopes, quantity == Quantity.Momentum ? 1e-5 : 1e-7, quantity.Name);
             }
     }
 
     private static IEnumerable<TestCaseData> Sets()
     {
-        HyperparameterSet Set(Schedule learningRate, Schedule momentum) => new() { LearningRate = learningRate, Momentum = momentum };
+        HyperparameterSet Set(Schedule learningRate, Schedule momentum) =>
+            new() { Optimizer = new Momentum { LearningRate = learningRate, Coefficient = momentum } };
         Schedule Rates(Sharing sharing) => Schedule.PerStep(Steps, sharing, 0.4);
         Schedule Momenta(Sharing sharing) => Schedule.PerStep(Steps, sharing, 0.75);
         TestCaseData Case(string name, HyperparameterSet set, Loss loss = Loss.SoftmaxCrossEntropy) =>
@@ -91,10 +93,15 @@ public sealed class FiniteDifferenceTests
     [TestCaseSource(nameof(Sets))]
     public void TunedCoordinates_AreTheSlopesOfTheValidationLoss(HyperparameterSet set, Loss loss)
     {
-        var model = new Mlp([2, 3, 2], Activation.Tanh, loss);
-        var run = new TrainingRun(model, Training(), Spread(set, model)) { BatchSize = 4, Seed = 5, Sampling = Sampling.WithReplacement };
+        var network = Network.Mlp([2, 3, 2], Activation.Tanh, loss);
+        var run = new TrainingRun(network, Training(), Spread(set, network))
+        {
+            BatchSize = 4,
+            Seed = 5,
+            Sampling = Sampling.WithReplacement,
+        };
         var validation = new SmallRun(8, [2, 3, 2], loss: loss).Validation;
-        double[] vector = run.Hyperparameters!.ToVector(model);
+        double[] vector = run.Hyperparameters!.ToVector(network);
         using (Assert.EnterMultipleScope())
             foreach (var method in (HypergradientMethod[])[new ReversibleMethod(), new StoredMethod()])
             {
@@ -106,7 +113,7 @@ public sealed class FiniteDifferenceTests
                     var range = start..(start + tuned.Count);
                     Close.Assert(
                         result.Coordinates[range], Slopes(run, validation, vector, range, tuned),
-                        tuned.Part == RawParts.Momentum ? 2e-5 : 1e-7,
+                        tuned.Quantity == Quantity.Momentum ? 2e-5 : 1e-7,
                         $"{method.Name}, {tuned.Name}");
                     start += tuned.Count;
                 }
@@ -121,7 +128,7 @@ public sealed class FiniteDifferenceTests
         for (int i = 0; i < count; i++)
         {
             var (ahead, behind) = (vector[start + i] + Shift, vector[start + i] - Shift);
-            if (tuned.Part == RawParts.Momentum)
+            if (tuned.Quantity == Quantity.Momentum)
             {
                 double momentum = tuned.Values[i], higher = momentum + MomentumShift, lower = momentum - MomentumShift;
                 (ahead, behind) = (Math.Log(higher / (1 - higher)), Math.Log(lower / (1 - lower)));
@@ -132,7 +139,7 @@ public sealed class FiniteDifferenceTests
             {
                 double[] moved = [.. vector];
                 moved[start + i] = coordinate;
-                return LossOf(run.With(run.Hyperparameters!.WithVector(run.Model, moved)), validation);
+                return LossOf(run.With(run.Hyperparameters!.WithVector(run.Network, moved)), validation);
             }
         }
         return slopes;
@@ -147,22 +154,20 @@ public sealed class FiniteDifferenceTests
     }
 
     // Values that differ from each other, momenta on the grid of ratios.
-    private static HyperparameterSet Spread(HyperparameterSet set, Mlp model)
+    private static HyperparameterSet Spread(HyperparameterSet set, Network network)
     {
-        var complete = set.For(model, Training());
-        double[] vector = complete.ToVector(model);
+        var complete = set.For(network, Training());
+        double[] vector = complete.ToVector(network);
         for (int i = 0; i < vector.Length; i++)
             vector[i] += 0.2 * Math.Sin(i + 1);
-        complete = complete.WithVector(model, vector);
-        return complete with
+        complete = complete.WithVector(network, vector);
+        var momentum = complete[Quantity.Momentum]!;
+        return complete.With(Quantity.Momentum, momentum with
         {
-            Momentum = complete.Momentum with
-            {
-                Values = [.. complete.Momentum.Values!.Select(momentum => DecayRatio.FromMomentum(momentum).Value)],
-            },
-        };
+            Values = [.. momentum.Values!.Select(value => DecayRatio.FromMomentum(value).Value)],
+        });
     }
 
     private static double LossOf(TrainingRun run, Dataset validation) =>
-        Hypergradient.Stored(run, validation, new() { Precision = Precision.Double, Parts = RawParts.None }).ValidationLoss;
+        Hypergradient.Stored(run, validation, new() { Precision = Precision.Double, Quantities = [] }).ValidationLoss;
 }

@@ -1,7 +1,7 @@
 using Hypergrad.Backends;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 using Hypergrad.Tests.Backends;
 using Hypergrad.Tests.Hypergradients.Reference;
 using Hypergrad.Tests.Runs;
@@ -25,7 +25,7 @@ public sealed class MethodAgreementTests(string backend) : BackendUnderTest(back
     private static IEnumerable<TestCaseData> Cases() =>
         from run in Runs()
         from precision in Enum.GetValues<Precision>()
-        select new TestCaseData(run, precision).SetArgDisplayNames($"{run.Model}", run.Model.Activation.ToString(), precision.ToString());
+        select new TestCaseData(run, precision).SetArgDisplayNames($"{run.Network}", run.Activation.ToString(), precision.ToString());
 
     [TestCaseSource(nameof(Cases))]
     public void Checkpointed_IsStored_BitForBit(object small, Precision precision)
@@ -38,7 +38,7 @@ public sealed class MethodAgreementTests(string backend) : BackendUnderTest(back
     [TestCaseSource(nameof(Cases))]
     public void Checkpointed_WithinAMemoryBudget_IsStored_BitForBit(object small, Precision precision)
     {
-        long snapshot = 2L * ((SmallRun)small).Model.ParameterCount * (precision == Precision.Single ? 4 : 8);
+        long snapshot = 2L * ((SmallRun)small).Network.ParameterCount * (precision == Precision.Single ? 4 : 8);
         var stored = Compute(small, new StoredMethod(), precision);
         foreach (long budget in new[] { snapshot, 2 * snapshot + 1, 6 * snapshot, 1L << 40 })
             AssertSame(Compute(small, new CheckpointedMethod { MemoryBudget = budget }, precision), stored);
@@ -73,7 +73,8 @@ public sealed class MethodAgreementTests(string backend) : BackendUnderTest(back
             {
                 var result = Compute(small, new DrMadMethod { Knots = knots, ReverseSteps = reverseSteps }, precision);
                 Close.Assert(
-                    result.Raw, ShortcutReference.Of((SmallRun)small, at, reverseSteps ?? Steps), precision == Precision.Double ? 1e-10 : 2e-4);
+                    result.Raw, ShortcutReference.Of((SmallRun)small, at, reverseSteps ?? Steps),
+                    precision == Precision.Double ? 1e-10 : 2e-4);
             }
     }
 
@@ -93,8 +94,9 @@ public sealed class MethodAgreementTests(string backend) : BackendUnderTest(back
     {
         var run = Runs()[0];
         var result = Hypergradient.Compute(
-            run.ToRun(), run.Validation, new DrMadMethod { Knots = Steps + 1 }, new() { Backend = UnderTest, Precision = Precision.Double, MeasureAccuracy = true });
-        Assert.That(result.Accuracy.Select(accuracy => accuracy.Part), Is.EqualTo(Close.Parts));
+            run.ToRun(), run.Validation, new DrMadMethod { Knots = Steps + 1 },
+            new() { Backend = UnderTest, Precision = Precision.Double, MeasureAccuracy = true });
+        Assert.That(result.Accuracy.Select(accuracy => accuracy.Quantity), Is.EqualTo(run.ToRaw().Quantities));
         Assert.That(result.Accuracy.Select(accuracy => accuracy.Cosine), Is.All.EqualTo(1).Within(1e-12));
         Assert.That(result.Accuracy.Select(accuracy => accuracy.RelativeError), Is.All.InRange(0, 1e-11));
     }
@@ -103,7 +105,8 @@ public sealed class MethodAgreementTests(string backend) : BackendUnderTest(back
     public void Accuracy_OfAnExactMethod_IsNotMeasured()
     {
         var run = Runs()[0];
-        Assert.That(Hypergradient.Compute(run.ToRun(), run.Validation, new StoredMethod(), new() { Backend = UnderTest, MeasureAccuracy = true }).Accuracy, Is.Empty);
+        Assert.That(Hypergradient.Compute(run.ToRun(), run.Validation, new StoredMethod(),
+            new() { Backend = UnderTest, MeasureAccuracy = true }).Accuracy, Is.Empty);
     }
 
     // A smooth problem, trained slowly by all its examples, hardly bends away from its line.
@@ -118,35 +121,40 @@ public sealed class MethodAgreementTests(string backend) : BackendUnderTest(back
         run.Batches = [.. run.Batches.Select(_ => new[] { 0, 1, 2, 3, 4, 5 })];
         run.LearningRate = [.. run.LearningRate.Select(rate => 0.1 * rate)];
         run.Momentum = [.. run.Momentum.Select(_ => 0.5)];
-        RawParts[] parts = [RawParts.InitialWeights, RawParts.InitialVelocity, RawParts.L2, RawParts.L1, RawParts.Inputs, RawParts.Targets];
+        Quantity[] quantities =
+            [Quantity.InitialWeights, Quantity.InitialVelocity, Quantity.L2, Quantity.L1, Quantity.Inputs, Quantity.Targets];
         var method = new DrMadMethod { ReverseSteps = reverseSteps, Knots = knots };
-        var result = Hypergradient.Compute(run.ToRun(), run.Validation, method, new() { Backend = UnderTest, Precision = Precision.Double, MeasureAccuracy = true });
+        var result = Hypergradient.Compute(run.ToRun(), run.Validation, method,
+            new() { Backend = UnderTest, Precision = Precision.Double, MeasureAccuracy = true });
         using (Assert.EnterMultipleScope())
-            foreach (var accuracy in result.Accuracy.Where(accuracy => parts.Contains(accuracy.Part)))
+            foreach (var accuracy in result.Accuracy.Where(accuracy => quantities.Contains(accuracy.Quantity)))
             {
-                Assert.That(accuracy.Cosine, Is.GreaterThan(0.97), accuracy.Part.ToString());
+                Assert.That(accuracy.Cosine, Is.GreaterThan(0.97), accuracy.Quantity.ToString());
                 // The size is right too: a reverse step stands for its whole share of the training.
-                Assert.That(accuracy.RelativeError, Is.InRange(0, 0.25), accuracy.Part.ToString());
+                Assert.That(accuracy.RelativeError, Is.InRange(0, 0.25), accuracy.Quantity.ToString());
             }
     }
 
     [Test]
-    public void Parts_NotAskedFor_AreNotThere_AndChangeNothing()
+    public void Quantities_NotAskedFor_AreNotThere_AndChangeNothing()
     {
         var run = Runs()[1];
         var all = Compute(run, new ReversibleMethod(), Precision.Double);
-        foreach (var part in Close.Parts)
+        Assert.That(all.Raw.Quantities, Is.EqualTo(run.ToRaw().Quantities));
+        foreach (var quantity in all.Raw.Quantities)
         {
-            var one = Hypergradient.Exact(run.ToRun(), run.Validation, new() { Backend = UnderTest, Precision = Precision.Double, Parts = part });
-            foreach (var other in Close.Parts)
-                Assert.That(one.Raw[other], other == part ? Is.EqualTo(all.Raw[part]) : Is.Null);
+            var one = Hypergradient.Exact(
+                run.ToRun(), run.Validation, new() { Backend = UnderTest, Precision = Precision.Double, Quantities = [quantity] });
+            foreach (var other in Quantity.All)
+                Assert.That(one.Raw[other], other == quantity ? Is.EqualTo(all.Raw[quantity]) : Is.Null);
         }
     }
 
     private Hypergradient Compute(object small, HypergradientMethod method, Precision precision)
     {
         var run = (SmallRun)small;
-        return Hypergradient.Compute(run.ToRun(), run.Validation, method, new() { Backend = UnderTest, Precision = precision, KeepFinalWeights = true });
+        return Hypergradient.Compute(run.ToRun(), run.Validation, method,
+            new() { Backend = UnderTest, Precision = precision, KeepFinalWeights = true });
     }
 
     private static void AssertSame(Hypergradient actual, Hypergradient expected)

@@ -3,7 +3,8 @@ using Hypergrad.Backends;
 using Hypergrad.Data;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
-using Hypergrad.Models;
+using Hypergrad.Networks;
+using Hypergrad.Optimizers;
 using Hypergrad.Runs;
 
 namespace Hypergrad.Tests.Hypergradients;
@@ -14,15 +15,18 @@ public sealed class RunMemoryTests
 {
     private static readonly DataSplit Data = Digits.Generate(120).Split(60, 30, 30);
 
-    private static readonly HypergradientMethod[] Methods = [new ReversibleMethod(), new CheckpointedMethod(), new StoredMethod(), new DrMadMethod()];
+    private static readonly HypergradientMethod[] Methods = [new ReversibleMethod(), new CheckpointedMethod(), new StoredMethod(),
+        new DrMadMethod()];
 
     [TestCaseSource(nameof(Methods))]
     public void RunThatDoesNotFit_IsRefusedUnopened_WithTheEstimate(HypergradientMethod method)
     {
         var run = Run(1_000_000);
         long before = GC.GetTotalAllocatedBytes(precise: true);
-        var refused = Assert.Throws<MemoryException>(() => Hypergradient.Compute(run, Data.Validation, method, new() { Backend = Backend.Managed }));
-        Assert.That(refused!.Message, Does.Match("^This run \\(39760 weights, 1000000 replicas, 20 steps, [a-z]+ method\\) takes about [0-9.E+]+ [TP]B of memory, "
+        var refused = Assert.Throws<MemoryException>(() =>
+            Hypergradient.Compute(run, Data.Validation, method, new() { Backend = Backend.Managed }));
+        Assert.That(refused!.Message, Does.Match("^This run \\(39760 weights, 1000000 replicas, 20 steps, [a-z]+ method\\) takes about "
+            + "[0-9.E+]+ [TP]B of memory, "
             + "and [0-9.]+ [GM]B are left\\. Use fewer replicas, a smaller network or fewer steps\\.$"));
         Assert.That(GC.GetTotalAllocatedBytes(precise: true) - before, Is.LessThan(10 << 20));
     }
@@ -32,7 +36,7 @@ public sealed class RunMemoryTests
     public void Estimate_IsAboutWhatIsTaken(HypergradientMethod method)
     {
         var run = Run(400);
-        double estimate = RunMemory.Estimate(run, method, run.Hyperparameters!.Parts, Precision.Single);
+        double estimate = RunMemory.Estimate(run.Lower(), method, run.Hyperparameters!.TunedQuantities, Precision.Single);
         using var backend = new Hypergrad.Backends.Managed.ManagedBackend(2);
         GC.Collect();
         long before = WorkingSet(), most = 0;
@@ -63,10 +67,13 @@ public sealed class RunMemoryTests
         return process.WorkingSet64;
     }
 
-    private static TrainingRun Run(int replicas) => new(new Mlp([784, 50, 10]), Data.Train, new HyperparameterSet
+    private static TrainingRun Run(int replicas) => new(Network.Mlp([784, 50, 10]), Data.Train, new HyperparameterSet
     {
-        LearningRate = Schedule.PerStep(20, Sharing.Tensor, 0.1),
-        Momentum = Schedule.PerStep(20, Sharing.Tensor, 0.5),
+        Optimizer = new Momentum
+        {
+            LearningRate = Schedule.PerStep(20, Sharing.Tensor, 0.1),
+            Coefficient = Schedule.PerStep(20, Sharing.Tensor, 0.5),
+        },
     })
     { BatchSize = 20, Replicas = replicas };
 }

@@ -1,4 +1,6 @@
 using Hypergrad.Hyperparameters;
+using Hypergrad.Optimizers;
+using Hypergrad.Runs;
 using Hypergrad.Tests.Runs;
 
 namespace Hypergrad.Tests.Hyperparameters;
@@ -41,16 +43,20 @@ public sealed class ExampleHyperparameterTests
         var small = new SmallRun(1, [2, 3, 2]);
         var set = new HyperparameterSet
         {
-            LearningRate = Schedule.PerStep(2, Sharing.All, 0.1),
-            Momentum = Schedule.PerStep(2, Sharing.All, 0.9).Fixed(),
+            Optimizer = new Momentum
+            {
+                LearningRate = Schedule.PerStep(2, Sharing.All, 0.1),
+                Coefficient = Schedule.PerStep(2, Sharing.All, 0.9).Fixed(),
+            },
             TrainingInputs = TrainingInputs.Of(Two).Fixed(),
             Targets = SoftTargets.Of(Two).Fixed(),
             ExampleWeights = ExampleWeights.Of(Two, 0.5).Fixed(),
-        }.For(small.Model, small.ToRun().Training);
-        Assert.That(set.Tuned(small.Model).Select(tuned => tuned.Name), Is.EqualTo(new[] { "learning rate" }));
+        }.For(small.Network, small.ToRun().Training);
+        Assert.That(set.Tuned(small.Network).Select(tuned => tuned.Name), Is.EqualTo(new[] { "learning rate" }));
         Assert.That(set.ExampleWeights!.Values, Is.EqualTo(new[] { 0.5, 0.5 }));
     }
 
     private static TestCaseData Sibling<T>(Func<IReadOnlyList<int>, T> of, Func<T> all) where T : ExampleHyperparameter =>
-        new TestCaseData((Func<IReadOnlyList<int>, ExampleHyperparameter>)of, (Func<ExampleHyperparameter>)all).SetArgDisplayNames(typeof(T).Name);
+        new TestCaseData((Func<IReadOnlyList<int>, ExampleHyperparameter>)of,
+            (Func<ExampleHyperparameter>)all).SetArgDisplayNames(typeof(T).Name);
 }

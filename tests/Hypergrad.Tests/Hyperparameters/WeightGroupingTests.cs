@@ -1,5 +1,5 @@
 using Hypergrad.Hyperparameters;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 
 namespace Hypergrad.Tests.Hyperparameters;
 
@@ -7,7 +7,7 @@ namespace Hypergrad.Tests.Hyperparameters;
 public sealed class WeightGroupingTests
 {
     // 2-3-1: W1 is [2 × 3], b1 3, W2 [3 × 1], b2 1.
-    private static readonly Mlp Model = new([2, 3, 1]);
+    private static readonly Network Network = Network.Mlp([2, 3, 1]);
 
     [TestCase(Sharing.All, new[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, new[] { "all" })]
     [TestCase(Sharing.Layer, new[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1 }, new[] { "layer 1", "layer 2" })]
@@ -20,7 +20,7 @@ public sealed class WeightGroupingTests
         new[] { "input 1 of layer 1", "input 2 of layer 1", "b1", "input 1 of layer 2", "input 2 of layer 2", "input 3 of layer 2", "b2" })]
     public void Groups_ByHand(Sharing sharing, int[] groups, string[] names)
     {
-        var grouping = new WeightGrouping(Model, sharing);
+        var grouping = new WeightGrouping(Network, sharing);
         Assert.That(grouping.Count, Is.EqualTo(names.Length));
         Assert.That(Enumerable.Range(0, grouping.Count).Select(grouping.NameOf), Is.EqualTo(names));
         Assert.That(Enumerable.Range(0, grouping.Count).Select(grouping.SizeOf),
@@ -37,7 +37,7 @@ public sealed class WeightGroupingTests
     [Test]
     public void Weight_GivesEachItsOwn()
     {
-        var grouping = new WeightGrouping(Model, Sharing.Weight);
+        var grouping = new WeightGrouping(Network, Sharing.Weight);
         var spread = new double[13];
         grouping.Spread([.. Enumerable.Range(0, 13).Select(k => (double)k)], spread);
         Assert.That(spread, Is.EqualTo(Enumerable.Range(0, 13)));
@@ -48,5 +48,5 @@ public sealed class WeightGroupingTests
 
     [Test]
     public void Sharing_ThatIsNotThere_IsRefused() =>
-        Refusals.Configuration(() => _ = new WeightGrouping(Model, (Sharing)9), "There is no sharing 9.");
+        Refusals.Configuration(() => _ = new WeightGrouping(Network, (Sharing)9), "There is no sharing 9.");
 }

@@ -13,7 +13,8 @@ public sealed class GradientClippingTests
         Close.AssertWithin(new GradientClipping { Norm = 1 }.Apply([3, -4]), [0.6, -0.8], 1e-15, "clipped");
 
     [Test]
-    public void Norm_LeavesAShortGradientAlone() => Assert.That(new GradientClipping { Norm = 5 }.Apply([3, -4]), Is.EqualTo(new[] { 3, -4 }));
+    public void Norm_LeavesAShortGradientAlone() =>
+        Assert.That(new GradientClipping { Norm = 5 }.Apply([3, -4]), Is.EqualTo(new[] { 3, -4 }));
 
     [Test]
     public void Entry_CutsLargeEntriesAlone() =>

@@ -75,9 +75,11 @@ public sealed class MetaOptimizerTests
     [Test]
     public void StepSize_MustBeAboveZeroAndFinite([Values(0, -0.1, double.NaN, double.PositiveInfinity)] double stepSize)
     {
-        Func<MetaOptimizer>[] makers = [() => new Adam(stepSize), () => new RmsProp(stepSize), () => new Sgd(stepSize), () => new SignDescent(stepSize)];
+        Func<MetaOptimizer>[] makers = [() => new Adam(stepSize), () => new RmsProp(stepSize), () => new Sgd(stepSize), () =>
+            new SignDescent(stepSize)];
         foreach (var make in makers)
-            Assert.That(make, Throws.TypeOf<ConfigurationException>().With.Message.EqualTo($"A meta step size of {stepSize}: it must be above 0 and finite."));
+            Assert.That(make, Throws.TypeOf<ConfigurationException>().With.Message.EqualTo(
+                $"A meta step size of {stepSize}: it must be above 0 and finite."));
     }
 
     [Test]

@@ -19,8 +19,10 @@ public sealed class OtherBitsTests
     private static IEnumerable<TestCaseData> Others()
     {
         var options = SmallTuning.Options();
-        yield return new TestCaseData(options with { Backend = new OtherArithmetic("managed (X64 AVX2)") }, "managed (X64 AVX2), single").SetArgDisplayNames("instruction set");
-        yield return new TestCaseData(options with { Backend = new OtherArithmetic("cuda (CUDA on X)") }, "cuda (CUDA on X), single").SetArgDisplayNames("backend");
+        yield return new TestCaseData(options with { Backend = new OtherArithmetic("managed (X64 AVX2)") },
+            "managed (X64 AVX2), single").SetArgDisplayNames("instruction set");
+        yield return new TestCaseData(options with { Backend = new OtherArithmetic("cuda (CUDA on X)") },
+            "cuda (CUDA on X), single").SetArgDisplayNames("backend");
         yield return new TestCaseData(options with { Precision = Precision.Double }, ", double").SetArgDisplayNames("precision");
     }
 
@@ -30,7 +32,8 @@ public sealed class OtherBitsTests
         _ = SmallTuning.Tuning(SmallTuning.Options(folder.Path, 1)).Run();
         byte[] state = File.ReadAllBytes(folder.File("tuning.state"));
         var refused = Assert.Throws<ConfigurationException>(() => SmallTuning.Tuning(other with { StateDirectory = folder.Path }));
-        Assert.That(refused!.Message, Does.StartWith($"{folder.Path} holds a tuning that was computed with {Backend.Best().Arithmetic}, single, version ")
+        Assert.That(refused!.Message, Does.StartWith(
+            $"{folder.Path} holds a tuning that was computed with {Backend.Best().Arithmetic}, single, version ")
             .And.Contain($"; here it would go on with ").And.Contain(named).And.EndWith("or allow other bits (--allow-other-bits)."));
         Assert.That(File.ReadAllBytes(folder.File("tuning.state")), Is.EqualTo(state));
     }
@@ -65,7 +68,8 @@ public sealed class OtherBitsTests
     [Test]
     public void OtherBits_BeforeTheFirstMetaStep_LoseNothing()
     {
-        Assert.That(SmallTuning.Tuning(SmallTuning.Options(folder.Path) with { Cancellation = new(true) }).Run, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(SmallTuning.Tuning(SmallTuning.Options(folder.Path) with { Cancellation = new(true) }).Run,
+            Throws.InstanceOf<OperationCanceledException>());
         var other = SmallTuning.Options(folder.Path) with { Precision = Precision.Double };
         Assert.That(SmallTuning.Tuning(other).MetaStepsDone, Is.Null);
         Assert.That(SmallTuning.Tuning(other).Run().ComputedWith.Single().Precision, Is.EqualTo("double"));
@@ -112,6 +116,7 @@ public sealed class OtherBitsTests
 
         public string Arithmetic => arithmetic;
 
-        public ISession Open(TrainingRun run, Precision precision, CancellationToken cancellation = default) => Backend.Managed.Open(run, precision, cancellation);
+        public ISession Open(RawRun run, Precision precision, CancellationToken cancellation = default) =>
+            Backend.Managed.Open(run, precision, cancellation);
     }
 }

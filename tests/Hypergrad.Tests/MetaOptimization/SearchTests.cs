@@ -8,24 +8,53 @@ public sealed class SearchTests
 {
     private static readonly double[] Gradient = [2, -1];
 
+    // The first step is the meta-optimizer's own: 0.5·(2, −1) down, of which 1.25 is predicted, half of it taken up by the curvature.
     [Test]
-    public void StepThatHelps_IsKept_AndTheNextOneIsAsLong()
+    public void StepThatDoesWhatWasPredicted_IsKept_AndTheNextMayGoAsFar()
     {
         var search = new Search(new Sgd(0.5), seedsChange: false);
         var first = search.Take(Start(), Record(0, 3), Gradient);
         Assert.That(first.Vector, Is.EqualTo(new[] { 9.0, 20.5 }));
+        Assert.That(first.PredictedDecrease, Is.EqualTo(1.25));
         var second = search.Take(first, Record(1, 2), Gradient);
         Assert.That((second.StepFactor, second.Best!.MetaStep, second.Records[1].Outcome), Is.EqualTo((1.0, 1, MetaStepOutcome.Kept)));
+        Assert.That((second.Records[1].PredictedDecrease, second.Current), Is.EqualTo((1.25, second.Best)));
     }
 
     [Test]
-    public void StepThatHarms_IsTakenBackToTheBest_AtHalfTheLength_AndGrowsAgain()
+    public void StepThatHarms_IsTakenBackToTheBest_AtHalfTheLength()
     {
         var search = new Search(new Sgd(0.5), seedsChange: false);
-        var back = search.Take(search.Take(Start(), Record(0, 3), Gradient), Record(1, 3.001), [100, 100]);
+        var back = search.Take(search.Take(Start(), Record(0, 3), Gradient), Record(1, 3.001), [2, -1]);
         Assert.That((back.StepFactor, back.Best!.MetaStep, back.Records[1].Outcome), Is.EqualTo((0.5, 0, MetaStepOutcome.TakenBack)));
-        Assert.That(back.Vector, Is.EqualTo(new[] { 9.5, 20.25 }));
-        Assert.That(search.Take(back, Record(2, 1), Gradient).StepFactor, Is.EqualTo(0.625));
+        Assert.That(back.Current, Is.EqualTo(back.Best));
+        Assert.That(Vectors.RootMeanSquare(Vectors.Add(back.Vector, -1, [10, 20])), Is.EqualTo(0.25 * Math.Sqrt(2.5)).Within(1e-12));
+    }
+
+    [TestCase(0.9, 0.75)]
+    [TestCase(0.7, 0.5)]
+    [TestCase(0.5, 0.5)]
+    [TestCase(0.1, 0.25)]
+    public void RatioOfActualToPredictedDecrease_SaysHowFarTheNextStepMayGo(double fraction, double expected)
+    {
+        var search = new Search(new Sgd(0.5), seedsChange: false);
+        var first = search.Take(Start() with { StepFactor = 0.5 }, Record(0, 3), Gradient);
+        double next = search.Take(first, Record(1, 3 - fraction * first.PredictedDecrease), [1.9, -0.95]).StepFactor;
+        Assert.That(next, Is.EqualTo(expected));
+    }
+
+    // F = ½(x² + 400 y²): from the second step on the model knows the steep direction, which gradient descent at this rate never survives.
+    [Test]
+    public void NarrowValley_IsFollowedToItsGround()
+    {
+        var search = new Search(new Sgd(0.1), seedsChange: false);
+        var state = Start();
+        for (int m = 0; m < 40; m++)
+        {
+            double x = state.Vector[0], y = state.Vector[1];
+            state = search.Take(state, Record(m, 0.5 * (x * x + 400 * y * y)), [x, 400 * y]);
+        }
+        Assert.That(state.Best!.Validation.Mean, Is.LessThan(0.05));
     }
 
     [Test]
@@ -49,7 +78,7 @@ public sealed class SearchTests
         Assert.That(next.Best!.MetaStep, Is.Zero);
     }
 
-    private static TuningState Start() => new([], [10, 20], null, 1, new Sgd(0.5).Start(2), [], [], []);
+    private static TuningState Start() => TuningState.Start([], [10, 20], new Sgd(0.5), []);
 
     private static MetaStepRecord Record(int metaStep, double loss, double error = double.NaN) => new()
     {

@@ -2,7 +2,8 @@ using System.Globalization;
 using Hypergrad.Data;
 using Hypergrad.Hyperparameters;
 using Hypergrad.MetaOptimization;
-using Hypergrad.Models;
+using Hypergrad.Networks;
+using Hypergrad.Optimizers;
 using Hypergrad.Runs;
 
 namespace Hypergrad.Tests.MetaOptimization;
@@ -12,20 +13,23 @@ internal static class SmallTuning
 {
     public static readonly DataSplit Digits = Hypergrad.Data.Digits.Generate(120).Split(60, 30, 30);
 
-    public static readonly Mlp Model = new([784, 4, 10]);
+    public static readonly Network Network = Network.Mlp([784, 4, 10]);
 
     public static HyperparameterSet Hyperparameters() => new()
     {
-        LearningRate = Schedule.PerStep(5, Sharing.Tensor, 0.3),
-        Momentum = Schedule.Constant(5, Sharing.All, 0.5),
+        Optimizer = new Momentum
+        {
+            LearningRate = Schedule.PerStep(5, Sharing.Tensor, 0.3),
+            Coefficient = Schedule.Constant(5, Sharing.All, 0.5),
+        },
         InitialScale = Scale.Per(Sharing.Layer, 0.1),
     };
 
-    public static TrainingRun Run(HyperparameterSet? hyperparameters = null, Mlp? model = null, Dataset? training = null) =>
-        new(model ?? Model, training ?? Digits.Train, hyperparameters ?? Hyperparameters()) { BatchSize = 20 };
+    public static TrainingRun Run(HyperparameterSet? hyperparameters = null, Network? network = null, Dataset? training = null) =>
+        new(network ?? Network, training ?? Digits.Train, hyperparameters ?? Hyperparameters()) { BatchSize = 20 };
 
     public static TuningOptions Options(string? folder = null, int metaSteps = 4) =>
-        new() { MetaSteps = metaSteps, Test = Digits.Test, Optimizer = new Adam(0.1), StateDirectory = folder };
+        new() { MetaSteps = metaSteps, Test = Digits.Test, MetaOptimizer = new Adam(0.1), StateDirectory = folder };
 
     public static Tuning Tuning(TuningOptions options, TrainingRun? run = null) => new(run ?? Run(), Digits.Validation, options);
 
@@ -51,7 +55,7 @@ internal static class SmallTuning
     public static string File(TuningResult result)
     {
         using var stream = new MemoryStream();
-        HyperparameterFile.Write(stream, result.Learned.Model, result.Learned.Hyperparameters!);
+        HyperparameterFile.Write(stream, result.Learned.Network, result.Learned.Hyperparameters!);
         return System.Text.Encoding.UTF8.GetString(stream.ToArray());
     }
 }

@@ -14,7 +14,8 @@ public sealed class TuningResultTests
     [TestCase(new[] { 0.6, 0.4, 0.3 }, new[] { 0.7, 0.5, 0.4 }, TestName = "Both fall")]
     [TestCase(new[] { 0.6, 0.4, 0.5 }, new[] { 0.7, 0.5, 0.6 }, TestName = "Both rise")]
     [TestCase(new[] { 0.6, 0.4, 0.3 }, new[] { 0.7, 0.5, 0.504 }, TestName = "A rise of less than 1 %")]
-    public void OverfittingSince_IsNothingWhere(double[] validation, double[] test) => Assert.That(Result(validation, test).OverfittingSince, Is.Null);
+    public void OverfittingSince_IsNothingWhere(double[] validation, double[] test) =>
+        Assert.That(Result(validation, test).OverfittingSince, Is.Null);
 
     [Test]
     public void OverfittingSince_WithoutATestSet_IsNothing() => Assert.That(Result([0.6, 0.4, 0.2], null).OverfittingSince, Is.Null);
@@ -38,6 +39,6 @@ public sealed class TuningResultTests
             GradientNorm = 0,
         })];
         var run = SmallTuning.Run();
-        return new(run, run, records, [], []);
+        return new(run, run, records, [], []) { LearnedWeights = [] };
     }
 }

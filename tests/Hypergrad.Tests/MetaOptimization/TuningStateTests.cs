@@ -2,6 +2,9 @@ using System.Security.Cryptography;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
 using Hypergrad.MetaOptimization;
+using Hypergrad.Networks;
+using Hypergrad.Optimizers;
+using Hypergrad.Runs;
 
 namespace Hypergrad.Tests.MetaOptimization;
 
@@ -9,7 +12,8 @@ namespace Hypergrad.Tests.MetaOptimization;
 [TestFixture]
 public sealed class TuningStateTests
 {
-    private static readonly MetaOptimizer[] Optimizers = [new Adam(0.1), new RmsProp(0.1), new Sgd(0.1) { Momentum = 0.9 }, new SignDescent(0.1)];
+    private static readonly MetaOptimizer[] Optimizers = [new Adam(0.1), new RmsProp(0.1), new Sgd(0.1) { Momentum = 0.9 },
+        new SignDescent(0.1)];
 
     private TemporaryFolder folder = null!;
 
@@ -24,7 +28,7 @@ public sealed class TuningStateTests
     [TestCaseSource(nameof(Optimizers))]
     public void Extended_EndsWithTheBitsOfATuningInOnePiece(MetaOptimizer optimizer)
     {
-        var options = SmallTuning.Options() with { Optimizer = optimizer, FreshSeeds = true };
+        var options = SmallTuning.Options() with { MetaOptimizer = optimizer, FreshSeeds = true };
         var whole = SmallTuning.Tuning(options).Run();
         foreach (int metaSteps in new[] { 1, 3, 4 })
         {
@@ -61,15 +65,17 @@ public sealed class TuningStateTests
         var tuning = SmallTuning.Tuning(SmallTuning.Options(folder.Path) with { Cancellation = new(true) });
         Assert.That((Tuning.IsKeptIn(folder.Path), tuning.MetaStepsDone), Is.EqualTo((false, (int?)null)));
         Assert.That(tuning.Run, Throws.InstanceOf<OperationCanceledException>());
-        Assert.That((Tuning.IsKeptIn(folder.Path), tuning.MetaStepsDone, tuning.LastGood), Is.EqualTo((true, (int?)0, (HyperparameterSet?)null)));
+        Assert.That((Tuning.IsKeptIn(folder.Path), tuning.MetaStepsDone, tuning.LastGood),
+            Is.EqualTo((true, (int?)0, (HyperparameterSet?)null)));
         SmallTuning.AssertSame(SmallTuning.Tuning(SmallTuning.Options(folder.Path)).Run(), SmallTuning.Tuning(SmallTuning.Options()).Run());
     }
 
     [Test]
     public void StoppedInItsFirstMetaStep_GivesItsPlaceToAnotherTuning()
     {
-        Assert.That(SmallTuning.Tuning(SmallTuning.Options(folder.Path) with { Cancellation = new(true) }).Run, Throws.InstanceOf<OperationCanceledException>());
-        var other = SmallTuning.Options(folder.Path, 1) with { Optimizer = new Sgd(0.2) };
+        Assert.That(SmallTuning.Tuning(SmallTuning.Options(folder.Path) with { Cancellation = new(true) }).Run,
+            Throws.InstanceOf<OperationCanceledException>());
+        var other = SmallTuning.Options(folder.Path, 1) with { MetaOptimizer = new Sgd(0.2) };
         Assert.That(SmallTuning.Tuning(other).MetaStepsDone, Is.Null);
         _ = SmallTuning.Tuning(other).Run();
         Assert.That(SmallTuning.Tuning(other).MetaStepsDone, Is.EqualTo(1));
@@ -79,7 +85,7 @@ public sealed class TuningStateTests
     public void StepsThatDiverge_AreTakenBack_AndTheBestIsWhatIsLeft()
     {
         // The second meta-step tries what a step of this size has led to: learning rates of e^10 times the first ones.
-        var tooFar = SmallTuning.Options(folder.Path) with { Optimizer = new SignDescent(10), MetaSteps = 6 };
+        var tooFar = SmallTuning.Options(folder.Path) with { MetaOptimizer = new SignDescent(10), MetaSteps = 6 };
         var result = SmallTuning.Tuning(tooFar).Run();
         using (Assert.EnterMultipleScope())
         {
@@ -96,7 +102,7 @@ public sealed class TuningStateTests
     [Test]
     public void TakenBackSteps_GoOnToTheSameBits_AfterAStop()
     {
-        var whole = SmallTuning.Options(metaSteps: 6) with { Optimizer = new SignDescent(10) };
+        var whole = SmallTuning.Options(metaSteps: 6) with { MetaOptimizer = new SignDescent(10) };
         _ = SmallTuning.Tuning(whole with { StateDirectory = folder.Path, MetaSteps = 3 }).Run();
         SmallTuning.AssertSame(SmallTuning.Tuning(whole with { StateDirectory = folder.Path }).Run(), SmallTuning.Tuning(whole).Run());
     }
@@ -107,7 +113,8 @@ public sealed class TuningStateTests
         var good = SmallTuning.Options(folder.Path, 1);
         _ = SmallTuning.Tuning(good).Run();
         byte[] state = File.ReadAllBytes(StatePath);
-        var diverging = SmallTuning.Run(SmallTuning.Hyperparameters() with { LearningRate = Schedule.PerStep(5, Sharing.Tensor, 1e9) });
+        var diverging = SmallTuning.Run(SmallTuning.Hyperparameters().With(Quantity.LearningRate,
+            Schedule.PerStep(5, Sharing.Tensor, 1e9)));
         Assert.That(() => SmallTuning.Tuning(good, diverging), Throws.TypeOf<ConfigurationException>());
         Assert.That(File.ReadAllBytes(StatePath), Is.EqualTo(state));
         Assert.That(() => SmallTuning.Tuning(good with { StateDirectory = null }, diverging).Run(), Throws.InstanceOf<DivergedException>());
@@ -116,9 +123,10 @@ public sealed class TuningStateTests
     [Test]
     public void Patience_EndsATuningThatNoLongerGetsBetter()
     {
-        var still = SmallTuning.Options(metaSteps: 20) with { Optimizer = new Sgd(1e-300), Patience = 3 };
+        var still = SmallTuning.Options(metaSteps: 20) with { MetaOptimizer = new Sgd(1e-300), Patience = 3 };
         Assert.That(SmallTuning.Tuning(still).Run().Records, Has.Count.EqualTo(5));
-        Refusals.Configuration(() => _ = SmallTuning.Tuning(still with { Patience = 0 }), "A patience of 0 meta-steps: it must be at least 1.");
+        Refusals.Configuration(() => _ = SmallTuning.Tuning(still with { Patience = 0 }),
+            "A patience of 0 meta-steps: it must be at least 1.");
     }
 
     private static IEnumerable<TestCaseData> OtherTunings()
@@ -129,13 +137,16 @@ public sealed class TuningStateTests
         var digits = SmallTuning.Digits;
         var someWeights = set with { ExampleWeights = ExampleWeights.Of([0, 1]) };
         var fixedL2 = set with { L2 = Penalty.Per(Sharing.All, 1e-4).Fixed() };
-        yield return Case("network", "its sizes", options, SmallTuning.Run(model: new([784, 5, 10])));
-        yield return Case("network", "its activation", options, SmallTuning.Run(model: new([784, 4, 10], Hypergrad.Models.Activation.Relu)));
-        yield return Case("network", "its loss", options, SmallTuning.Run(model: new([784, 4, 10], loss: Hypergrad.Models.Loss.Squared)));
+        yield return Case("network", "its sizes", options, SmallTuning.Run(network: Network.Mlp([784, 5, 10])));
+        yield return Case("network", "its activation", options, SmallTuning.Run(network: Network.Mlp([784, 4, 10], Activation.Relu)));
+        yield return Case("network", "its loss", options, SmallTuning.Run(network: Network.Mlp([784, 4, 10], loss: Loss.Squared)));
         yield return Case("training steps", "", options, SmallTuning.Run(set with
         {
-            LearningRate = Schedule.PerStep(6, Sharing.Tensor, 0.3),
-            Momentum = Schedule.Constant(6, Sharing.All, 0.5),
+            Optimizer = new Momentum
+            {
+                LearningRate = Schedule.PerStep(6, Sharing.Tensor, 0.3),
+                Coefficient = Schedule.Constant(6, Sharing.All, 0.5),
+            },
         }));
         yield return Case("batch size", "its size", options, run with { BatchSize = 30 });
         yield return Case("batch size", "its sampling", options, run with { Sampling = Hypergrad.Runs.Sampling.WithReplacement });
@@ -143,19 +154,24 @@ public sealed class TuningStateTests
         yield return Case("seed", "fresh", options with { FreshSeeds = true }, run);
         yield return Case("replicas", "", options, run with { Replicas = 2 });
         yield return Case("hyperparameters", "another one", options, SmallTuning.Run(set with { L2 = Penalty.Per(Sharing.All, 1e-4) }));
-        yield return Case("hyperparameters", "who shares it", options, SmallTuning.Run(set with { InitialScale = Scale.Per(Sharing.All, 0.1) }));
-        yield return Case("hyperparameters", "one fixed", options, SmallTuning.Run(set with { Momentum = set.Momentum.Fixed() }));
-        yield return Case("hyperparameters", "other examples", options, SmallTuning.Run(set with { ExampleWeights = ExampleWeights.Of([2, 3]) }), SmallTuning.Run(someWeights));
+        yield return Case("hyperparameters", "who shares it", options,
+            SmallTuning.Run(set with { InitialScale = Scale.Per(Sharing.All, 0.1) }));
+        yield return Case("hyperparameters", "one fixed", options,
+            SmallTuning.Run(set.With(Quantity.Momentum, set[Quantity.Momentum]!.Fixed())));
+        yield return Case("hyperparameters", "other examples", options,
+            SmallTuning.Run(set with { ExampleWeights = ExampleWeights.Of([2, 3]) }), SmallTuning.Run(someWeights));
         yield return Case("hyperparameters", "L1 for L2", options, SmallTuning.Run(set with { L1 = fixedL2.L2 }), SmallTuning.Run(fixedL2));
-        yield return Case("starting values", "", options, SmallTuning.Run(set with { Momentum = Schedule.Constant(5, Sharing.All, 0.6) }));
+        yield return Case("starting values", "", options,
+            SmallTuning.Run(set.With(Quantity.Momentum, Schedule.Constant(5, Sharing.All, 0.6))));
         yield return Case("training data", "", options, SmallTuning.Run(training: digits.Validation));
         yield return Case("validation data", "", options, run, validation: digits.Train);
         yield return Case("test data", "another", options with { Test = digits.Validation }, run);
         yield return Case("test data", "none", options with { Test = null }, run);
-        yield return Case("optimiser", "another", options with { Optimizer = new RmsProp(0.1) }, run);
-        yield return Case("optimiser", "its step size", options with { Optimizer = new Adam(0.2) }, run);
-        yield return Case("optimiser", "its decay", options with { Optimizer = new Adam(0.1) { FirstDecay = 0.8 } }, run);
-        yield return Case("optimiser", "its clipping", options with { Optimizer = new Adam(0.1) { Clipping = new() { Norm = 1 } } }, run);
+        yield return Case("meta-optimizer", "another", options with { MetaOptimizer = new RmsProp(0.1) }, run);
+        yield return Case("meta-optimizer", "its step size", options with { MetaOptimizer = new Adam(0.2) }, run);
+        yield return Case("meta-optimizer", "its decay", options with { MetaOptimizer = new Adam(0.1) { FirstDecay = 0.8 } }, run);
+        yield return Case("meta-optimizer", "its clipping",
+            options with { MetaOptimizer = new Adam(0.1) { Clipping = new() { Norm = 1 } } }, run);
         yield return Case("method", "", options with { Method = new StoredMethod() }, run);
 
         TestCaseData Case(string name, string what, TuningOptions other, Hypergrad.Runs.TrainingRun otherRun,
@@ -165,7 +181,8 @@ public sealed class TuningStateTests
 
     [TestCaseSource(nameof(OtherTunings))]
     public void StateOfAnotherTuning_IsRefused_NamingWhatDiffers(
-        string name, Hypergrad.Runs.TrainingRun before, TuningOptions other, Hypergrad.Runs.TrainingRun run, Hypergrad.Data.Dataset validation)
+        string name, Hypergrad.Runs.TrainingRun before, TuningOptions other, Hypergrad.Runs.TrainingRun run,
+            Hypergrad.Data.Dataset validation)
     {
         _ = SmallTuning.Tuning(SmallTuning.Options(folder.Path, 1), before).Run();
         byte[] state = File.ReadAllBytes(StatePath);

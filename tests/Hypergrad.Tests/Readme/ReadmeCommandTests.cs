@@ -56,7 +56,7 @@ public sealed class ReadmeCommandTests
         Assert.That(commands, Has.Length.GreaterThan(5));
         foreach (string command in commands)
         {
-            string[] typed = [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..].Select(InFolder)];
+            string[] typed = [.. Words(command)[1..].Select(InFolder)];
             var (code, _, error) = CommandLine.Run([.. typed, .. Quick(typed)]);
             if (typed.Contains("cuda") && NativeLibraryStatus.Current.Devices.Count < 2)
                 Assert.That((code, error), Is.EqualTo((ExitCode.Usage, error)).And.Matches<(int, string Error)>(
@@ -67,11 +67,15 @@ public sealed class ReadmeCommandTests
         Assert.That(File.Exists(folder.File("results/report.html")), Is.True);
     }
 
+    // As a shell takes them apart: what stands in quotation marks is one word.
+    private static string[] Words(string command) =>
+        [.. Regex.Matches(command, "\"([^\"]*)\"|\\S+").Select(match => match.Groups[1].Success ? match.Groups[1].Value : match.Value)];
+
     // The names of README.md are of files in the test's folder.
     private string InFolder(string argument) =>
         Regex.IsMatch(argument, "^(path/to/mnist|table.csv|run.json|results)(/|$)") ? folder.File(argument) : argument;
 
     // What makes a tuning short, and says nothing that the printed options say: a file to start from has the steps.
     private static string[] Quick(string[] typed) => typed[0] != "tune" ? []
-        : [.. typed.Contains("--data") ? (string[])[] : ["--examples", "200"], .. typed.Contains("--start") ? (string[])[] : ["--steps", "5"], "--meta-steps", "1"];
+        : [.. typed.Contains("--data") ? (string[])[] : ["--examples", "200"], .. typed.Contains("--start") || typed.Contains("--steps") ? (string[])[] : ["--steps", "5"], "--meta-steps", "1"];
 }

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Hypergrad.Hyperparameters;
-using Hypergrad.Runs.Explicit;
+using Hypergrad.Networks;
 
 namespace Hypergrad.Tests.Runs;
 
@@ -9,20 +9,20 @@ internal static class RunFile
 {
     public static JsonObject Of(SmallRun run) => new()
     {
-        ["layers"] = Numbers([.. run.Model.Layers]),
-        ["activation"] = ExplicitRunReader.ActivationNames.Single(name => name.Value == run.Model.Activation).Key,
-        ["loss"] = ExplicitRunReader.LossNames.Single(name => name.Value == run.Model.Loss).Key,
+        ["layers"] = Numbers([run.Network.InputSize, .. run.Network.Layers.Cast<Dense>().Select(layer => layer.Units)]),
+        ["activation"] = Spelling.Of(run.Activation),
+        ["loss"] = Spelling.Of(run.Network.Loss),
         ["groups"] = run.LearningRateGrouping.Sharing switch { Sharing.All => "all", Sharing.Layer => "layer", _ => "tensor" },
         ["train"] = new JsonObject
         {
-            ["inputs"] = Rows(run.Inputs, run.Model.InputSize),
-            ["targets"] = Rows(run.Targets, run.Model.OutputSize),
+            ["inputs"] = Rows(run.Inputs, run.Network.InputSize),
+            ["targets"] = Rows(run.Targets, run.Network.OutputSize),
             ["weights"] = Numbers(run.ExampleWeights),
         },
         ["validation"] = new JsonObject
         {
-            ["inputs"] = Rows(run.Validation.Inputs.ToArray(), run.Model.InputSize),
-            ["targets"] = Rows(run.Validation.Targets.ToArray(), run.Model.OutputSize),
+            ["inputs"] = Rows(run.Validation.Inputs.ToArray(), run.Network.InputSize),
+            ["targets"] = Rows(run.Validation.Targets.ToArray(), run.Network.OutputSize),
         },
         ["batches"] = new JsonArray([.. run.Batches.Select(Numbers)]),
         ["initialWeights"] = Numbers(run.InitialWeights),

@@ -3,7 +3,8 @@ using Hypergrad.Backends.Managed;
 using Hypergrad.Data;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
-using Hypergrad.Models;
+using Hypergrad.Networks;
+using Hypergrad.Optimizers;
 using Hypergrad.Runs;
 
 namespace Hypergrad.Tests.Runs;
@@ -20,10 +21,10 @@ public sealed class TrainingRunTests
         var small = Small();
         var (wide, many) = (new SmallRun(1, [5, 2]).TrainingSet(), new SmallRun(1, [2, 4]).TrainingSet());
         Refusals.Configuration(
-            () => _ = new TrainingRun(small.Model, wide, small.ToRaw()),
+            () => _ = new TrainingRun(small.ToRaw() with { Training = wide }),
             "The training inputs have 5 numbers and the network 2-3-2 takes 2; make its first layer 5.");
         Refusals.Configuration(
-            () => _ = new TrainingRun(small.Model, many, small.ToRaw()),
+            () => _ = new TrainingRun(small.ToRaw() with { Training = many }),
             "The training targets have 4 numbers and the network 2-3-2 gives 2; make its last layer 4.");
         Refusals.Configuration(
             () => Hypergradient.Exact(small.ToRun(), wide),
@@ -37,17 +38,23 @@ public sealed class TrainingRunTests
     public void RawQuantities_OfAnotherNetwork_AreRefused()
     {
         var (small, raw) = (Small(), Small().ToRaw());
-        var other = new SmallRun(1, [2, 7, 2], steps: 3).ToRaw();
+        var anotherNetwork = new SmallRun(1, [2, 7, 2], steps: 3);
+        var other = anotherNetwork.ToRaw();
+        RawOptimizer Mixed(Quantity quantity)
+        {
+            var tables = small.Tables();
+            tables[quantity] = anotherNetwork.Tables()[quantity];
+            return small.Optimizer.Lower(tables);
+        }
         void Refused(RawRun mixed, string name) => Refusals.Configuration(
-            () => _ = new TrainingRun(small.Model, small.TrainingSet(), mixed),
+            () => _ = new TrainingRun(mixed),
             $"The {name} is grouped for the network 2-7-2 and the run trains 2-3-2; group it for that one.");
-        Refused(raw with { LearningRate = other.LearningRate }, "learning rate");
-        Refused(raw with { Momentum = other.Momentum }, "momentum");
+        Refused(raw with { Optimizer = Mixed(Quantity.LearningRate) }, "learning rate");
+        Refused(raw with { Optimizer = Mixed(Quantity.Momentum) }, "momentum");
         Refused(raw with { L2 = other.L2 }, "L2 penalty");
         Refused(raw with { L1 = other.L1 }, "L1 penalty");
         Refusals.Configuration(
-            () => _ = new TrainingRun(
-                small.Model, small.TrainingSet(), raw with { InitialWeights = InitialWeights.Explicit(new double[16]) }),
+            () => _ = new TrainingRun(raw with { InitialWeights = InitialWeights.Explicit(new double[16]) }),
             "16 initial weights for the network 2-3-2, which has 17; give one each.");
         Refusals.Configuration(() => InitialWeights.Explicit([0, double.NaN]), "The initial weight 1 is NaN; it must be finite.");
     }
@@ -59,9 +66,12 @@ public sealed class TrainingRunTests
         yield return new(
             (SmallRun small) => small.LearningRate[0] = double.PositiveInfinity,
             $"The learning rate of step 0, W1 is {double.PositiveInfinity}; it must be finite.");
-        yield return new((SmallRun small) => small.Momentum[11] = 1.5, "The momentum of step 2, b2 is 1.5; it must be in (0, 1].");
-        yield return new((SmallRun small) => small.Momentum[2] = -0.1, "The momentum of step 0, W2 is -0.1; it must be in (0, 1].");
-        yield return new((SmallRun small) => small.Momentum[2] = double.NaN, "The momentum of step 0, W2 is NaN; it must be in (0, 1].");
+        yield return new((SmallRun small) => small.Momentum[11] = 1.5,
+            "The momentum of step 2, b2 is 1.5; for momentum it must be from 0 to 1.");
+        yield return new((SmallRun small) => small.Momentum[2] = -0.1,
+            "The momentum of step 0, W2 is -0.1; for momentum it must be from 0 to 1.");
+        yield return new((SmallRun small) => small.Momentum[2] = double.NaN,
+            "The momentum of step 0, W2 is NaN; for momentum it must be from 0 to 1.");
         yield return new((SmallRun small) =>
             small.ExampleWeights[4] = double.NaN, "The weight of training example 4 is NaN; it must be finite.");
         yield return new((SmallRun small) =>
@@ -76,29 +86,44 @@ public sealed class TrainingRunTests
     {
         var small = Small();
         ((Delegate)change).DynamicInvoke(small);
-        Refusals.Configuration(() => small.ToRun().Validate(), message);
-        Refusals.Configuration(() => Backend.Managed.Open(small.ToRun(), Precision.Single), message);
+        Refusals.Configuration(() => small.ToRun(), message);
+        Refusals.Configuration(() => Backend.Managed.Open(small.ToRaw(), Precision.Single), message);
     }
 
     [Test]
     public void Counts_ThatDoNotFit_AreRefused()
     {
         var small = Small();
-        var (run, raw) = (small.ToRun(), small.ToRaw());
-        Refusals.Configuration(() => (run with { BatchSize = 0 }).Validate(), "A batch size of 0: a minibatch needs at least 1 example.");
-        Refusals.Configuration(() => (run with { Replicas = 0 }).Validate(), "0 replicas: at least 1 run must be trained.");
+        var raw = small.ToRaw();
+        var run = new TrainingRun(small.Network, small.TrainingSet(), new HyperparameterSet
+        {
+            Optimizer = new Momentum
+            {
+                LearningRate = Schedule.PerStep(3, Sharing.All, 1),
+                Coefficient = Schedule.PerStep(3, Sharing.All, 0.5),
+            },
+        });
+        Refusals.Configuration(() => (run with { BatchSize = 0 }).Lower(), "A batch size of 0: a minibatch needs at least 1 example.");
+        Refusals.Configuration(() => (run with { Replicas = 0 }).Lower().Validate(), "0 replicas: at least 1 run must be trained.");
         Refusals.Configuration(
-            () => new TrainingRun(small.Model, small.TrainingSet(), raw with { ExampleWeights = [1, 2] }).Validate(),
+            () => _ = new TrainingRun(raw with { ExampleWeights = [1, 2] }),
             "2 example weights for 6 training examples; give one each.");
         Refusals.Configuration(
-            () => new TrainingRun(small.Model, small.TrainingSet(), raw with { Minibatches = MinibatchPlan.FullBatch(5) }).Validate(),
+            () => _ = new TrainingRun(raw with { Minibatches = MinibatchPlan.FullBatch(5) }),
             "The minibatch plan is over 5 examples and the training set has 6.");
     }
 
     [Test]
     public void With_OfARawRun_IsRefused() => Assert.That(
         () => Small().ToRun().With(
-            new HyperparameterSet { LearningRate = Schedule.PerStep(1, 0, 1), Momentum = Schedule.PerStep(1, 0, 0.5) }),
+            new HyperparameterSet
+            {
+                Optimizer = new Momentum
+                {
+                    LearningRate = Schedule.PerStep(1, 0, 1),
+                    Coefficient = Schedule.PerStep(1, 0, 0.5)
+                }
+            }),
         Throws.TypeOf<InvalidOperationException>()
             .With.Message.EqualTo("This run was described by raw quantities; it has no hyperparameters to replace."));
 
@@ -109,7 +134,7 @@ public sealed class TrainingRunTests
         small.Momentum[6] = 0;
         Refusals.Configuration(
             () => Hypergradient.Exact(small.ToRun(), small.Validation),
-            "The momentum of step 1, W2 is 0, which cannot be reversed: a step without momentum forgets its velocity. "
+            "The momentum of step 1, W2 is 0, which cannot be reversed: a step without it forgets its velocity. "
             + "Use the checkpointed method, or a momentum above 0.");
         Assert.That(Hypergradient.Checkpointed(small.ToRun(), small.Validation).ValidationLoss, Is.Positive);
     }

@@ -24,7 +24,7 @@ public sealed class ReversalReportTests
         trajectory.ForEachStepBackward(step =>
         {
             Undo(session, trajectory, step);
-            Assert.That(trajectory.Report.Exact, Is.False, $"at step {step.Number}, the way back is not over");
+            Assert.That(trajectory.Report!.Exact, Is.False, $"at step {step.Number}, the way back is not over");
         });
         AssertReport(trajectory, landmarks, landmarks, startMet: true, exact: true);
     }
@@ -37,18 +37,19 @@ public sealed class ReversalReportTests
     {
         int hashes = 0;
         AssertFault(
-            (method, _, result) => method == "HashVelocities" && ++hashes == wrongHash ? new[] { ((ulong[])result!)[0] ^ 1 } : result, step, met);
+            (method, _, result) => method == "Hash" && ++hashes == wrongHash ? new[] { ((ulong[])result!)[0] ^ 1 } : result, step, met);
     }
 
     [Test]
-    public void StartThatIsMissed_IsNotExact() => AssertFault((method, _, result) => method == "EqualsStart" ? false : result, 0, landmarksMet: 3);
+    public void StartThatIsMissed_IsNotExact() =>
+        AssertFault((method, _, result) => method == "EqualsStart" ? false : result, 0, landmarksMet: 3);
 
     [TestCase(3, 3, true, true)]
     [TestCase(3, 2, true, false)]
     [TestCase(3, 3, false, false)]
     [TestCase(0, 0, true, false)]
     public void Exact_IsWhatWasCompared(int set, int met, bool startMet, bool exact) =>
-        Assert.That(new ReversalReport(set, met, startMet, 1, 1).Exact, Is.EqualTo(exact));
+        Assert.That(new ReversalReport(set, met, startMet, 1, 16, 1).Exact, Is.EqualTo(exact));
 
     private static void AssertFault(Func<string, object?[], object?, object?> alter, int step, int landmarksMet)
     {
@@ -66,18 +67,19 @@ public sealed class ReversalReportTests
     {
         var small = new SmallRun(1, [3, 2], steps: Steps);
         Array.Fill(small.Momentum, 0.5);
-        return Backend.Managed.Open(small.ToRun(), Precision.Double);
+        return Backend.Managed.Open(small.ToRaw(), Precision.Double);
     }
 
     private static void Undo(ISession session, ReversibleTrajectory trajectory, Step step)
     {
+        trajectory.RecoverWeights(step);
         session.EvaluateGradient(step);
-        trajectory.RecoverVelocity(step);
+        trajectory.RecoverSlots(step);
     }
 
     private static void AssertReport(ReversibleTrajectory trajectory, int set, int met, bool startMet, bool exact)
     {
-        var report = trajectory.Report;
+        var report = trajectory.Report!;
         Assert.That((report.LandmarksSet, report.LandmarksMet, report.StartMet, report.Exact), Is.EqualTo((set, met, startMet, exact)));
     }
 }

@@ -31,7 +31,8 @@ public sealed class NumberTextTests
 
     [Test]
     public void WhatIsNoNumber_IsNotRead(
-        [Values("", "0,25", "1,000", "1.000,5", " 1", "1 ", "NaN", "Infinity", "∞", "1e999", "0x10", "1_000", "1'000", "(1)", "$1", "１", "1e", "--1")]
+        [Values("", "0,25", "1,000", "1.000,5", " 1", "1 ", "NaN", "Infinity", "∞", "1e999", "0x10", "1_000", "1'000", "(1)", "$1", "１",
+            "1e", "--1")]
         string text)
     {
         Assert.That(NumberText.TryReal(text, out _), Is.False);

@@ -30,7 +30,8 @@ public sealed class QuotedTests
 
     [Test]
     public void ManyNames_AreCounted() =>
-        Assert.That(Quoted.List([.. Enumerable.Range(0, 25).Select(i => $"c{i}")]), Does.StartWith("c0, c1, ").And.EndsWith(", c19 and 5 more"));
+        Assert.That(Quoted.List([.. Enumerable.Range(0, 25).Select(i => $"c{i}")]),
+            Does.StartWith("c0, c1, ").And.EndsWith(", c19 and 5 more"));
 
     [Test]
     public void MessagesOfErrors_AreOneBoundedLineOfVisibleCharacters()

@@ -7,7 +7,7 @@ using Hypergrad.Backends.Managed;
 using Hypergrad.Data;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 using Hypergrad.Runs;
 
 var data = Digits.Generate(256).Split(train: 0.5, validation: 0.5, test: 0);

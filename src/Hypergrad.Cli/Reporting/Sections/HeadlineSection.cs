@@ -52,7 +52,9 @@ internal static class HeadlineSection
     {
         if (report.Reversal is { } reversal)
         {
-            yield return new("Reversal", reversal.Exact ? "✓ exact, to the bit" : "✗ not exact");
+            string compared = $"{Numbers.Integer(reversal.StatesCompared)} states compared in "
+                + $"{Numbers.Integer(reversal.Trainings)} {(reversal.Trainings == 1 ? "training" : "trainings")}";
+            yield return new("Reversal", $"{(reversal.Exact ? "✓ exact, to the bit" : "✗ not exact")}: {compared}");
             double ratio = reversal.BitsPerWeightStep / reversal.EntropyBitsPerWeightStep;
             string bits = Numbers.Significant(reversal.BitsPerWeightStep), bound = Numbers.Significant(reversal.EntropyBitsPerWeightStep);
             yield return new("Bits stored per weight and step",

@@ -35,7 +35,7 @@ public sealed class ManagedBackend : IBackend, IDisposable
     public string Arithmetic => $"managed ({RuntimeInformation.ProcessArchitecture} {InstructionSet})";
 
     /// <inheritdoc/>
-    public ISession Open(TrainingRun run, Precision precision, CancellationToken cancellation = default) => precision == Precision.Single
+    public ISession Open(RawRun run, Precision precision, CancellationToken cancellation = default) => precision == Precision.Single
         ? new ManagedSession<float>(run, workers, cancellation)
         : new ManagedSession<double>(run, workers, cancellation);
 

@@ -1,49 +1,45 @@
 using System.Numerics;
-using Hypergrad.Arithmetic;
-using Hypergrad.Backends.Managed.Momentum;
-using Hypergrad.Hyperparameters;
+using Hypergrad.Backends.Managed.Updates;
+using Hypergrad.Optimizers;
 
 namespace Hypergrad.Backends.Managed;
 
-/// <summary>α_t, γ_t and 1 − γ_t of one step in the session's precision, as rings.</summary>
-internal sealed class ManagedCoefficients<T>(ScheduleTable learningRates, ScheduleTable momenta) : IDisposable
-    where T : unmanaged, INumberBase<T>
+/// <summary>The coefficients of an optimizer at one step in the session's precision, as rings.</summary>
+internal sealed class ManagedCoefficients<T> : IDisposable where T : unmanaged, INumberBase<T>
 {
-    private readonly CoefficientRing<T> learningRate = new(learningRates.Grouping);
-    private readonly CoefficientRing<T> momentum = new(momenta.Grouping), complement = new(momenta.Grouping);
+    private readonly IReadOnlyList<Coefficient> coefficients;
+    private readonly CoefficientRing<T>[] rings;
+    private readonly T[][] rows;
     private int prepared = -1;
+
+    public ManagedCoefficients(IReadOnlyList<Coefficient> coefficients)
+    {
+        this.coefficients = coefficients;
+        rings = [.. coefficients.Select(coefficient => new CoefficientRing<T>(coefficient.Grouping))];
+        rows = [.. coefficients.Select(coefficient => new T[coefficient.Grouping.Count])];
+    }
 
     /// <summary>Takes the coefficients of a step.</summary>
     public void Prepare(int step)
     {
         if (step == prepared)
             return;
-        Fill(learningRate, learningRates.Row(step), value => value);
-        Fill(momentum, momenta.Row(step), value => DecayRatio.FromMomentum(value).Value);
-        Fill(complement, momenta.Row(step), value => DecayRatio.FromMomentum(value).Complement);
+        for (int i = 0; i < rings.Length; i++)
+        {
+            var values = coefficients[i].Row(step);
+            for (int group = 0; group < values.Length; group++)
+                rows[i][group] = T.CreateTruncating(values[group]);
+            rings[i].Fill(rows[i]);
+        }
         prepared = step;
     }
 
     /// <summary>The ring of one coefficient.</summary>
-    public CoefficientRing<T> this[StepCoefficient coefficient] => coefficient switch
-    {
-        StepCoefficient.LearningRate => learningRate,
-        StepCoefficient.Momentum => momentum,
-        _ => complement,
-    };
+    public CoefficientRing<T> this[int coefficient] => rings[coefficient];
 
     public void Dispose()
     {
-        learningRate.Dispose();
-        momentum.Dispose();
-        complement.Dispose();
-    }
-
-    private static void Fill(CoefficientRing<T> ring, ReadOnlySpan<double> values, Func<double, double> coefficient)
-    {
-        var row = new T[values.Length];
-        for (int group = 0; group < row.Length; group++)
-            row[group] = T.CreateTruncating(coefficient(values[group]));
-        ring.Fill(row);
+        foreach (var ring in rings)
+            ring.Dispose();
     }
 }

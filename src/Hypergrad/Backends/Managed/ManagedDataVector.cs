@@ -11,52 +11,52 @@ internal sealed unsafe class ManagedDataVector : IDataVector
     private readonly NativeBuffer<double>? inputs, targets, weights;
     private readonly int inputSize, targetSize, examples;
 
-    public ManagedDataVector(Dataset data, RawParts parts, int replicas)
+    public ManagedDataVector(Dataset data, IReadOnlyCollection<Quantity> quantities, int replicas)
     {
         (inputSize, targetSize, examples) = (data.InputSize, data.TargetSize, data.Count);
-        if (parts.HasFlag(RawParts.Inputs))
+        if (quantities.Contains(Quantity.Inputs))
             inputs = new((long)replicas * examples * inputSize);
-        if (parts.HasFlag(RawParts.Targets))
+        if (quantities.Contains(Quantity.Targets))
             targets = new((long)replicas * examples * targetSize);
-        if (parts.HasFlag(RawParts.ExampleWeights))
+        if (quantities.Contains(Quantity.ExampleWeights))
             weights = new((long)replicas * examples);
     }
 
     /// <summary>Whether dX is gathered.</summary>
     public bool HasInputs => inputs is not null;
 
-    /// <summary>dX −= tangent, row by row of the batch.</summary>
-    public void SubtractInputs<T>(int replica, ReadOnlySpan<int> batch, ReadOnlySpan<T> tangents) where T : struct, INumberBase<T>
+    /// <summary>dX += tangent, row by row of the batch.</summary>
+    public void AddInputs<T>(int replica, ReadOnlySpan<int> batch, ReadOnlySpan<T> tangents) where T : struct, INumberBase<T>
     {
         if (inputs is not null)
-            Subtract(inputs, replica, inputSize, batch, tangents, []);
+            Add(inputs, replica, inputSize, batch, tangents, []);
     }
 
-    /// <summary>dY −= c · tangent, row by row of the batch.</summary>
-    public void SubtractTargets<T>(int replica, ReadOnlySpan<int> batch, ReadOnlySpan<T> tangents, ReadOnlySpan<T> factors)
+    /// <summary>dY += c · tangent, row by row of the batch.</summary>
+    public void AddTargets<T>(int replica, ReadOnlySpan<int> batch, ReadOnlySpan<T> tangents, ReadOnlySpan<T> factors)
         where T : struct, INumberBase<T>
     {
         if (targets is not null)
-            Subtract(targets, replica, targetSize, batch, tangents, factors);
+            Add(targets, replica, targetSize, batch, tangents, factors);
     }
 
-    /// <summary>dω −= ℓ̇ / B, row by row of the batch.</summary>
-    public void SubtractWeights(int replica, ReadOnlySpan<int> batch, ReadOnlySpan<double> lossTangents)
+    /// <summary>dω += ℓ̇ / B, row by row of the batch.</summary>
+    public void AddWeights(int replica, ReadOnlySpan<int> batch, ReadOnlySpan<double> lossTangents)
     {
         if (weights is null)
             return;
         for (int row = 0; row < batch.Length; row++)
-            weights.Pointer[(long)replica * examples + batch[row]] -= lossTangents[row] / batch.Length;
+            weights.Pointer[(long)replica * examples + batch[row]] += lossTangents[row] / batch.Length;
     }
 
-    public double[]? ToArray(RawParts part, int replica)
+    public double[]? ToArray(Quantity quantity, int replica)
     {
-        var (buffer, size) = part switch
+        var (buffer, size) = quantity.Shape switch
         {
-            RawParts.Inputs => (inputs, inputSize),
-            RawParts.Targets => (targets, targetSize),
-            RawParts.ExampleWeights => (weights, 1),
-            _ => throw new ArgumentOutOfRangeException(nameof(part), part, "Ask for inputs, targets or example weights."),
+            QuantityShape.Inputs => (inputs, inputSize),
+            QuantityShape.Targets => (targets, targetSize),
+            QuantityShape.Examples => (weights, 1),
+            _ => throw new ArgumentOutOfRangeException(nameof(quantity), quantity, "Ask for inputs, targets or example weights."),
         };
         if (buffer is null)
             return null;
@@ -71,17 +71,17 @@ internal sealed unsafe class ManagedDataVector : IDataVector
         weights?.Dispose();
     }
 
-    // An example that the batch holds twice is subtracted from twice, in the order of the rows.
-    private void Subtract<T>(
+    // An example that the batch holds twice is added to twice, in the order of the rows.
+    private void Add<T>(
         NativeBuffer<double> target, int replica, int size, ReadOnlySpan<int> batch, ReadOnlySpan<T> tangents, ReadOnlySpan<T> factors)
         where T : struct, INumberBase<T>
     {
         for (int row = 0; row < batch.Length; row++)
         {
             double* at = target.Pointer + ((long)replica * examples + batch[row]) * size;
-            double factor = factors.IsEmpty ? 1 : double.CreateTruncating(factors[row]);
+            double factor = factors.IsEmpty ? 1 : double.CreateTruncating(factors[row * (factors.Length / batch.Length)]);
             for (int i = 0; i < size; i++)
-                at[i] -= factor * double.CreateTruncating(tangents[row * size + i]);
+                at[i] += factor * double.CreateTruncating(tangents[row * size + i]);
         }
     }
 }

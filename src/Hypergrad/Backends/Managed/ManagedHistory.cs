@@ -3,32 +3,38 @@ using Hypergrad.Backends.Managed.Memory;
 
 namespace Hypergrad.Backends.Managed;
 
-/// <summary>Saved states (w, v): plain copies.</summary>
+/// <summary>Saved states, weights and slots: plain copies.</summary>
 internal sealed unsafe class ManagedHistory<T>(
-    int slots, int replicas, int count, ManagedVector<T> weights, ManagedVector<T> velocity) : IStateHistory
+    int states, int replicas, int count, ManagedVector<T> weights, IReadOnlyList<ManagedVector<T>> slots) : IStateHistory
     where T : unmanaged, INumberBase<T>
 {
-    private readonly NativeBuffer<T> saved = new(2L * slots * replicas * count);
+    private readonly NativeBuffer<T> saved = new((1L + slots.Count) * states * replicas * count);
 
-    public void Save(Step slot) => ForEach(slot, (vector, at) => vector.CopyTo(at));
+    public void Save(Step number)
+    {
+        for (int vector = 0; vector <= slots.Count; vector++)
+            for (int replica = 0; replica < replicas; replica++)
+                new Span<T>(Live(vector, replica), count).CopyTo(Saved(number, vector, replica));
+    }
 
-    public void LoadWeights(Step slot) => ForEach(slot, (vector, at) => at.CopyTo(vector), velocityToo: false);
+    public void LoadWeights(Step number) => Load(number, 0);
 
-    public void LoadVelocity(Step slot) => ForEach(slot, (vector, at) => at.CopyTo(vector), weightsToo: false);
+    public void LoadSlots(Step number)
+    {
+        for (int vector = 1; vector <= slots.Count; vector++)
+            Load(number, vector);
+    }
 
     public void Dispose() => saved.Dispose();
 
-    private delegate void Transfer(Span<T> vector, Span<T> saved);
-
-    private void ForEach(Step slot, Transfer transfer, bool weightsToo = true, bool velocityToo = true)
+    private void Load(Step number, int vector)
     {
         for (int replica = 0; replica < replicas; replica++)
-        {
-            T* at = saved.Pointer + 2L * ((long)slot.Number * replicas + replica) * count;
-            if (weightsToo)
-                transfer(new(weights.Replica(replica), count), new(at, count));
-            if (velocityToo)
-                transfer(new(velocity.Replica(replica), count), new(at + count, count));
-        }
+            Saved(number, vector, replica).CopyTo(new(Live(vector, replica), count));
     }
+
+    private T* Live(int vector, int replica) => (vector == 0 ? weights : slots[vector - 1]).Replica(replica);
+
+    private Span<T> Saved(Step number, int vector, int replica) =>
+        new(saved.Pointer + (((long)number.Number * (1 + slots.Count) + vector) * replicas + replica) * count, count);
 }

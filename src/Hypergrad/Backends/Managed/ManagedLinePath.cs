@@ -17,8 +17,8 @@ internal sealed unsafe class ManagedLinePath<T> : ILinePath where T : unmanaged,
     {
         this.session = session;
         this.knots = [.. knots];
-        (weights, velocity) = ((ManagedVector<T>)session.Weights, (ManagedVector<T>)session.Velocity);
-        count = session.Run.Model.ParameterCount;
+        (weights, velocity) = ((ManagedVector<T>)session.Weights, (ManagedVector<T>)session.Slots[0]);
+        count = session.Run.Network.ParameterCount;
         saved = new((long)knots.Count * session.Run.Replicas * count);
         inverseLearningRates = InverseOf(session);
     }
@@ -33,7 +33,7 @@ internal sealed unsafe class ManagedLinePath<T> : ILinePath where T : unmanaged,
     {
         int piece = PieceOf(step.Number);
         T fraction = T.CreateTruncating((step.Number - knots[piece]) / (double)(knots[piece + 1] - knots[piece]));
-        session.ForEachTile((replica, tile) =>
+        session.ForEachTile((replica, in tile, _) =>
         {
             T* from = Knot(piece, replica) + tile.Start, to = Knot(piece + 1, replica) + tile.Start;
             T* target = weights.Replica(replica) + tile.Start;
@@ -52,8 +52,8 @@ internal sealed unsafe class ManagedLinePath<T> : ILinePath where T : unmanaged,
         // The slope of the piece that ends at or after t, over the learning rate of the step that led to t.
         int piece = PieceOf(step.Number - 1), groups = inverseLearningRates.Length / session.Run.Steps;
         double inverseLength = 1.0 / (knots[piece + 1] - knots[piece]);
-        var grouping = session.LearningRate.Grouping;
-        session.ForEachTile((replica, tile) =>
+        var grouping = session.DriftCoefficient.Grouping;
+        session.ForEachTile((replica, in tile, _) =>
         {
             T* from = Knot(piece, replica) + tile.Start, to = Knot(piece + 1, replica) + tile.Start;
             T* target = velocity.Replica(replica) + tile.Start;
@@ -82,7 +82,7 @@ internal sealed unsafe class ManagedLinePath<T> : ILinePath where T : unmanaged,
 
     private static double[] InverseOf(ManagedSession<T> session)
     {
-        var table = session.LearningRate;
+        var table = session.DriftCoefficient;
         var inverses = new double[table.Values.Length];
         for (int i = 0; i < inverses.Length; i++)
             inverses[i] = 1 / table.Values[i];

@@ -2,10 +2,9 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Hypergrad.Backends.Managed.Memory;
-using Hypergrad.Backends.Managed.Momentum;
 using Hypergrad.Backends.Managed.Simd;
 using Hypergrad.Hyperparameters;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 
 namespace Hypergrad.Backends.Managed;
 
@@ -14,10 +13,10 @@ internal sealed unsafe class ManagedPenalties<T> : IDisposable where T : unmanag
 {
     private readonly NativeBuffer<T>? l2, l1;
 
-    public ManagedPenalties(Mlp model, PenaltyTable? l2, PenaltyTable? l1)
+    public ManagedPenalties(Network network, PenaltyTable? l2, PenaltyTable? l1)
     {
-        this.l2 = Spread(model, l2);
-        this.l1 = Spread(model, l1);
+        this.l2 = Spread(network, l2);
+        this.l1 = Spread(network, l1);
     }
 
     /// <summary>Whether there is any penalty.</summary>
@@ -50,13 +49,13 @@ internal sealed unsafe class ManagedPenalties<T> : IDisposable where T : unmanag
             Apply<AddTwice>(tile, l2.Pointer + tile.Start, direction, product);
     }
 
-    /// <summary>dλ −= 2 w ∘ u.</summary>
-    public static void SubtractL2Tangent(in WeightTile tile, T* weights, T* direction, T* target) =>
-        Apply<SubtractTwice>(tile, weights, direction, target);
+    /// <summary>dλ += 2 w ∘ u.</summary>
+    public static void AddL2Tangent(in WeightTile tile, T* weights, T* direction, T* target) =>
+        Apply<AddTwice>(tile, weights, direction, target);
 
-    /// <summary>dμ −= sign(w) ∘ u.</summary>
-    public static void SubtractL1Tangent(in WeightTile tile, T* weights, T* direction, T* target) =>
-        Apply<SubtractSign>(tile, weights, direction, target);
+    /// <summary>dμ += sign(w) ∘ u.</summary>
+    public static void AddL1Tangent(in WeightTile tile, T* weights, T* direction, T* target) =>
+        Apply<AddSign>(tile, direction, weights, target);
 
     public void Dispose()
     {
@@ -85,14 +84,14 @@ internal sealed unsafe class ManagedPenalties<T> : IDisposable where T : unmanag
         VectorMath.MultiplyAddWide(coefficients, TMeasure.Apply(w, w, w, w, w), sum);
 
     // A penalty of zeros is no penalty.
-    private static NativeBuffer<T>? Spread(Mlp model, PenaltyTable? table)
+    private static NativeBuffer<T>? Spread(Network network, PenaltyTable? table)
     {
         if (table is null || !table.Values.ContainsAnyExcept(0.0))
             return null;
-        var buffer = new NativeBuffer<T>(model.ParameterCount);
-        for (int t = 0; t < model.Tensors.Count; t++)
+        var buffer = new NativeBuffer<T>(network.ParameterCount);
+        for (int t = 0; t < network.Tensors.Count; t++)
         {
-            var tensor = model.Tensors[t];
+            var tensor = network.Tensors[t];
             var pattern = table.Grouping.Pattern(t);
             for (int i = 0; i < tensor.Count; i++)
                 buffer.Pointer[tensor.Offset + i] = T.CreateTruncating(table.Values[pattern.GroupOf(i)]);
@@ -126,20 +125,5 @@ internal sealed unsafe class ManagedPenalties<T> : IDisposable where T : unmanag
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<T> Apply(Vector512<T> a, Vector512<T> weight, Vector512<T> target, Vector512<T> d, Vector512<T> e) =>
             VectorMath.MultiplyAdd(a, VectorMath.Sign(weight), target);
-    }
-
-    private readonly struct SubtractTwice : IElementwiseFormula<T>
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Apply(Vector512<T> a, Vector512<T> b, Vector512<T> target, Vector512<T> d, Vector512<T> e) =>
-            VectorMath.MultiplyAdd(-(a + a), b, target);
-    }
-
-    private readonly struct SubtractSign : IElementwiseFormula<T>
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Apply(
-            Vector512<T> weight, Vector512<T> direction, Vector512<T> target, Vector512<T> d, Vector512<T> e) =>
-            target - VectorMath.Sign(weight) * direction;
     }
 }

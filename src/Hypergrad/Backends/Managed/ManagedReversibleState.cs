@@ -1,108 +1,128 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Hypergrad.Arithmetic;
-using Hypergrad.Backends.Managed.Momentum;
-using Hypergrad.Hyperparameters;
-using Hypergrad.Runs;
+using Hypergrad.Backends.Managed.Simd;
+using Hypergrad.Backends.Managed.Updates;
+using Hypergrad.Optimizers;
 
 namespace Hypergrad.Backends.Managed;
 
-/// <summary>The exact state of a session: X, V and s of every replica, and its byte planes.</summary>
+/// <summary>The exact state of a session: weights and slots of every replica in fixed point, and the updates that move them.</summary>
 internal sealed unsafe class ManagedReversibleState<T> : IReversibleState where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly ManagedSession<T> session;
-    private readonly ManagedVector<T> weights, velocity, gradient;
-    private readonly ManagedVector<long> positions, velocities;
-    private readonly ManagedVector<ushort> digits;
-    private readonly BytePlanes[] planes;
-    private readonly ExactRings rings;
-    private readonly int count, steps;
+    private readonly ExactNumbers[] numbers;
+    private readonly ManagedVector<T>[] real;
+    private readonly ExactUpdate[] updates, ofWeights, ofSlots;
+    private readonly ExactDecay?[] decays;
+    private readonly int count, replicas;
 
     public ManagedReversibleState(ManagedSession<T> session)
     {
+        var optimizer = session.Run.Optimizer;
+        if (optimizer.WhyIrreversible() is { } reason)
+            throw new ConfigurationException($"{char.ToUpperInvariant(reason[0])}{reason[1..]}.");
         this.session = session;
-        var run = session.Run;
-        (weights, velocity, gradient) =
-            ((ManagedVector<T>)session.Weights, (ManagedVector<T>)session.Velocity, (ManagedVector<T>)session.Gradient);
-        (count, steps) = (run.Model.ParameterCount, run.Steps);
-        var momentum = run.Momentum;
-        var ratios = RatiosOf(momentum);
-        rings = new(run.LearningRate, ratios, momentum.Grouping);
-        positions = new(run.Replicas, count);
-        velocities = new(run.Replicas, count);
-        digits = new(run.Replicas, count);
-        var schedule = new SpillSchedule(ratios, momentum.Grouping.Count);
-        planes = new BytePlanes[run.Replicas];
-        for (int replica = 0; replica < planes.Length; replica++)
-            planes[replica] = new(momentum.Grouping, schedule);
+        (count, replicas) = (session.Run.Network.ParameterCount, session.Run.Replicas);
+        Slot[] all = [Slot.Weights, .. optimizer.Slots];
+        numbers = [.. all.Select(slot => new ExactNumbers(slot, replicas, count))];
+        real = [(ManagedVector<T>)session.Weights, .. session.Slots.Cast<ManagedVector<T>>()];
+        var made = new List<(ExactUpdate Update, bool OfWeights)>();
+        decays = new ExactDecay?[optimizer.Decays.Count()];
+        int decay = 0;
+        foreach (var update in optimizer.Updates)
+            if ((update is Decay one
+                ? decays[decay++] = ExactDecay.Of(one, Of(update.Target), replicas, count)
+                : Make(update)) is { } exact)
+                made.Add((exact, update.Target.IsWeights));
+        updates = [.. made.Select(entry => entry.Update)];
+        ofWeights = [.. made.Where(entry => entry.OfWeights).Select(entry => entry.Update).Reverse()];
+        ofSlots = [.. made.Where(entry => !entry.OfWeights).Select(entry => entry.Update).Reverse()];
     }
 
-    public long SpilledBytes => planes[0].Count;
+    public long SpilledBytes => decays.Sum(decay => decay?.Planes(0).Count ?? 0);
+
+    public long ResidentBytes => decays.Sum(decay => (long)count * (decay?.WordBytes ?? 0));
 
     public void Start()
     {
         ForEachStart((replica, start, chunk) =>
         {
             for (int i = 0; i < chunk.Length; i++)
-            {
-                positions.Replica(replica)[start + i] = Fixed(chunk[i], start + i);
-                weights.Replica(replica)[start + i] = T.CreateTruncating(FixedPoint.ToDouble(positions.Replica(replica)[start + i]));
-            }
+                numbers[0].Upper.Replica(replica)[start + i] = Fixed(chunk[i], start + i);
         });
-        for (int replica = 0; replica < planes.Length; replica++)
+        for (int replica = 0; replica < replicas; replica++)
         {
-            NativeMemory.Clear(velocities.Replica(replica), (nuint)count * sizeof(long));
-            NativeMemory.Clear(digits.Replica(replica), (nuint)count * sizeof(ushort));
+            foreach (var slot in numbers.AsSpan(1))
+            {
+                NativeMemory.Clear(slot.Upper.Replica(replica), (nuint)count * sizeof(long));
+                if (slot.Lower is { } lower)
+                    NativeMemory.Clear(lower.Replica(replica), (nuint)count * sizeof(long));
+            }
+            foreach (var decay in decays)
+                decay?.Clear(replica);
         }
+        session.ForEachTile((replica, in tile, _) => Export(0, replica, tile));
     }
 
-    [SkipLocalsInit]
     public void Advance(Step step)
     {
-        rings.PrepareDrift(step.Number);
-        rings.PrepareKick(step.Number);
-        session.ForEachTile((replica, tile) =>
+        foreach (var update in updates)
+            update.Prepare(step.Number);
+        session.ForEachTile((replica, in tile, _) =>
         {
-            uint* wide = stackalloc uint[WeightTile.Largest];
-            bool spills = planes[replica].SpillsAt(step.Number, tile);
-            var arrays = Arrays(replica, tile, spills ? wide : null);
-            var faults = default(Faults);
-            arrays.Forward(rings.At(tile), ref faults);
-            if (faults.Reason is { } reason)
-                throw new TrainingDivergedException(step.Number, session.Run.Model.Tensors[tile.Tensor].Name, reason);
-            if (spills)
-                planes[replica].Spill(step.Number, tile, wide, arrays.Digits);
+            foreach (var update in updates)
+                if (update.Advance(step.Number, replica, tile) is { } reason)
+                    throw new TrainingDivergedException(step.Number, session.Run.Network.Tensors[tile.Tensor].Name, reason);
+            Export(0, replica, tile);
         });
     }
 
-    public void BeginRetreat()
-    {
-        rings.PrepareDrift(steps - 1);
-        session.ForEachTile((replica, tile) => Arrays(replica, tile, null).UndoDrift(rings.At(tile)));
-    }
+    public void BeginRetreat() => session.ForEachTile((replica, in tile, _) => ExportSlots(replica, tile));
 
-    [SkipLocalsInit]
-    public void Retreat(Step step)
+    public void RetreatWeights(Step step)
     {
-        bool undoDrift = step.Number > 0;
-        rings.PrepareKick(step.Number);
-        if (undoDrift)
-            rings.PrepareDrift(step.Number - 1);
-        session.ForEachTile((replica, tile) =>
+        foreach (var update in ofWeights)
+            update.Prepare(step.Number);
+        session.ForEachTile((replica, in tile, _) =>
         {
-            uint* wide = stackalloc uint[WeightTile.Largest];
-            bool spilled = planes[replica].SpillsAt(step.Number, tile);
-            var arrays = Arrays(replica, tile, spilled ? wide : null);
-            if (spilled)
-                planes[replica].Unspill(step.Number, tile, arrays.Digits, wide);
-            arrays.Back(rings.At(tile), undoDrift);
+            foreach (var update in ofWeights)
+                update.Undo(step.Number, replica, tile);
+            Export(0, replica, tile);
         });
     }
 
-    public ulong[] HashPositions() => Hash(positions);
+    public void RetreatSlots(Step step)
+    {
+        foreach (var update in ofSlots)
+            update.Prepare(step.Number);
+        session.ForEachTile((replica, in tile, _) =>
+        {
+            foreach (var update in ofSlots)
+                update.Undo(step.Number, replica, tile);
+            ExportSlots(replica, tile);
+        });
+    }
 
-    public ulong[] HashVelocities() => Hash(velocities);
+    public ulong[] Hash()
+    {
+        var hashes = new ulong[replicas];
+        for (int replica = 0; replica < replicas; replica++)
+        {
+            ulong weight = 1;
+            void Add(ulong hash) => (hashes[replica], weight) = (hashes[replica] + weight * hash, weight + 2);
+            foreach (var slot in numbers)
+            {
+                Add(HashVectors.Of(slot.Upper.Replica(replica), count));
+                if (slot.Lower is { } lower)
+                    Add(HashVectors.Of(lower.Replica(replica), count));
+            }
+            foreach (var decay in decays)
+                if (decay is not null)
+                    Add(decay.Hash(replica));
+        }
+        return hashes;
+    }
 
     public bool EqualsStart()
     {
@@ -110,40 +130,59 @@ internal sealed unsafe class ManagedReversibleState<T> : IReversibleState where 
         ForEachStart((replica, start, chunk) =>
         {
             for (int i = 0; i < chunk.Length; i++)
-                equal &= positions.Replica(replica)[start + i] == Fixed(chunk[i], start + i);
+                equal &= numbers[0].Upper.Replica(replica)[start + i] == Fixed(chunk[i], start + i);
         });
-        for (int replica = 0; replica < planes.Length; replica++)
-            equal &= !new Span<long>(velocities.Replica(replica), count).ContainsAnyExcept(0)
-                && !new Span<ushort>(digits.Replica(replica), count).ContainsAnyExcept<ushort>(0);
+        for (int replica = 0; replica < replicas; replica++)
+        {
+            foreach (var slot in numbers.AsSpan(1))
+                equal &= !new Span<long>(slot.Upper.Replica(replica), count).ContainsAnyExcept(0)
+                    && !(slot.Lower is { } lower && new Span<long>(lower.Replica(replica), count).ContainsAnyExcept(0));
+            foreach (var decay in decays)
+                equal &= decay?.IsZero(replica) ?? true;
+        }
         return equal;
     }
 
-    public void CopyPositions(int replica, Span<long> destination) => new Span<long>(positions.Replica(replica), count).CopyTo(destination);
+    public void CopyNumbers(int slot, int replica, Span<long> destination) =>
+        new Span<long>(numbers[slot + 1].Upper.Replica(replica), count).CopyTo(destination);
 
-    public void CopyVelocities(int replica, Span<long> destination) =>
-        new Span<long>(velocities.Replica(replica), count).CopyTo(destination);
+    public void CopyLowerWords(int slot, int replica, Span<ulong> destination) =>
+        new Span<ulong>(numbers[slot + 1].Lower!.Replica(replica), count).CopyTo(destination);
 
-    public void CopyDigits(int replica, Span<ushort> destination) => new Span<ushort>(digits.Replica(replica), count).CopyTo(destination);
+    public void CopyStores(int decay, int replica, Span<uint> destination)
+    {
+        if (decays[decay] is { } kept)
+            kept.CopyStores(replica, destination);
+        else
+            destination[..count].Clear();
+    }
 
-    public byte[] CopyPlanes(int replica, int group) => planes[replica].Of(group).ToArray();
+    public byte[] CopyPlanes(int decay, int replica, int group) => decays[decay]?.Planes(replica).Of(group).ToArray() ?? [];
 
     public void Dispose()
     {
-        positions.Dispose();
-        velocities.Dispose();
-        digits.Dispose();
-        rings.Dispose();
-        foreach (var bytes in planes)
-            bytes.Dispose();
+        foreach (var array in numbers)
+            array.Dispose();
+        foreach (var update in updates)
+            update.Dispose();
     }
 
     private delegate void StartChunk(int replica, int start, ReadOnlySpan<double> chunk);
 
+    private ExactNumbers Of(Slot slot) => numbers[session.Run.Optimizer.IndexOf(slot) + 1];
+
+    private ExactUpdate Make(Update update) => update switch
+    {
+        Kick kick => new ExactKick<T>(kick.Coefficient, Of(kick.Target), (ManagedVector<T>)session.Gradient),
+        Drift drift => new ExactDrift(drift, numbers[0], [.. drift.Direction.Slots.Select(Of)]),
+        _ => throw new ConfigurationException($"There is no exact arithmetic for a {update.GetType().Name}."),
+    };
+
     private void ForEachStart(StartChunk body)
     {
-        InitialWeights initial = session.Run.InitialWeights;
+        var initial = session.Run.InitialWeights;
         Span<double> buffer = stackalloc double[512];
-        for (int replica = 0; replica < planes.Length; replica++)
+        for (int replica = 0; replica < replicas; replica++)
             for (int start = 0; start < count; start += buffer.Length)
             {
                 var chunk = buffer[..Math.Min(buffer.Length, count - start)];
@@ -163,32 +202,20 @@ internal sealed unsafe class ManagedReversibleState<T> : IReversibleState where 
                 + "Lower the initial scale.");
     }
 
-    private ulong[] Hash(ManagedVector<long> values)
+    private void ExportSlots(int replica, in WeightTile tile)
     {
-        var hashes = new ulong[planes.Length];
-        for (int replica = 0; replica < hashes.Length; replica++)
-            hashes[replica] = HashVectors.Of(values.Replica(replica), count);
-        return hashes;
+        for (int slot = 1; slot < numbers.Length; slot++)
+            Export(slot, replica, tile);
     }
 
-    private ExactTile<T> Arrays(int replica, in WeightTile tile, uint* wide) => new()
+    // The session's floating-point vector of a slot becomes what the fixed-point numbers are.
+    private void Export(int slot, int replica, in WeightTile tile)
     {
-        Position = positions.Replica(replica) + tile.Start,
-        Velocity = velocities.Replica(replica) + tile.Start,
-        Digits = digits.Replica(replica) + tile.Start,
-        Wide = wide,
-        Gradient = gradient.Replica(replica) + tile.Start,
-        Weight = weights.Replica(replica) + tile.Start,
-        RealVelocity = velocity.Replica(replica) + tile.Start,
-        Count = tile.Count,
-    };
-
-    private static DecayRatio[] RatiosOf(ScheduleTable momentum)
-    {
-        momentum.RequireReversible();
-        var ratios = new DecayRatio[momentum.Values.Length];
-        for (int i = 0; i < ratios.Length; i++)
-            ratios[i] = DecayRatio.FromMomentum(momentum.Values[i]);
-        return ratios;
+        long* upper = numbers[slot].Upper.Replica(replica) + tile.Start;
+        T* target = real[slot].Replica(replica) + tile.Start;
+        if (numbers[slot].Lower is { } lower)
+            RealNumbers.OfSecondMoments(upper, lower.Replica(replica) + tile.Start, target, tile.Count);
+        else
+            RealNumbers.Of(upper, target, tile.Count);
     }
 }

@@ -1,9 +1,6 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using Hypergrad.Backends.Managed.Passes;
-using Hypergrad.Backends.Managed.Simd;
+using Hypergrad.Backends.Managed.Operations;
 using Hypergrad.Data;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 
 namespace Hypergrad.Backends.Managed;
 
@@ -13,32 +10,37 @@ internal sealed unsafe partial class ManagedSession<T>
     public void EvaluateGradient(Step step)
     {
         ForEachReplica((replica, network) => EvaluateGradient(step, replica, network));
-        AddPenalties(step, null, null);
+        AddPenalties(step);
     }
 
-    public void EvaluateGradientAndTangent(Step step, IVector direction, IVector hessianProduct, IDataVector? data)
+    public void EvaluateTangent(Step step, IVector direction, IVector hessianProduct, IDataVector? data)
     {
+        var gathered = (ManagedDataVector?)data;
         ForEachReplica((replica, network) =>
         {
-            int[] batch = EvaluateGradient(step, replica, network);
-            T* w = weights.Replica(replica), u = At(direction, replica);
-            network.TangentForward(w, u);
+            var context = ContextOf(step, replica);
+            context.Direction = At(direction, replica);
+            context.HessianProduct = At(hessianProduct, replica);
+            context.WantsInputs = gathered is { HasInputs: true };
+            network.TangentForward(context);
             network.EvaluateLossTangent();
-            network.TangentBackward(w, u, At(hessianProduct, replica));
-            if (data is ManagedDataVector gathered)
-            {
-                if (gathered.HasInputs)
-                    gathered.SubtractInputs(replica, batch, network.InputGradientTangent(w, u));
-                gathered.SubtractTargets<T>(replica, batch, network.TargetTangent, network.Factors);
-                gathered.SubtractWeights(replica, batch, network.LossTangents);
-            }
+            network.TangentBackward(context);
+            if (gathered is null)
+                return;
+            int[] batch = batches[replica];
+            if (gathered.HasInputs)
+                gathered.AddInputs(replica, batch, network.InputGradientTangent);
+            gathered.AddTargets(replica, batch, network.TargetTangent, network.RowFactors);
+            gathered.AddWeights(replica, batch, network.LossTangents);
         });
-        AddPenalties(step, direction, hessianProduct);
+        if (penalties.Any)
+            ForEachTile((replica, in tile, _) => penalties.AddHessianProduct(
+                tile, At(direction, replica) + tile.Start, At(hessianProduct, replica) + tile.Start));
     }
 
     public Evaluation[] Evaluate(Dataset data, IVector? gradient = null)
     {
-        Runs.TrainingRun.RequireFitting(Run.Model, data, "evaluation");
+        Runs.RawRun.RequireFit(Run.Network, data, "evaluation");
         var results = new Evaluation[Run.Replicas];
         ForEachReplica((replica, network) =>
         {
@@ -52,69 +54,73 @@ internal sealed unsafe partial class ManagedSession<T>
                     rows[i] = start + i;
                 network.Load(data, rows.AsMemory(0, size));
                 network.Factors.Fill(T.One / T.CreateTruncating(data.Count));
-                network.Forward(weights.Replica(replica));
+                var context = new PassContext<T> { Batch = size, Weights = weights.Replica(replica), Replica = replica };
+                network.Forward(context);
                 network.EvaluateLoss();
                 loss += Sum(network.Losses);
                 errors += network.CountErrors();
                 if (gradient is not null)
-                    network.Backward(weights.Replica(replica), At(gradient, replica), accumulate: start > 0);
+                {
+                    context.Gradient = At(gradient, replica);
+                    context.Accumulate = start > 0;
+                    network.Backward(context);
+                }
             }
-            double rate = Run.Model.Loss == Loss.Squared ? double.NaN : errors / (double)data.Count;
-            results[replica] = new(loss / data.Count, rate);
+            double decisions = (double)data.Count * Run.Network.OutputShape.Positions;
+            results[replica] = new(loss / data.Count, Run.Network.Loss == Loss.Squared ? double.NaN : errors / decisions);
         });
         return results;
     }
 
-    private int[] EvaluateGradient(Step step, int replica, MlpPasses<T> network)
+    private void EvaluateGradient(Step step, int replica, NetworkPasses<T> network)
     {
-        int[] batch = minibatches.Indices(step.Number, replica);
-        network.Load(training, batch);
+        int[] batch = batches[replica] = minibatches.Indices(step.Number, replica);
+        double[]? exampleWeights = Run.ExampleWeights;
+        network.Load(Run.Training, batch);
         var factors = network.Factors;
         for (int row = 0; row < batch.Length; row++)
             factors[row] = T.CreateTruncating((exampleWeights is null ? 1 : exampleWeights[batch[row]]) / batch.Length);
-        T* w = weights.Replica(replica);
-        network.Forward(w);
+        var context = ContextOf(step, replica);
+        network.Forward(context);
         network.EvaluateLoss();
-        network.Backward(w, gradient.Replica(replica), accumulate: false);
+        network.Backward(context);
         double loss = 0;
         for (int row = 0; row < batch.Length; row++)
             loss += (exampleWeights is null ? 1 : exampleWeights[batch[row]]) * network.Losses[row];
         trainingLosses[replica * Run.Steps + step.Number] = loss / batch.Length;
-        return batch;
     }
 
-    private void AddPenalties(Step step, IVector? direction, IVector? hessianProduct)
+    private PassContext<T> ContextOf(Step step, int replica) => new()
+    {
+        Batch = batches[replica].Length,
+        Weights = weights.Replica(replica),
+        Gradient = gradient.Replica(replica),
+        IsTraining = true,
+        Step = step.Number,
+        Replica = replica,
+    };
+
+    private void AddPenalties(Step step)
     {
         if (!penalties.Any)
             return;
         // Each tile sums by itself; the sums are then added in the order of the tiles.
-        var losses = new double[Run.Replicas * tiles.Length];
-        workers.For(losses.Length, item =>
+        penaltyLosses ??= new double[Run.Replicas * tiles.Length];
+        ForEachTile((replica, in tile, index) =>
         {
-            int replica = item / tiles.Length;
-            var tile = tiles[item % tiles.Length];
             T* w = weights.Replica(replica) + tile.Start;
-            losses[item] = penalties.Loss(tile, w);
+            penaltyLosses[replica * tiles.Length + index] = penalties.Loss(tile, w);
             penalties.AddGradient(tile, w, gradient.Replica(replica) + tile.Start);
-            if (direction is not null && hessianProduct is not null)
-                penalties.AddHessianProduct(tile, At(direction, replica) + tile.Start, At(hessianProduct, replica) + tile.Start);
         });
-        for (int item = 0; item < losses.Length; item++)
-            trainingLosses[item / tiles.Length * Run.Steps + step.Number] += losses[item];
+        for (int item = 0; item < penaltyLosses.Length; item++)
+            trainingLosses[item / tiles.Length * Run.Steps + step.Number] += penaltyLosses[item];
     }
 
-    private void ForEachReplica(Action<int, MlpPasses<T>> body) => workers.For(Run.Replicas, replica =>
-    {
-        var network = passes.Rent();
-        try
-        {
-            body(replica, network);
-        }
-        finally
-        {
-            passes.Return(network);
-        }
-    });
+    private double[]? penaltyLosses;
+
+    // A replica keeps what its passes left: the tangents follow the gradient of the same step.
+    private void ForEachReplica(Action<int, NetworkPasses<T>> body) => workers.For(Run.Replicas, replica => body(
+        replica, passes[replica] ??= new(Run.Network, Math.Max(SmallestCapacity, minibatches.MaximumBatchSize), workers, Run.Seed)));
 
     private static double Sum(ReadOnlySpan<double> values)
     {
@@ -122,11 +128,5 @@ internal sealed unsafe partial class ManagedSession<T>
         foreach (double value in values)
             sum += value;
         return sum;
-    }
-
-    private readonly struct Difference : IElementwiseFormula<T>
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Apply(Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e) => a - b;
     }
 }

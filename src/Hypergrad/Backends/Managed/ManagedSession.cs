@@ -1,8 +1,7 @@
 using System.Numerics;
-using Hypergrad.Backends.Managed.Momentum;
-using Hypergrad.Backends.Managed.Passes;
 using Hypergrad.Data;
 using Hypergrad.Hyperparameters;
+using Hypergrad.Optimizers;
 using Hypergrad.Runs;
 
 namespace Hypergrad.Backends.Managed;
@@ -16,59 +15,58 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
     private readonly Workers workers;
     private readonly CancellationToken cancellation;
     private readonly WeightTile[] tiles;
-    private readonly PassesPool<T> passes;
-    private readonly ManagedVector<T> weights, velocity, gradient;
+    private readonly NetworkPasses<T>[] passes;
+    private readonly ManagedVector<T> weights, gradient;
+    private readonly ManagedVector<T>[] slots;
     private readonly ManagedCoefficients<T> coefficients;
     private readonly ManagedPenalties<T> penalties;
-    private readonly Dataset training;
     private readonly MinibatchPlan minibatches;
-    private readonly double[]? exampleWeights;
     private readonly double[] trainingLosses;
+    private readonly int[][] batches;
     private readonly int count;
 
-    public ManagedSession(TrainingRun run, Workers workers, CancellationToken cancellation)
+    public ManagedSession(RawRun run, Workers workers, CancellationToken cancellation)
     {
         run.Validate();
         Run = run;
         this.workers = workers;
         this.cancellation = cancellation;
-        count = run.Model.ParameterCount;
-        tiles = WeightTile.Of(run.Model);
-        LearningRate = run.LearningRate;
-        training = run.Training;
+        count = run.Network.ParameterCount;
+        tiles = WeightTile.Of(run.Network);
         minibatches = run.Minibatches;
-        exampleWeights = run.ExampleWeights;
-        passes = new(run.Model, Math.Max(SmallestCapacity, minibatches.MaximumBatchSize), workers);
         weights = new(run.Replicas, count);
-        velocity = new(run.Replicas, count);
+        slots = [.. run.Optimizer.Slots.Select(_ => new ManagedVector<T>(run.Replicas, count))];
         gradient = new(run.Replicas, count);
-        coefficients = new(LearningRate, run.Momentum);
-        penalties = new(run.Model, run.L2, run.L1);
+        coefficients = new(run.Optimizer.Coefficients);
+        penalties = new(run.Network, run.L2, run.L1);
         trainingLosses = new double[(long)run.Replicas * run.Steps];
+        passes = new NetworkPasses<T>[run.Replicas];
+        batches = new int[run.Replicas][];
+        MakeKernels();
     }
 
-    public TrainingRun Run { get; }
+    public RawRun Run { get; }
 
     public Precision Precision => typeof(T) == typeof(float) ? Precision.Single : Precision.Double;
 
     public IVector Weights => weights;
 
-    public IVector Velocity => velocity;
+    public IReadOnlyList<IVector> Slots => slots;
 
     public IVector Gradient => gradient;
 
-    /// <summary>The table of learning rates, made once.</summary>
-    public ScheduleTable LearningRate { get; }
+    /// <summary>The coefficient of the first drift: the learning rate of momentum.</summary>
+    public Coefficient DriftCoefficient => Run.Optimizer.Updates.OfType<Drift>().First().Coefficient;
 
     public IVector NewVector() => new ManagedVector<T>(Run.Replicas, count);
 
-    public IScheduleVector NewScheduleVector(StepCoefficient schedule) =>
-        new ManagedScheduleVector(
-            schedule == StepCoefficient.LearningRate ? LearningRate.Grouping : Run.Momentum.Grouping, Run.Steps, Run.Replicas);
+    public ICoefficientVector NewCoefficientVector(int coefficient) =>
+        new ManagedCoefficientVector(Run.Optimizer.Coefficients[coefficient].Grouping, tiles, Run.Steps, Run.Replicas);
 
-    public IDataVector NewDataVector(RawParts parts) => new ManagedDataVector(training, parts, Run.Replicas);
+    public IDataVector NewDataVector(IReadOnlyCollection<Quantity> quantities) =>
+        new ManagedDataVector(Run.Training, quantities, Run.Replicas);
 
-    public IStateHistory NewHistory(int slots) => new ManagedHistory<T>(slots, Run.Replicas, count, weights, velocity);
+    public IStateHistory NewHistory(int states) => new ManagedHistory<T>(states, Run.Replicas, count, weights, slots);
 
     public IReversibleState NewReversibleState() => new ManagedReversibleState<T>(this);
 
@@ -98,7 +96,8 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
                 for (int i = 0; i < chunk.Length; i++)
                     weights.Replica(replica)[start + i] = T.CreateTruncating(chunk[i]);
             }
-        Clear(velocity);
+        foreach (var slot in slots)
+            Clear(slot);
     }
 
     public double[] TrainingLosses(int replica) => trainingLosses.AsSpan(replica * Run.Steps, Run.Steps).ToArray();
@@ -106,10 +105,12 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
     public void Dispose()
     {
         weights.Dispose();
-        velocity.Dispose();
         gradient.Dispose();
+        foreach (var slot in slots)
+            slot.Dispose();
         coefficients.Dispose();
         penalties.Dispose();
-        passes.Dispose();
+        foreach (var network in passes)
+            network?.Dispose();
     }
 }

@@ -11,13 +11,13 @@ namespace Hypergrad.Backends.Native;
 /// <param name="TotalMemory">In bytes.</param>
 /// <param name="DriverVersion">The newest CUDA that the driver supports.</param>
 /// <param name="RuntimeVersion">The CUDA runtime that the library was built with.</param>
-/// <param name="Trouble">Why the library cannot compute on it, or null when it can.</param>
+/// <param name="Failure">Why the library cannot compute on it, or null when it can.</param>
 public sealed record CudaDevice(
     int Number, string Name, Version ComputeCapability, int Multiprocessors, long TotalMemory,
-    Version DriverVersion, Version RuntimeVersion, string? Trouble)
+    Version DriverVersion, Version RuntimeVersion, string? Failure)
 {
     /// <summary>Whether the library can compute on it.</summary>
-    public bool IsUsable => Trouble is null;
+    public bool IsUsable => Failure is null;
 
     /// <summary>Whether its tensor cores multiply in TF32, as those of compute capability 8.0 and newer do.</summary>
     public bool HasTf32 => ComputeCapability.Major >= 8;
@@ -39,7 +39,7 @@ public sealed record CudaDevice(
     /// <summary>Asks a device; one that cannot be asked is one with a trouble, and no other device's.</summary>
     internal static unsafe CudaDevice Query(int number)
     {
-        hg_device_properties properties;
+        var properties = new hg_device_properties { struct_size = sizeof(hg_device_properties) };
         if (NativeMethods.hg_device_query(number, &properties) != hg_status.HG_OK)
             return new(
                 number, "a device that does not answer", new(0, 0), 0, 0, new(0, 0), new(0, 0), NativeCall.LastError.TrimEnd('.'));

@@ -39,7 +39,7 @@ public sealed unsafe class NativeBackend : IBackend, IDisposable
     public static NativeBackend OnHost()
     {
         var status = NativeLibraryStatus.Current;
-        if (status.Trouble is { } trouble)
+        if (status.Failure is { } trouble)
             throw new ConfigurationException($"The backend native-host is not available: no native library. Tried {trouble}. {Remedy}");
         ulong context;
         NativeCall.Require(NativeMethods.hg_context_create_host(&context));
@@ -56,7 +56,7 @@ public sealed unsafe class NativeBackend : IBackend, IDisposable
     public static NativeBackend OnDevice(int? device = null, bool allowTf32 = false)
     {
         var status = NativeLibraryStatus.Current;
-        if (status.CudaTrouble is { } trouble)
+        if (status.WhyNoCuda is { } trouble)
             throw new ConfigurationException($"The backend cuda is not available: {trouble}.{(status.IsAvailable ? "" : $" {Remedy}")}");
         if (device is null)
             return OnFirst(status.Devices.Where(candidate => candidate.IsUsable), allowTf32);
@@ -66,7 +66,7 @@ public sealed unsafe class NativeBackend : IBackend, IDisposable
     }
 
     /// <inheritdoc/>
-    public ISession Open(TrainingRun run, Precision precision, CancellationToken cancellation = default) =>
+    public ISession Open(RawRun run, Precision precision, CancellationToken cancellation = default) =>
         new NativeSession(context, run, precision, AllowTf32, cancellation);
 
     /// <summary>Lets go of the device, as soon as all sessions are disposed.</summary>

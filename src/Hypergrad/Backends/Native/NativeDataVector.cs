@@ -4,32 +4,43 @@ using Hypergrad.Interop;
 namespace Hypergrad.Backends.Native;
 
 /// <summary>Where dX, dY and dω are gathered in the native library.</summary>
-internal sealed unsafe class NativeDataVector(NativeSession session, NativeObject owned, RawParts parts) : IDataVector
+internal sealed unsafe class NativeDataVector(
+    NativeSession session, NativeObject owned, IReadOnlyCollection<Quantity> quantities) : IDataVector
 {
     /// <summary>The library's handle.</summary>
     public ulong Handle => owned.Value;
 
-    /// <summary>The numbers of the parts, joined.</summary>
-    public static hg_data_part NumberOf(RawParts parts) =>
-        (parts.HasFlag(RawParts.Inputs) ? hg_data_part.HG_INPUTS : 0)
-        | (parts.HasFlag(RawParts.Targets) ? hg_data_part.HG_TARGETS : 0)
-        | (parts.HasFlag(RawParts.ExampleWeights) ? hg_data_part.HG_EXAMPLE_WEIGHTS : 0);
-
-    public double[]? ToArray(RawParts part, int replica)
+    /// <summary>The numbers of the quantities, joined.</summary>
+    public static hg_data_part NumberOf(params IEnumerable<Quantity> quantities)
     {
-        int size = part switch
-        {
-            RawParts.Inputs => session.Run.Model.InputSize,
-            RawParts.Targets => session.Run.Model.OutputSize,
-            RawParts.ExampleWeights => 1,
-            _ => throw new ArgumentOutOfRangeException(nameof(part), part, "Ask for inputs, targets or example weights."),
-        };
-        if (!parts.HasFlag(part))
+        hg_data_part parts = 0;
+        foreach (var quantity in quantities)
+            parts |= quantity.Shape switch
+            {
+                QuantityShape.Inputs => hg_data_part.HG_INPUTS,
+                QuantityShape.Targets => hg_data_part.HG_TARGETS,
+                QuantityShape.Examples => hg_data_part.HG_EXAMPLE_WEIGHTS,
+                _ => throw new ArgumentOutOfRangeException(nameof(quantities), quantity, "Ask for inputs, targets or example weights."),
+            };
+        return parts;
+    }
+
+    public double[]? ToArray(Quantity quantity, int replica)
+    {
+        ArgumentNullException.ThrowIfNull(quantity);
+        var part = NumberOf(quantity);
+        if (!quantities.Contains(quantity))
             return null;
-        var values = new double[checked(session.Run.Minibatches.ExampleCount * size)];
+        var training = session.Run.Training;
+        int size = quantity.Shape switch
+        {
+            QuantityShape.Inputs => training.InputSize,
+            QuantityShape.Targets => training.TargetSize,
+            _ => 1,
+        };
+        var values = new double[checked(training.Count * size)];
         fixed (double* at = values)
-            session.Check(
-                NativeMethods.hg_data_vector_read(session.Handle, Handle, (int)NumberOf(part), replica, 0, values.Length, at), this);
+            session.Check(NativeMethods.hg_data_vector_read(session.Handle, Handle, (int)part, replica, 0, values.Length, at), this);
         return values;
     }
 

@@ -9,8 +9,8 @@ public sealed unsafe class NativeLibraryStatus
 
     private NativeLibraryStatus(LoadReport report)
     {
-        Tried = [.. report.Attempts.Where(attempt => attempt.Trouble is not null).Select(attempt => $"{attempt.Place}: {attempt.Trouble}")];
-        (Path, Trouble) = (report.Path, report.IsLoaded ? null : report.Summary);
+        Tried = [.. report.Attempts.Where(attempt => attempt.Failure is not null).Select(attempt => $"{attempt.Place}: {attempt.Failure}")];
+        (Path, Failure) = (report.Path, report.IsLoaded ? null : report.Summary);
         Warning = report.Warning is { } unused ? $"the native library cannot be used: {unused}" : null;
         if (!report.IsLoaded)
             return;
@@ -23,16 +23,16 @@ public sealed unsafe class NativeLibraryStatus
             if (NativeMethods.hg_device_count(&count) != hg_status.HG_OK)
                 count = 0;
             if (count == 0)
-                DeviceTrouble = NativeCall.LastError;
+                WhyNoDevice = NativeCall.LastError;
             Devices = [.. Enumerable.Range(0, count).Select(CudaDevice.Query)];
             // Where there is no device nothing is amiss.
-            if (UsableDevice is null && (count > 0 || DeviceTrouble!.StartsWith("the driver is too old", StringComparison.Ordinal)))
-                Warning = $"CUDA cannot be used: {CudaTrouble}";
+            if (UsableDevice is null && (count > 0 || WhyNoDevice!.StartsWith("the driver is too old", StringComparison.Ordinal)))
+                Warning = $"CUDA cannot be used: {WhyNoCuda}";
         }
         catch (Exception exception) when (exception is EntryPointNotFoundException or HypergradException or InvalidOperationException)
         {
-            Trouble = $"{Path}: {exception.Message}";
-            Warning = $"the native library cannot be used: {Trouble}";
+            Failure = $"{Path}: {exception.Message}";
+            Warning = $"the native library cannot be used: {Failure}";
         }
     }
 
@@ -43,7 +43,7 @@ public sealed unsafe class NativeLibraryStatus
     public static string PathVariable => NativeLibraryLoader.PathVariable;
 
     /// <summary>Whether the library can be used.</summary>
-    public bool IsAvailable => Trouble is null;
+    public bool IsAvailable => Failure is null;
 
     /// <summary>Where the library is, or null when none is loaded.</summary>
     public string? Path { get; }
@@ -61,13 +61,13 @@ public sealed unsafe class NativeLibraryStatus
     public IReadOnlyList<CudaDevice> Devices { get; } = [];
 
     /// <summary>Why there are no CUDA devices, or null when there are some or no library is loaded.</summary>
-    public string? DeviceTrouble { get; }
+    public string? WhyNoDevice { get; }
 
     /// <summary>Every place that was tried in vain, each with the reason.</summary>
     public IReadOnlyList<string> Tried { get; }
 
     /// <summary>Why the library cannot be used, in one line: every place that was tried. Null when it can.</summary>
-    public string? Trouble { get; }
+    public string? Failure { get; }
 
     /// <summary>
     /// What is there but cannot be used, in one line: a library that is broken, of another machine or another release; a driver that is too
@@ -79,9 +79,9 @@ public sealed unsafe class NativeLibraryStatus
     public CudaDevice? UsableDevice => Devices.FirstOrDefault(device => device.IsUsable);
 
     /// <summary>Why CUDA cannot be used, in one line, or null when it can.</summary>
-    public string? CudaTrouble => Trouble is not null ? $"no native library: {Trouble}"
+    public string? WhyNoCuda => Failure is not null ? $"no native library: {Failure}"
         : UsableDevice is not null ? null
-        : Devices.Count > 0 ? string.Join("; ", Devices.Select(device => $"{device.Name} (device {device.Number}): {device.Trouble}"))
-        : DeviceTrouble is { Length: > 0 } ? DeviceTrouble.TrimEnd('.')
+        : Devices.Count > 0 ? string.Join("; ", Devices.Select(device => $"{device.Name} (device {device.Number}): {device.Failure}"))
+        : WhyNoDevice is { Length: > 0 } ? WhyNoDevice.TrimEnd('.')
         : "there is no CUDA device";
 }

@@ -15,7 +15,17 @@ internal sealed unsafe class NativeReversibleState(NativeSession session, Native
         }
     }
 
-    private int Count => session.Run.Model.ParameterCount;
+    public long ResidentBytes
+    {
+        get
+        {
+            long bytes;
+            session.Check(NativeMethods.hg_reversible_resident_bytes(session.Handle, owned.Value, &bytes), this);
+            return bytes;
+        }
+    }
+
+    private int Count => session.Run.Network.ParameterCount;
 
     public void Start() => session.ForEachStart((replica, first, piece) =>
     {
@@ -27,21 +37,17 @@ internal sealed unsafe class NativeReversibleState(NativeSession session, Native
 
     public void BeginRetreat() => session.Check(NativeMethods.hg_reversible_begin_retreat(session.Handle, owned.Value), this);
 
-    public void Retreat(Step step) => session.Check(NativeMethods.hg_reversible_retreat(session.Handle, owned.Value, step.Number), this);
+    public void RetreatWeights(Step step) =>
+        session.Check(NativeMethods.hg_reversible_retreat_weights(session.Handle, owned.Value, step.Number), this);
 
-    public ulong[] HashPositions()
+    public void RetreatSlots(Step step) =>
+        session.Check(NativeMethods.hg_reversible_retreat_slots(session.Handle, owned.Value, step.Number), this);
+
+    public ulong[] Hash()
     {
         var hashes = new ulong[session.Run.Replicas];
         fixed (ulong* at = hashes)
-            session.Check(NativeMethods.hg_reversible_hash_positions(session.Handle, owned.Value, at), this);
-        return hashes;
-    }
-
-    public ulong[] HashVelocities()
-    {
-        var hashes = new ulong[session.Run.Replicas];
-        fixed (ulong* at = hashes)
-            session.Check(NativeMethods.hg_reversible_hash_velocities(session.Handle, owned.Value, at), this);
+            session.Check(NativeMethods.hg_reversible_hash(session.Handle, owned.Value, at), this);
         return hashes;
     }
 
@@ -60,32 +66,33 @@ internal sealed unsafe class NativeReversibleState(NativeSession session, Native
         return all;
     }
 
-    public void CopyPositions(int replica, Span<long> destination)
+    public void CopyNumbers(int slot, int replica, Span<long> destination)
     {
         fixed (long* at = destination[..Count])
-            session.Check(NativeMethods.hg_reversible_read_positions(session.Handle, owned.Value, replica, 0, Count, at), this);
+            session.Check(NativeMethods.hg_reversible_read_numbers(session.Handle, owned.Value, slot, replica, 0, Count, at), this);
     }
 
-    public void CopyVelocities(int replica, Span<long> destination)
+    public void CopyLowerWords(int slot, int replica, Span<ulong> destination)
     {
-        fixed (long* at = destination[..Count])
-            session.Check(NativeMethods.hg_reversible_read_velocities(session.Handle, owned.Value, replica, 0, Count, at), this);
+        fixed (ulong* at = destination[..Count])
+            session.Check(NativeMethods.hg_reversible_read_lower_words(session.Handle, owned.Value, slot, replica, 0, Count, at), this);
     }
 
-    public void CopyDigits(int replica, Span<ushort> destination)
+    public void CopyStores(int decay, int replica, Span<uint> destination)
     {
-        fixed (ushort* at = destination[..Count])
-            session.Check(NativeMethods.hg_reversible_read_digits(session.Handle, owned.Value, replica, 0, Count, at), this);
+        fixed (uint* at = destination[..Count])
+            session.Check(NativeMethods.hg_reversible_read_stores(session.Handle, owned.Value, decay, replica, 0, Count, at), this);
     }
 
-    public byte[] CopyPlanes(int replica, int group)
+    public byte[] CopyPlanes(int decay, int replica, int group)
     {
         long count;
-        session.Check(NativeMethods.hg_reversible_plane_bytes(session.Handle, owned.Value, group, &count), this);
+        session.Check(NativeMethods.hg_reversible_plane_bytes(session.Handle, owned.Value, decay, group, &count), this);
         var planes = new byte[count];
         fixed (byte* at = planes)
             if (count > 0)
-                session.Check(NativeMethods.hg_reversible_read_planes(session.Handle, owned.Value, replica, group, 0, count, at), this);
+                session.Check(
+                    NativeMethods.hg_reversible_read_planes(session.Handle, owned.Value, decay, replica, group, 0, count, at), this);
         return planes;
     }
 

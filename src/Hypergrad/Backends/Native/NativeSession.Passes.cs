@@ -11,25 +11,24 @@ internal sealed unsafe partial class NativeSession
     public void Start()
     {
         ForEachStart(((NativeVector)Weights).Write);
-        Clear(Velocity);
+        foreach (var slot in Slots)
+            Clear(slot);
     }
 
     public void EvaluateGradient(Step step) => Check(NativeMethods.hg_session_evaluate_gradient(Handle, step.Number));
 
-    public void EvaluateGradientAndTangent(Step step, IVector direction, IVector hessianProduct, IDataVector? data)
+    public void EvaluateTangent(Step step, IVector direction, IVector hessianProduct, IDataVector? data)
     {
         ulong gathered = data is NativeDataVector native ? native.Handle : 0;
         Check(
-            NativeMethods.hg_session_evaluate_gradient_and_tangent(Handle, step.Number, At(direction), At(hessianProduct), gathered),
+            NativeMethods.hg_session_evaluate_tangent(Handle, step.Number, At(direction), At(hessianProduct), gathered),
             direction, data);
         GC.KeepAlive(hessianProduct);
     }
 
-    public void MomentumStep(Step step) => Check(NativeMethods.hg_session_momentum_step(Handle, step.Number));
-
     public Evaluation[] Evaluate(Dataset data, IVector? gradient = null)
     {
-        TrainingRun.RequireFitting(Run.Model, data, "evaluation");
+        RawRun.RequireFit(Run.Network, data, "evaluation");
         using var dataset = NewDataset(data);
         var losses = new double[Run.Replicas];
         var errorRates = new double[Run.Replicas];
@@ -63,7 +62,7 @@ internal sealed unsafe partial class NativeSession
         fixed (byte* inputs = &MemoryMarshal.GetArrayDataReference(data.Inputs.Values))
         fixed (byte* targets = &MemoryMarshal.GetArrayDataReference(data.Targets.Values))
             Check(NativeMethods.hg_dataset_create(Handle, data.Count, inputs, RunDescription.NumberOf(data.Inputs.IsDouble), targets,
-                RunDescription.NumberOf(data.Targets.IsDouble), &dataset));
+                RunDescription.NumberOf(data.Targets.IsDouble), data.HasClassTargets ? 1 : 0, &dataset));
         return Own(dataset);
     }
 }

@@ -1,5 +1,6 @@
 using Hypergrad.Hyperparameters;
 using Hypergrad.Interop;
+using Hypergrad.Optimizers;
 using Hypergrad.Runs;
 
 namespace Hypergrad.Backends.Native;
@@ -17,29 +18,35 @@ internal sealed unsafe partial class NativeSession : ISession
     private readonly NativeObject session;
     private readonly bool isOnDevice;
 
-    public NativeSession(NativeObject context, TrainingRun run, Precision precision, bool allowTf32, CancellationToken cancellation)
+    public NativeSession(NativeObject context, RawRun run, Precision precision, bool allowTf32, CancellationToken cancellation)
     {
         run.Validate();
         (Run, Precision, this.cancellation) = (run, precision, cancellation);
         session = RunDescription.Open(context, run, precision, allowTf32);
-        ulong weights, velocity, gradient;
+        ulong weights, gradient;
         int onDevice;
         Check(NativeMethods.hg_session_weights(session.Value, &weights));
-        Check(NativeMethods.hg_session_velocity(session.Value, &velocity));
         Check(NativeMethods.hg_session_gradient(session.Value, &gradient));
         Check(NativeMethods.hg_context_is_device(context.Value, &onDevice));
         isOnDevice = onDevice != 0;
-        (Weights, Velocity, Gradient) =
-            (new NativeVector(this, weights), new NativeVector(this, velocity), new NativeVector(this, gradient));
+        (Weights, Gradient) = (new NativeVector(this, weights), new NativeVector(this, gradient));
+        var slots = new IVector[run.Optimizer.Slots.Count];
+        for (int i = 0; i < slots.Length; i++)
+        {
+            ulong slot;
+            Check(NativeMethods.hg_session_slot(session.Value, i, &slot));
+            slots[i] = new NativeVector(this, slot);
+        }
+        Slots = slots;
     }
 
-    public TrainingRun Run { get; }
+    public RawRun Run { get; }
 
     public Precision Precision { get; }
 
     public IVector Weights { get; }
 
-    public IVector Velocity { get; }
+    public IReadOnlyList<IVector> Slots { get; }
 
     public IVector Gradient { get; }
 
@@ -53,30 +60,31 @@ internal sealed unsafe partial class NativeSession : ISession
         return new NativeVector(this, Own(vector));
     }
 
-    public IScheduleVector NewScheduleVector(StepCoefficient schedule)
+    public ICoefficientVector NewCoefficientVector(int coefficient)
     {
         ulong table;
-        Check(NativeMethods.hg_schedule_vector_create(Handle, (int)NumberOf(schedule), &table));
-        var grouping = schedule == StepCoefficient.LearningRate ? Run.LearningRate.Grouping : Run.Momentum.Grouping;
-        return new NativeScheduleVector(this, Own(table), Run.Steps * grouping.Count);
+        Check(NativeMethods.hg_coefficient_vector_create(Handle, coefficient, &table));
+        return new NativeCoefficientVector(this, Own(table), Run.Optimizer.Coefficients[coefficient].Values.Length);
     }
 
-    public IDataVector NewDataVector(RawParts parts)
+    public IDataVector NewDataVector(IReadOnlyCollection<Quantity> quantities)
     {
         ulong data;
-        Check(NativeMethods.hg_data_vector_create(Handle, (int)NativeDataVector.NumberOf(parts), &data));
-        return new NativeDataVector(this, Own(data), parts);
+        Check(NativeMethods.hg_data_vector_create(Handle, (int)NativeDataVector.NumberOf(quantities), &data));
+        return new NativeDataVector(this, Own(data), [.. quantities]);
     }
 
-    public IStateHistory NewHistory(int slots)
+    public IStateHistory NewHistory(int count)
     {
         ulong history;
-        Check(NativeMethods.hg_history_create(Handle, slots, &history));
+        Check(NativeMethods.hg_history_create(Handle, count, &history));
         return new NativeHistory(this, Own(history));
     }
 
     public IReversibleState NewReversibleState()
     {
+        if (Run.Optimizer.WhyIrreversible() is { } reason)
+            throw new ConfigurationException($"{char.ToUpperInvariant(reason[0])}{reason[1..]}.");
         ulong state;
         Check(NativeMethods.hg_reversible_create(Handle, &state));
         return new NativeReversibleState(this, Own(state));
@@ -119,7 +127,7 @@ internal sealed unsafe partial class NativeSession : ISession
 
     /// <summary>Goes on if a call succeeded; what took part in it is alive until here.</summary>
     /// <exception cref="TrainingDivergedException">
-    /// Training left the numbers, in this call or in work that was queued before it.
+    /// Training diverged, in this call or in work that was queued before it.
     /// </exception>
     /// <inheritdoc cref="NativeCall.Require"/>
     public void Check(hg_status status, object? first = null, object? second = null)
@@ -134,7 +142,7 @@ internal sealed unsafe partial class NativeSession : ISession
     /// <summary>Hands w₀ of every replica over in pieces, in order.</summary>
     public void ForEachStart(Action<int, int, ReadOnlySpan<double>> body)
     {
-        var (initial, count) = (Run.InitialWeights, Run.Model.ParameterCount);
+        var (initial, count) = (Run.InitialWeights, Run.Network.ParameterCount);
         var piece = new double[Math.Min(PieceSize, count)];
         for (int replica = 0; replica < Run.Replicas; replica++)
             for (int first = 0; first < count; first += piece.Length)
@@ -171,14 +179,17 @@ internal sealed unsafe partial class NativeSession : ISession
 
     private TrainingDivergedException Diverged()
     {
-        int step, tensor, fault;
-        NativeCall.Require(NativeMethods.hg_session_fault(Handle, &step, &tensor, &fault));
-        return new(step, Run.Model.Tensors[tensor].Name, (hg_fault)fault switch
+        int step, parameter, slot, fault;
+        NativeCall.Require(NativeMethods.hg_session_fault(Handle, &step, &parameter, &slot, &fault));
+        var moved = slot < 0 ? Slot.Weights : Run.Optimizer.Slots[slot];
+        return new(step, Run.Network.Tensors[parameter].Name, (hg_fault)fault switch
         {
             hg_fault.HG_GRADIENT_FAULT => "a gradient is not finite or too large for the fixed-point range",
-            hg_fault.HG_VELOCITY_FAULT => "a velocity left the fixed-point range of ±2048",
-            hg_fault.HG_POSITION_FAULT => "a weight left the fixed-point range of ±2048",
-            _ => "a gradient, velocity or weight is not finite",
+            hg_fault.HG_SLOT_FAULT or hg_fault.HG_WEIGHT_FAULT =>
+                $"a {moved.Name} left the fixed-point range of {RangeOf(moved)}",
+            _ => $"a gradient or {moved.Name} is not finite",
         });
     }
+
+    private static string RangeOf(Slot slot) => slot.IsSecondMoment ? "0 to 2³¹" : "±2048";
 }

@@ -20,9 +20,10 @@ internal sealed unsafe class NativeVector : IVector
 
     public void CopyTo(int replica, Span<double> destination)
     {
-        IVector.Check(destination, session.Run.Model.ParameterCount);
+        int count = session.Run.Network.ParameterCount;
+        IVector.Check(destination, count);
         fixed (double* values = destination)
-            session.Check(NativeMethods.hg_vector_read(session.Handle, Handle, replica, 0, session.Run.Model.ParameterCount, values), this);
+            session.Check(NativeMethods.hg_vector_read(session.Handle, Handle, replica, 0, count, values), this);
     }
 
     /// <summary>Writes some numbers, rounded to the session's precision.</summary>

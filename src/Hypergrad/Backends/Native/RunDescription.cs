@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Hypergrad.Data;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Interop;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 using Hypergrad.Runs;
 
 namespace Hypergrad.Backends.Native;
@@ -11,37 +11,53 @@ namespace Hypergrad.Backends.Native;
 internal static unsafe class RunDescription
 {
     /// <summary>Opens a session.</summary>
-    public static NativeObject Open(NativeObject context, TrainingRun run, Precision precision, bool allowTf32)
+    public static NativeObject Open(NativeObject context, RawRun run, Precision precision, bool allowTf32)
     {
-        var (model, training, plan, learningRate, momentum) = (run.Model, run.Training, run.Minibatches, run.LearningRate, run.Momentum);
+        var (program, optimizer, training, plan) = (run.Network.Program, run.Optimizer, run.Training, run.Minibatches);
         var (sampling, seed) = SamplingOf(plan);
         var (offsets, examples) = sampling == hg_sampling.HG_EXPLICIT_BATCHES ? Batches(plan, run.Steps) : ([], []);
-        fixed (int* layers = model.Layers.ToArray(), batchExamples = examples)
+        using var arena = new NativeArena();
+        fixed (hg_value* values = ProgramDescription.ValuesOf(program))
+        fixed (hg_parameter* parameters = ProgramDescription.ParametersOf(program, arena))
+        fixed (hg_operation* operations = ProgramDescription.OperationsOf(program, arena))
+        fixed (hg_slot* slots = OptimizerDescription.SlotsOf(optimizer, arena))
+        fixed (hg_coefficient* coefficients = OptimizerDescription.CoefficientsOf(optimizer, arena))
+        fixed (hg_update* updates = OptimizerDescription.UpdatesOf(optimizer))
         fixed (byte* inputs = &MemoryMarshal.GetArrayDataReference(training.Inputs.Values))
         fixed (byte* targets = &MemoryMarshal.GetArrayDataReference(training.Targets.Values))
-        fixed (double* weights = run.ExampleWeights, l2 = Spread(model, run.L2), l1 = Spread(model, run.L1))
-        fixed (double* learningRates = learningRate.Values, momenta = momentum.Values)
+        fixed (double* weights = run.ExampleWeights, l2 = Spread(run.Network, run.L2), l1 = Spread(run.Network, run.L1))
         fixed (long* batchOffsets = offsets)
-        fixed (hg_group_pattern* learningRatePatterns = PatternsOf(learningRate.Grouping), momentumPatterns = PatternsOf(momentum.Grouping))
+        fixed (int* batchExamples = examples)
         {
             var description = new hg_session_description
             {
-                layers = layers,
+                struct_size = sizeof(hg_session_description),
+                values = values,
+                parameters = parameters,
+                operations = operations,
+                slots = slots,
+                coefficients = coefficients,
+                updates = updates,
                 inputs = inputs,
                 targets = targets,
                 example_weights = weights,
                 batch_offsets = batchOffsets,
                 batch_examples = batchExamples,
-                learning_rate_patterns = learningRatePatterns,
-                momentum_patterns = momentumPatterns,
-                learning_rates = learningRates,
-                momenta = momenta,
                 l2 = l2,
                 l1 = l1,
                 seed = seed,
-                layer_count = model.Layers.Count,
-                activation = (int)NumberOf(model.Activation),
-                loss = (int)(model.Loss == Loss.Squared ? hg_loss.HG_SQUARED : hg_loss.HG_SOFTMAX_CROSS_ENTROPY),
+                dropout_seed = run.Seed,
+                value_count = program.ValueCount,
+                parameter_count = program.Parameters.Count,
+                operation_count = program.Operations.Count,
+                slot_count = optimizer.Slots.Count,
+                coefficient_count = optimizer.Coefficients.Count,
+                update_count = optimizer.Updates.Count,
+                output = program.Output.Index,
+                outputs = program.Output.Shape.Last,
+                vocabulary = program.Input.Vocabulary ?? 0,
+                has_class_targets = training.HasClassTargets ? 1 : 0,
+                loss = (int)(run.Network.Loss == Loss.Squared ? hg_loss.HG_SQUARED : hg_loss.HG_SOFTMAX_CROSS_ENTROPY),
                 precision = NumberOf(precision == Precision.Double),
                 input_type = NumberOf(training.Inputs.IsDouble),
                 target_type = NumberOf(training.Targets.IsDouble),
@@ -49,8 +65,6 @@ internal static unsafe class RunDescription
                 sampling = (int)sampling,
                 batch_size = plan.MaximumBatchSize,
                 steps = run.Steps,
-                learning_rate_groups = learningRate.Grouping.Count,
-                momentum_groups = momentum.Grouping.Count,
                 replicas = run.Replicas,
                 allow_tf32 = allowTf32 ? 1 : 0,
             };
@@ -62,17 +76,6 @@ internal static unsafe class RunDescription
 
     /// <summary>The number of a floating-point type.</summary>
     public static int NumberOf(bool isDouble) => (int)(isDouble ? hg_precision.HG_DOUBLE : hg_precision.HG_SINGLE);
-
-    private static hg_activation NumberOf(Activation activation) => activation switch
-    {
-        Activation.Tanh => hg_activation.HG_TANH,
-        Activation.Relu => hg_activation.HG_RELU,
-        Activation.Sigmoid => hg_activation.HG_SIGMOID,
-        Activation.Softplus => hg_activation.HG_SOFTPLUS,
-        Activation.Gelu => hg_activation.HG_GELU,
-        Activation.Identity => hg_activation.HG_IDENTITY,
-        _ => throw new ConfigurationException($"The native library has no activation {activation}."),
-    };
 
     private static (hg_sampling Sampling, ulong Seed) SamplingOf(MinibatchPlan plan) => plan switch
     {
@@ -93,16 +96,12 @@ internal static unsafe class RunDescription
         return (offsets, examples);
     }
 
-    private static hg_group_pattern[] PatternsOf(WeightGrouping grouping) => [.. Enumerable.Range(0, grouping.Model.Tensors.Count)
-        .Select(grouping.Pattern)
-        .Select(pattern => new hg_group_pattern { first = pattern.First, period = pattern.Period, divisor = pattern.Divisor })];
-
     // A penalty of zeros is no penalty.
-    private static double[]? Spread(Mlp model, PenaltyTable? table)
+    private static double[]? Spread(Network network, PenaltyTable? table)
     {
         if (table is null || !table.Values.ContainsAnyExcept(0.0))
             return null;
-        var weights = new double[model.ParameterCount];
+        var weights = new double[network.ParameterCount];
         table.Grouping.Spread(table.Values, weights);
         return weights;
     }

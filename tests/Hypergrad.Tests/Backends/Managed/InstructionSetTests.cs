@@ -15,7 +15,7 @@ public sealed class InstructionSetTests
 
     private static readonly string[] Fixtures =
     [
-        nameof(InstructionSetTests), "ExactStateTests", "DivergenceTests", "StateHashTests", "Managed.Passes", "Managed.Simd",
+        nameof(InstructionSetTests), "ExactStateTests", "DivergenceTests", "StateHashTests", "Managed.Losses", "Managed.Simd",
         "MatrixProductTests",
         "ScalarReferenceTests", "GoldenTests",
     ];

@@ -3,7 +3,8 @@ using Hypergrad.Backends.Managed.Memory;
 using Hypergrad.Data;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
-using Hypergrad.Models;
+using Hypergrad.Networks;
+using Hypergrad.Optimizers;
 using Hypergrad.Runs;
 
 namespace Hypergrad.Tests.Backends.Managed;
@@ -14,13 +15,13 @@ namespace Hypergrad.Tests.Backends.Managed;
 public sealed class MemoryTests
 {
     private const int BatchSize = 200;
-    private static readonly Mlp Model = new([784, 50, 50, 50, 10]);
+    private static readonly Network Network = Network.Mlp([784, 50, 50, 50, 10]);
 
     [Test]
     public void ExactHypergradient_TakesAtMost64BytesPerWeight_FlatInTheSteps()
     {
         long few = PeakWithoutPlanes(20), many = PeakWithoutPlanes(100);
-        Assert.That(few, Is.LessThanOrEqualTo(64L * Model.ParameterCount), $"{few / (double)Model.ParameterCount:F1} bytes per weight");
+        Assert.That(few, Is.LessThanOrEqualTo(64L * Network.ParameterCount), $"{few / (double)Network.ParameterCount:F1} bytes per weight");
         Assert.That(many, Is.EqualTo(few), "more steps take more planes and nothing else");
     }
 
@@ -31,9 +32,9 @@ public sealed class MemoryTests
         GC.WaitForPendingFinalizers();
         long before = NativeMemoryTally.Live;
         NativeMemoryTally.ResetPeak();
-        Compute(3, RawParts.All, method);
+        Compute(3, null, method);
         Assert.That(NativeMemoryTally.Live, Is.EqualTo(before));
-        Assert.That(NativeMemoryTally.Peak, Is.GreaterThan(before + 12L * Model.ParameterCount));
+        Assert.That(NativeMemoryTally.Peak, Is.GreaterThan(before + 12L * Network.ParameterCount));
     }
 
     private static readonly HypergradientMethod[] Methods =
@@ -46,34 +47,37 @@ public sealed class MemoryTests
         GC.WaitForPendingFinalizers();
         NativeMemoryTally.ResetPeak();
         long before = NativeMemoryTally.Live;
-        var result = Compute(steps, RawParts.Schedules | RawParts.L2, new ReversibleMethod());
-        long planes = (long)Math.Round(result.Reversal!.BitsPerWeightStep / 8 * Model.ParameterCount * steps);
-        long units = Model.Layers.Skip(1).Sum(),
-            activations = sizeof(float) * BatchSize * (6 * units + Model.InputSize + 3L * Model.OutputSize);
+        var result = Compute(steps, [Quantity.LearningRate, Quantity.Momentum, Quantity.L2], new ReversibleMethod());
+        long planes = (long)Math.Round(result.Reversal!.BitsPerWeightStep / 8 * Network.ParameterCount * steps);
+        long units = Network.Layers.Cast<Dense>().Sum(layer => layer.Units),
+            activations = sizeof(float) * BatchSize * (6 * units + Network.InputSize + 3L * Network.OutputSize);
         return NativeMemoryTally.Peak - before - activations - (planes + 63) / 64 * 64;
     }
 
-    private static Hypergradient Compute(int steps, RawParts parts, HypergradientMethod method)
+    private static Hypergradient Compute(int steps, IReadOnlyCollection<Quantity>? quantities, HypergradientMethod method)
     {
         using var backend = new ManagedBackend(1);
-        var run = new TrainingRun(Model, Data(BatchSize, 1), new HyperparameterSet
+        var run = new TrainingRun(Network, Data(BatchSize, 1), new HyperparameterSet
         {
-            LearningRate = Schedule.PerStep(steps, Sharing.Tensor, 0.3),
-            Momentum = Schedule.PerStep(steps, Sharing.Tensor, 0.9),
+            Optimizer = new Momentum
+            {
+                LearningRate = Schedule.PerStep(steps, Sharing.Tensor, 0.3),
+                Coefficient = Schedule.PerStep(steps, Sharing.Tensor, 0.9),
+            },
             L2 = Penalty.Per(Sharing.Weight, 1e-6),
         })
         { BatchSize = BatchSize };
-        return Hypergradient.Compute(run, Data(50, 2), method, new() { Backend = backend, Parts = parts });
+        return Hypergradient.Compute(run, Data(50, 2), method, new() { Backend = backend, Quantities = quantities ?? [.. run.Lower().Quantities] });
     }
 
     private static Dataset Data(int count, ulong seed)
     {
         var random = new Philox(seed);
-        var (inputs, targets) = (new float[count * Model.InputSize], new float[count * Model.OutputSize]);
+        var (inputs, targets) = (new float[count * Network.InputSize], new float[count * Network.OutputSize]);
         for (int i = 0; i < inputs.Length; i++)
             inputs[i] = (float)random.Uniform((ulong)i);
         for (int i = 0; i < count; i++)
-            targets[i * Model.OutputSize + i % Model.OutputSize] = 1;
-        return new(new Table(inputs, Model.InputSize), new Table(targets, Model.OutputSize));
+            targets[i * Network.OutputSize + i % Network.OutputSize] = 1;
+        return new(new Table(inputs, Network.InputSize), new Table(targets, Network.OutputSize));
     }
 }

@@ -6,8 +6,7 @@ using Hypergrad.Backends;
 using Hypergrad.Backends.Managed;
 using Hypergrad.Data;
 using Hypergrad.Hypergradients;
-using Hypergrad.Hyperparameters;
-using Hypergrad.Models;
+using Hypergrad.Networks;
 using Hypergrad.Runs;
 using Hypergrad.Tests.Runs;
 
@@ -99,7 +98,7 @@ public sealed class RecompilationTests
             var gradient = Hypergradient.Compute(run, validation, new ReversibleMethod { VerifyEvery = 1 },
                 new() { Backend = backend, Precision = precision, KeepFinalWeights = true });
             Assert.That(gradient.Reversal, Has.Property("Exact").True, Name);
-            var parts = Enum.GetValues<RawParts>().Where(part => int.PopCount((int)part) == 1).Select(part => gradient.Raw[part]!);
+            var parts = gradient.Raw.Quantities.Select(quantity => gradient.Raw[quantity]!);
             return [gradient.FinalWeights![0], gradient.TrainingLosses, [gradient.ValidationLoss], .. parts];
         }
     }

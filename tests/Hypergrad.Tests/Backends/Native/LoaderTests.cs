@@ -30,13 +30,15 @@ public sealed class LoaderTests
     [Test]
     public void FileThatIsNoLibrary_IsRefusedInTheSystemsWords()
     {
-        string path = folder.Write(LibraryPlaces.FileName, "not a library, though long enough for the header of one, which has sixty-four bytes");
+        string path = folder.Write(
+            LibraryPlaces.FileName, "not a library, though long enough for the header of one, which has sixty-four bytes");
         AssertRefused(path, OperatingSystem.IsLinux() ? "invalid ELF header" : null);
     }
 
     [Test]
     public void TruncatedLibrary_IsRefused() => AssertRefused(
-        folder.Write(LibraryPlaces.FileName, File.ReadAllBytes(SystemLibrary())[..40]), OperatingSystem.IsLinux() ? "file too short" : null);
+        folder.Write(LibraryPlaces.FileName, File.ReadAllBytes(SystemLibrary())[..40]),
+        OperatingSystem.IsLinux() ? "file too short" : null);
 
     [Test]
     public void LibraryOfAnotherMachine_IsRefused()
@@ -57,7 +59,8 @@ public sealed class LoaderTests
     {
         string source = folder.Write("older.c", "int hg_abi_version(void) { return 0; }"), path = folder.File(LibraryPlaces.FileName);
         Compile(source, path);
-        AssertRefused(path, $"its ABI version is 0 and this program speaks {NativeLibraryLoader.AbiVersion}; install the library of the same release");
+        AssertRefused(path, $"its ABI version is 0 and this program speaks {NativeLibraryLoader.AbiVersion}; "
+            + "install the library of the same release");
     }
 
     [Test]
@@ -74,10 +77,11 @@ public sealed class LoaderTests
     {
         string path = NativeLibraryUnderTest.Require();
         DllImportResolver knows = (name, _, _) => name == "hypergrad" ? NativeLibrary.Load(path) : 0;
-        DllImportResolver knowsNone = (_, _, _) => 0, throws = (_, _, _) => throw new IOException("the disk\nis gone"), knowsAnother = OtherLibrary;
+        DllImportResolver knowsNone = (_, _, _) => 0, knowsAnother = OtherLibrary;
+        DllImportResolver throws = (_, _, _) => throw new IOException("the disk\nis gone");
         var report = NativeLibraryLoader.Load([knowsNone, throws, knowsAnother, knows], folder.File("nowhere.so"));
         Assert.That(report.Path, Is.EqualTo("a handler of ResolveLibrary"));
-        Assert.That(report.Attempts.Select(attempt => attempt.Trouble), Is.EqualTo(new[]
+        Assert.That(report.Attempts.Select(attempt => attempt.Failure), Is.EqualTo(new[]
         {
             "it knows none", "is gone", "it is not Hypergrad's native library (it has no hg_abi_version)", null,
         }));
@@ -89,10 +93,13 @@ public sealed class LoaderTests
         string[] places = [.. LibraryPlaces.Of(null)];
         string application = Path.GetFullPath(AppContext.BaseDirectory);
         Assert.That(places, Does.Contain(Path.Combine(application, LibraryPlaces.FileName)));
-        Assert.That(places, Does.Contain(Path.Combine(application, "runtimes", RuntimeInformation.RuntimeIdentifier, "native", LibraryPlaces.FileName)));
+        string folderOfRuntime = Path.Combine(application, "runtimes", RuntimeInformation.RuntimeIdentifier, "native");
+        Assert.That(places, Does.Contain(Path.Combine(folderOfRuntime, LibraryPlaces.FileName)));
         Assert.That(places, Is.Unique);
         Assert.That(LibraryPlaces.Of(" "), Is.EqualTo(places));
-        Assert.That(NativeLibraryLoader.Load([], null), Has.Property(nameof(LoadReport.IsLoaded)).True.Or.Property(nameof(LoadReport.Warning)).Null);
+        Assert.That(
+            NativeLibraryLoader.Load([], null),
+            Has.Property(nameof(LoadReport.IsLoaded)).True.Or.Property(nameof(LoadReport.Warning)).Null);
     }
 
     private static void AssertRefused(string path, string? trouble)
@@ -121,7 +128,8 @@ public sealed class LoaderTests
     {
         try
         {
-            using var compiler = Process.Start(new ProcessStartInfo("cc", ["-shared", "-fPIC", "-o", library, source]) { UseShellExecute = false })!;
+            var command = new ProcessStartInfo("cc", ["-shared", "-fPIC", "-o", library, source]) { UseShellExecute = false };
+            using var compiler = Process.Start(command)!;
             compiler.WaitForExit();
             Assert.That(compiler.ExitCode, Is.Zero, "cc");
         }

@@ -29,7 +29,8 @@ public sealed class NativeCallTests
 
     [Test]
     public void UnknownBackend_IsRefused() => Assert.That(() => Backend.Find("gpu"),
-        Throws.TypeOf<ConfigurationException>().With.Message.EqualTo("There is no backend \"gpu\"; choose one of auto, managed, native-host, cuda."));
+        Throws.TypeOf<ConfigurationException>()
+            .With.Message.EqualTo("There is no backend \"gpu\"; choose one of auto, managed, native-host, cuda."));
 
     [Test]
     public void Best_IsCudaWhereThereIsAUsableDevice_ElseManaged() => Assert.That(
@@ -40,7 +41,7 @@ public sealed class NativeCallTests
     public void BackendThatIsNotAvailable_SaysWhatWasTried(string name)
     {
         var status = NativeLibraryStatus.Current;
-        if ((name == "cuda" ? status.CudaTrouble : status.Trouble) is not { } trouble)
+        if ((name == "cuda" ? status.WhyNoCuda : status.Failure) is not { } trouble)
             Assert.That(Backend.Find(name).Name, Is.EqualTo(name));
         else
             Assert.That(() => Backend.Find(name), Throws.TypeOf<ConfigurationException>()
@@ -48,6 +49,10 @@ public sealed class NativeCallTests
     }
 
     [Test]
-    public void DeviceThatIsNotThere_IsRefused() => Assert.That(() => NativeBackend.OnDevice(1000), Throws.TypeOf<ConfigurationException>()
-        .With.Message.StartsWith(NativeLibraryStatus.Current.CudaTrouble is null ? "There is no CUDA device 1000" : "The backend cuda is not available: "));
+    public void DeviceThatIsNotThere_IsRefused()
+    {
+        bool hasCuda = NativeLibraryStatus.Current.WhyNoCuda is null;
+        Assert.That(() => NativeBackend.OnDevice(1000), Throws.TypeOf<ConfigurationException>()
+            .With.Message.StartsWith(hasCuda ? "There is no CUDA device 1000" : "The backend cuda is not available: "));
+    }
 }

@@ -8,7 +8,7 @@ internal static class NativeLibraryUnderTest
     /// <summary>The path of the library.</summary>
     public static string Require()
     {
-        if (NativeLibraryStatus.Current.Trouble is { } trouble)
+        if (NativeLibraryStatus.Current.Failure is { } trouble)
             Assert.Ignore($"The native library is not built: {trouble}");
         return NativeLibraryStatus.Current.Path!;
     }

@@ -4,6 +4,8 @@ using Hypergrad.Data;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Interop;
+using Hypergrad.Networks;
+using Hypergrad.Optimizers;
 using Hypergrad.Runs;
 using Hypergrad.Tests.Runs;
 
@@ -37,7 +39,7 @@ public sealed unsafe class NativeSessionTests(string backend) : BackendUnderTest
         GC.WaitForPendingFinalizers();
         var backend = Another();
         long before = LiveBytes();
-        var session = backend.Open(new SmallRun(3, [4, 5, 3]).ToRun(), Precision.Single);
+        var session = backend.Open(new SmallRun(3, [4, 5, 3]).ToRaw(), Precision.Single);
         var vector = session.NewVector();
         session.Dispose();
         session.Dispose();
@@ -52,7 +54,7 @@ public sealed unsafe class NativeSessionTests(string backend) : BackendUnderTest
     [Test]
     public void DisposedObject_IsRefused()
     {
-        using var session = UnderTest.Open(new SmallRun(3, [4, 5, 3]).ToRun(), Precision.Single);
+        using var session = UnderTest.Open(new SmallRun(3, [4, 5, 3]).ToRaw(), Precision.Single);
         var vector = session.NewVector();
         vector.Dispose();
         Assert.That(() => session.Clear(vector), Throws.TypeOf<ObjectDisposedException>());
@@ -63,25 +65,26 @@ public sealed unsafe class NativeSessionTests(string backend) : BackendUnderTest
     [Test]
     public void Minibatches_AreThoseOfThePlan([Values] Sampling sampling, [Values(1, 7, 64)] int batchSize)
     {
-        var (run, _) = Drawn(sampling, batchSize, steps: 12, replicas: 3);
+        var run = Drawn(sampling, batchSize, steps: 12, replicas: 3);
         using var session = (NativeSession)UnderTest.Open(run, Precision.Single);
         for (int replica = 0; replica < run.Replicas; replica++)
             for (int step = 0; step < run.Steps; step++)
-                Assert.That(session.Minibatch(step, replica), Is.EqualTo(run.Minibatches.Indices(step, replica)), $"step {step}, replica {replica}");
+                Assert.That(session.Minibatch(step, replica), Is.EqualTo(run.Minibatches.Indices(step, replica)),
+                    $"step {step}, replica {replica}");
     }
 
     [Test]
     public void ExplicitMinibatches_AreThoseGiven()
     {
         var small = new SmallRun(5, [4, 5, 3], steps: 9);
-        using var session = (NativeSession)UnderTest.Open(small.ToRun(), Precision.Single);
+        using var session = (NativeSession)UnderTest.Open(small.ToRaw(), Precision.Single);
         Assert.That(Enumerable.Range(0, 9).Select(step => session.Minibatch(step, 0)), Is.EqualTo(small.Batches));
     }
 
     [Test]
     public void RecordedBody_IsTheStepsOneByOne_BitForBit([Values] Precision precision)
     {
-        var run = new SmallRun(6, [4, 5, 3], steps: 20).ToRun();
+        var run = new SmallRun(6, [4, 5, 3], steps: 20).ToRaw();
         var recorded = Walk(run, precision, (session, body) => session.ForEachStep(StepRange.Forward(0, 20), body));
         var single = Walk(run, precision, (session, body) =>
         {
@@ -94,7 +97,7 @@ public sealed unsafe class NativeSessionTests(string backend) : BackendUnderTest
     [Test]
     public void BodyOfSeveralRanges_IsRecordedOnce_AndIsTheStepsOneByOne()
     {
-        var run = new SmallRun(6, [4, 5, 3], steps: 20).ToRun();
+        var run = new SmallRun(6, [4, 5, 3], steps: 20).ToRaw();
         int calls = 0;
         var pieces = Walk(run, Precision.Single, (session, body) =>
         {
@@ -119,7 +122,7 @@ public sealed unsafe class NativeSessionTests(string backend) : BackendUnderTest
     public void BackwardRange_GoesDown()
     {
         // v ends as the product of all momenta but for what each step adds; another order gives other numbers.
-        var run = new SmallRun(7, [4, 5, 3], steps: 6).ToRun();
+        var run = new SmallRun(7, [4, 5, 3], steps: 6).ToRaw();
         var recorded = Walk(run, Precision.Double, (session, body) => session.ForEachStep(StepRange.Backward(1, 6), body));
         var single = Walk(run, Precision.Double, (session, body) =>
         {
@@ -132,15 +135,16 @@ public sealed unsafe class NativeSessionTests(string backend) : BackendUnderTest
     [Test]
     public void EmptyRange_DoesNothing()
     {
-        using var session = UnderTest.Open(new SmallRun(7, [2, 2]).ToRun(), Precision.Single);
+        using var session = UnderTest.Open(new SmallRun(7, [2, 2]).ToRaw(), Precision.Single);
         session.ForEachStep(StepRange.Forward(3, 3), _ => Assert.Fail("called"));
     }
 
     [Test]
     public void BodyThatThrows_IsForgotten()
     {
-        using var session = UnderTest.Open(new SmallRun(7, [2, 2]).ToRun(), Precision.Single);
-        Assert.That(() => session.ForEachStep(StepRange.Forward(0, 3), _ => throw new IOException("mine")), Throws.TypeOf<IOException>());
+        using var session = UnderTest.Open(new SmallRun(7, [2, 2]).ToRaw(), Precision.Single);
+        Assert.That(
+            () => session.ForEachStep(StepRange.Forward(0, 3), _ => throw new IOException("mine")), Throws.TypeOf<IOException>());
         session.Start();
         Assert.That(() => session.ForEachStep(StepRange.Forward(0, 3), session.EvaluateGradient), Throws.Nothing);
     }
@@ -150,10 +154,11 @@ public sealed unsafe class NativeSessionTests(string backend) : BackendUnderTest
     public void CancelledSession_TakesNoStep(int steps)
     {
         using var source = new CancellationTokenSource();
-        using var session = UnderTest.Open(new SmallRun(7, [2, 2]).ToRun(), Precision.Single, source.Token);
+        using var session = UnderTest.Open(new SmallRun(7, [2, 2]).ToRaw(), Precision.Single, source.Token);
         session.Start();
         source.Cancel();
-        Assert.That(() => session.ForEachStep(StepRange.Forward(0, steps), session.EvaluateGradient), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => session.ForEachStep(StepRange.Forward(0, steps), session.EvaluateGradient),
+            Throws.InstanceOf<OperationCanceledException>());
         Assert.That(session.TrainingLosses(0), Is.All.Zero);
     }
 
@@ -162,7 +167,7 @@ public sealed unsafe class NativeSessionTests(string backend) : BackendUnderTest
     {
         var small = new SmallRun(7, [2, 2]);
         small.Momentum[0] = 0;
-        using var session = UnderTest.Open(small.ToRun(), Precision.Single);
+        using var session = UnderTest.Open(small.ToRaw(), Precision.Single);
         Assert.That(() => session.NewReversibleState(), Throws.TypeOf<ConfigurationException>().With.Message.Contains("momentum"));
     }
 
@@ -171,7 +176,7 @@ public sealed unsafe class NativeSessionTests(string backend) : BackendUnderTest
     {
         var small = new SmallRun(7, [2, 2]);
         small.InitialWeights[3] = 3000;
-        using var session = UnderTest.Open(small.ToRun(), Precision.Single);
+        using var session = UnderTest.Open(small.ToRaw(), Precision.Single);
         using var state = session.NewReversibleState();
         Assert.That(() => state.Start(), Throws.TypeOf<ConfigurationException>().With.Message.Contains("2048"));
     }
@@ -181,21 +186,21 @@ public sealed unsafe class NativeSessionTests(string backend) : BackendUnderTest
     {
         var small = new SmallRun(7, [2, 2]);
         small.LearningRate[1] = 0;
-        using var session = UnderTest.Open(small.ToRun(), Precision.Single);
+        using var session = UnderTest.Open(small.ToRaw(), Precision.Single);
         Assert.That(() => session.NewLinePath([0, 5]), Throws.TypeOf<ConfigurationException>().With.Message.Contains("learning rate"));
     }
 
-    private double[] Walk(TrainingRun run, Precision precision, Action<ISession, Action<Step>> walk)
+    private double[] Walk(RawRun run, Precision precision, Action<ISession, Action<Step>> walk)
     {
         using var session = UnderTest.Open(run, precision);
         session.Start();
         walk(session, step =>
         {
             session.EvaluateGradient(step);
-            session.MomentumStep(step);
+            session.Advance(step);
         });
-        int count = run.Model.ParameterCount;
-        return [.. session.Weights.Read(count), .. session.Velocity.Read(count), .. session.TrainingLosses(0)];
+        int count = run.Network.ParameterCount;
+        return [.. session.Weights.Read(count), .. session.Slots[0].Read(count), .. session.TrainingLosses(0)];
     }
 
     private NativeBackend Another() => UnderTest.Name == "cuda" ? NativeBackend.OnDevice() : NativeBackend.OnHost();
@@ -207,15 +212,14 @@ public sealed unsafe class NativeSessionTests(string backend) : BackendUnderTest
         return bytes;
     }
 
-    private static (TrainingRun Run, Dataset Validation) Drawn(Sampling sampling, int batchSize, int steps, int replicas)
-    {
-        var data = Digits.Generate(50, seed: 3).Split(30, 20, 0);
-        var run = new TrainingRun(new([784, 3, 10]), data.Train, new HyperparameterSet
+    private static RawRun Drawn(Sampling sampling, int batchSize, int steps, int replicas) => new TrainingRun(
+        Network.Mlp([784, 3, 10], Activation.Tanh), Digits.Generate(50, seed: 3).Split(30, 20, 0).Train, new HyperparameterSet
         {
-            LearningRate = Schedule.PerStep(steps, Sharing.Tensor, 0.1),
-            Momentum = Schedule.PerStep(steps, Sharing.Tensor, 0.9),
+            Optimizer = new Momentum
+            {
+                LearningRate = Schedule.PerStep(steps, Sharing.Tensor, 0.1),
+                Coefficient = Schedule.PerStep(steps, Sharing.Tensor, 0.9),
+            },
         })
-        { BatchSize = batchSize, Sampling = sampling, Replicas = replicas, Seed = 0xFEDCBA9876543210 };
-        return (run, data.Validation);
-    }
+    { BatchSize = batchSize, Sampling = sampling, Replicas = replicas, Seed = 0xFEDCBA9876543210 }.Lower();
 }

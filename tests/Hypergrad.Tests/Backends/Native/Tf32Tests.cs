@@ -14,7 +14,7 @@ public sealed class Tf32Tests
     [TestCase(10, 0, true)]
     public void Device_HasTf32_FromComputeCapability8On(int major, int minor, bool has)
     {
-        var device = new CudaDevice(0, "Device", new(major, minor), 1, 1, new(12, 4), new(12, 4), Trouble: null);
+        var device = new CudaDevice(0, "Device", new(major, minor), 1, 1, new(12, 4), new(12, 4), Failure: null);
         Assert.That(device.HasTf32, Is.EqualTo(has));
         if (has)
             Assert.That(device.RequireTf32, Throws.Nothing);

@@ -1,10 +1,10 @@
-using Hypergrad.Models;
+using Hypergrad.Networks;
 
 namespace Hypergrad.Tests.Hypergradients.Reference;
 
 /// <summary>A network in plain loops over numbers on a tape, its gradient written out by hand so that the tape can differentiate it
 /// again.</summary>
-internal sealed class ReferenceNetwork(Mlp model)
+internal sealed class ReferenceNetwork(Network network)
 {
     /// <summary>ℓ of one example.</summary>
     public Variable Loss(Variable[] w, Variable[] x, Variable[] y) => LossOf(Forward(w, x)[^1].Input, y).Loss;
@@ -15,10 +15,10 @@ internal sealed class ReferenceNetwork(Mlp model)
         var layers = Forward(w, x);
         var (loss, derivative) = LossOf(layers[^1].Input, y);
         Variable[] delta = [.. derivative.Select(d => c * d)];
-        for (int layer = model.Depth - 1; layer >= 0; layer--)
+        for (int layer = network.Depth - 1; layer >= 0; layer--)
         {
             Variable[] below = layer == 0 ? x : layers[layer - 1].Value;
-            int inputs = below.Length, outputs = delta.Length, weight = model.Weight(layer).Offset, bias = model.Bias(layer).Offset;
+            int inputs = below.Length, outputs = delta.Length, weight = OffsetOfWeights(layer), bias = OffsetOfBias(layer);
             for (int i = 0; i < inputs; i++)
                 for (int j = 0; j < outputs; j++)
                     gradient[weight + i * outputs + j] += below[i] * delta[j];
@@ -32,7 +32,7 @@ internal sealed class ReferenceNetwork(Mlp model)
                 var sum = w[weight + i * outputs] * delta[0];
                 for (int j = 1; j < outputs; j++)
                     sum += w[weight + i * outputs + j] * delta[j];
-                next[i] = sum * Derivative(layers[layer - 1].Input[i]);
+                next[i] = sum * Derivative(layers[layer - 1].Input[i], layer - 1);
             }
             delta = next;
         }
@@ -41,18 +41,18 @@ internal sealed class ReferenceNetwork(Mlp model)
 
     private (Variable[] Input, Variable[] Value)[] Forward(Variable[] w, Variable[] x)
     {
-        var layers = new (Variable[] Input, Variable[] Value)[model.Depth];
-        for (int layer = 0; layer < model.Depth; layer++)
+        var layers = new (Variable[] Input, Variable[] Value)[network.Depth];
+        for (int layer = 0; layer < network.Depth; layer++)
         {
             Variable[] below = layer == 0 ? x : layers[layer - 1].Value;
-            var z = new Variable[model.Layers[layer + 1]];
+            var z = new Variable[Layer(layer).Units];
             for (int j = 0; j < z.Length; j++)
             {
-                z[j] = w[model.Bias(layer).Offset + j];
+                z[j] = w[OffsetOfBias(layer) + j];
                 for (int i = 0; i < below.Length; i++)
-                    z[j] += below[i] * w[model.Weight(layer).Offset + i * z.Length + j];
+                    z[j] += below[i] * w[OffsetOfWeights(layer) + i * z.Length + j];
             }
-            layers[layer] = (z, [.. z.Select(Value)]);
+            layers[layer] = (z, [.. z.Select(at => Value(at, layer))]);
         }
         return layers;
     }
@@ -61,7 +61,7 @@ internal sealed class ReferenceNetwork(Mlp model)
     {
         var tape = f[0].Tape;
         var loss = tape.Input(0);
-        if (model.Loss == Hypergrad.Models.Loss.Squared)
+        if (network.Loss == Hypergrad.Networks.Loss.Squared)
         {
             Variable[] difference = [.. f.Zip(y, (output, target) => output - target)];
             return (difference.Aggregate(loss, (sum, d) => sum + 0.5 * (d * d)), difference);
@@ -75,11 +75,24 @@ internal sealed class ReferenceNetwork(Mlp model)
         return (loss, [.. f.Zip(y, (output, target) => mass * Exp(output - logTotal) - target)]);
     }
 
-    private Variable Value(Variable z) =>
-        z.Apply(ScalarFunctions.Value(model.Activation, z.Value), ScalarFunctions.Derivative(model.Activation, z.Value));
+    private Dense Layer(int layer) => (Dense)network.Layers[layer];
 
-    private Variable Derivative(Variable z) =>
-        z.Apply(ScalarFunctions.Derivative(model.Activation, z.Value), ScalarFunctions.SecondDerivative(model.Activation, z.Value));
+    // A matrix, then its bias, for each layer.
+    private int OffsetOfWeights(int layer) => network.Tensors[2 * layer].Offset;
+
+    private int OffsetOfBias(int layer) => network.Tensors[2 * layer + 1].Offset;
+
+    private Variable Value(Variable z, int layer)
+    {
+        var activation = Layer(layer).Activation;
+        return z.Apply(ScalarFunctions.Value(activation, z.Value), ScalarFunctions.Derivative(activation, z.Value));
+    }
+
+    private Variable Derivative(Variable z, int layer)
+    {
+        var activation = Layer(layer).Activation;
+        return z.Apply(ScalarFunctions.Derivative(activation, z.Value), ScalarFunctions.SecondDerivative(activation, z.Value));
+    }
 
     private static Variable Exp(Variable x) => x.Apply(Math.Exp(x.Value), Math.Exp(x.Value));
 }

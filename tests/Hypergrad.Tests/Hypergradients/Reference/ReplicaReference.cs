@@ -29,7 +29,8 @@ internal sealed class ReplicaReference
 
     public double[] TrainingLosses => Mean([.. trained.Select(replica => replica.TrainingLosses)]);
 
-    public RawGradient Raw => RawGradient.Create(part => Mean([.. gradients.Select(gradient => gradient[part]!)]));
+    public RawGradient Raw => RawGradient.Create(quantity =>
+        gradients[0][quantity] is null ? null : Mean([.. gradients.Select(gradient => gradient[quantity]!)]));
 
     public double[] FinalWeights(int replica) => trained[replica].FinalWeights;
 
@@ -48,22 +49,21 @@ internal sealed class ReplicaReference
     {
         var (values, gradient, set) = (replicas[replica], gradients[replica], run.Hyperparameters!);
         double[] Times(double[] quantities, double[] slopes) => [.. quantities.Zip(slopes, (q, slope) => q * slope)];
-        return tuned.Part switch
-        {
-            RawParts.LearningRate => Times(values.LearningRate, gradient.LearningRate!),
-            RawParts.Momentum => Times([.. values.Momentum.Select(momentum => momentum * (1 - momentum))], gradient.Momentum!),
-            RawParts.InitialWeights => Sums(set.InitialScale.Sharing, Times(values.InitialWeights, gradient.InitialWeights!)),
-            RawParts.L2 => Sums(set.L2!.Sharing, Times(values.L2, gradient.L2!)),
-            RawParts.L1 => Sums(set.L1!.Sharing, Times(values.L1, gradient.L1!)),
-            RawParts.Inputs => [.. ((int[])[0, 3]).SelectMany(example =>
-                gradient.Inputs!.Skip(example * run.Model.InputSize).Take(run.Model.InputSize))],
-            _ => Times(values.ExampleWeights, gradient.ExampleWeights!),
-        };
+        var quantity = tuned.Quantity;
+        return quantity == Quantity.Momentum
+                ? Times([.. values.Momentum.Select(momentum => momentum * (1 - momentum))], gradient[quantity]!)
+            : quantity == Quantity.InitialWeights ? Sums(set.InitialScale.Sharing, Times(values.InitialWeights, gradient[quantity]!))
+            : quantity == Quantity.L2 ? Sums(set.L2!.Sharing, Times(values.L2, gradient[quantity]!))
+            : quantity == Quantity.L1 ? Sums(set.L1!.Sharing, Times(values.L1, gradient[quantity]!))
+            : quantity == Quantity.Inputs
+                ? [.. ((int[])[0, 3]).SelectMany(example =>
+                    gradient[quantity]!.Skip(example * run.Network.InputSize).Take(run.Network.InputSize))]
+            : Times(values[quantity], gradient[quantity]!);
     }
 
     private double[] Sums(Sharing sharing, double[] ofWeights)
     {
-        var grouping = new WeightGrouping(run.Model, sharing);
+        var grouping = new WeightGrouping(run.Network, sharing);
         var sums = new double[grouping.Count];
         foreach (var (group, value) in ReferenceRun.GroupsOf(grouping).Zip(ofWeights))
             sums[group] += value;

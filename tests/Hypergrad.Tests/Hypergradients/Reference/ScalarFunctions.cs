@@ -1,4 +1,4 @@
-using Hypergrad.Models;
+using Hypergrad.Networks;
 
 namespace Hypergrad.Tests.Hypergradients.Reference;
 

@@ -60,25 +60,25 @@ internal sealed class ShortcutReference
             for (int t = first; t <= last; t++)
                 for (int j = 0; j < count; j++)
                     dMomentum[at.MomentumAt(t, j)] += kicked[t][j] * (velocities[t][j] + g[j]);
-            Subtract(tangent.InitialWeights!, dw);
-            Subtract(tangent.L2!, dL2);
-            Subtract(tangent.L1!, dL1);
-            Subtract(tangent.Inputs!, dInputs);
-            Subtract(tangent.Targets!, dTargets);
-            Subtract(tangent.ExampleWeights!, dOmega);
+            Subtract(tangent[Quantity.InitialWeights]!, dw);
+            Subtract(tangent[Quantity.L2]!, dL2);
+            Subtract(tangent[Quantity.L1]!, dL1);
+            Subtract(tangent[Quantity.Inputs]!, dInputs);
+            Subtract(tangent[Quantity.Targets]!, dTargets);
+            Subtract(tangent[Quantity.ExampleWeights]!, dOmega);
         }
-        return new()
+        return Gradient(new()
         {
-            LearningRate = dRate,
-            Momentum = dMomentum,
-            InitialWeights = dw,
-            InitialVelocity = dv,
-            L2 = dL2,
-            L1 = dL1,
-            Inputs = dInputs,
-            Targets = dTargets,
-            ExampleWeights = dOmega,
-        };
+            [Quantity.LearningRate] = dRate,
+            [Quantity.Momentum] = dMomentum,
+            [Quantity.InitialWeights] = dw,
+            [Quantity.InitialVelocity] = dv,
+            [Quantity.L2] = dL2,
+            [Quantity.L1] = dL1,
+            [Quantity.Inputs] = dInputs,
+            [Quantity.Targets] = dTargets,
+            [Quantity.ExampleWeights] = dOmega,
+        });
     }
 
     private double[][] Train()
@@ -121,16 +121,19 @@ internal sealed class ShortcutReference
         var g = training.At(step, w).Gradient;
         double[] adjoints = tape.Differentiate(g.Select((entry, j) => u[j] * entry).Aggregate((a, b) => a + b));
         double[] By(Variable[] variables) => [.. variables.Select(variable => adjoints[variable.Index])];
-        return ([.. g.Select(entry => entry.Value)], new()
+        return ([.. g.Select(entry => entry.Value)], Gradient(new()
         {
-            InitialWeights = By(w),
-            L2 = By(training.L2),
-            L1 = By(training.L1),
-            Inputs = By(training.Inputs),
-            Targets = By(training.Targets),
-            ExampleWeights = By(training.ExampleWeights),
-        });
+            [Quantity.InitialWeights] = By(w),
+            [Quantity.L2] = By(training.L2),
+            [Quantity.L1] = By(training.L1),
+            [Quantity.Inputs] = By(training.Inputs),
+            [Quantity.Targets] = By(training.Targets),
+            [Quantity.ExampleWeights] = By(training.ExampleWeights),
+        }));
     }
+
+    private static RawGradient Gradient(Dictionary<Quantity, double[]> parts) =>
+        RawGradient.Create(quantity => parts.GetValueOrDefault(quantity));
 
     private static void Subtract(double[] what, double[] from)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Hypergrad.Backends.Managed.Simd;
 
@@ -33,10 +34,54 @@ internal static unsafe class Elementwise
         }
     }
 
+    /// <summary>target_i = a_i + b_i.</summary>
+    public static void Add<T>(T* a, T* b, T* target, int count) where T : unmanaged =>
+        Apply<T, SumFormula<T>>(a, b, b, b, b, target, count);
+
+    /// <summary>target_i = a_i b_i.</summary>
+    public static void Multiply<T>(T* a, T* b, T* target, int count) where T : unmanaged =>
+        Apply<T, ProductFormula<T>>(a, b, b, b, b, target, count);
+
+    /// <summary>target_i += a_i b_i, rounded once.</summary>
+    public static void AddProduct<T>(T* a, T* b, T* target, int count) where T : unmanaged =>
+        Apply<T, AddedProductFormula<T>>(a, b, target, b, b, target, count);
+
+    /// <summary>target_i = s a_i, or target_i += s a_i.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Scale<T>(T* a, T factor, T* target, int count, bool add) where T : unmanaged
+    {
+        var s = Vector512.Create(factor);
+        for (int i = 0; i < count; i += Vector512<T>.Count)
+        {
+            int rest = count - i;
+            var scaled = LoadPart(a + i, rest) * s;
+            StorePart(add ? LoadPart(target + i, rest) + scaled : scaled, target + i, rest);
+        }
+    }
+
+    /// <summary>A whole vector from memory, or the numbers that are left of a row, zeros behind them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> LoadPart<T>(T* source, int rest) where T : unmanaged =>
+        rest >= Vector512<T>.Count ? Vector512.Load(source) : Load(source, rest);
+
+    /// <summary>A whole vector to memory, or as much of it as is left of a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePart<T>(Vector512<T> vector, T* target, int rest) where T : unmanaged
+    {
+        if (rest >= Vector512<T>.Count)
+            vector.Store(target);
+        else
+            Store(vector, target, rest);
+    }
+
     /// <summary>The first numbers of a vector from memory, zeros behind them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Load<T>(T* source, int count) where T : unmanaged
     {
+        if (Avx512F.IsSupported && sizeof(T) == sizeof(int))
+            return Avx512F.MaskLoad((int*)source, FirstIntegers(count), default).As<int, T>();
+        if (Avx512F.IsSupported && sizeof(T) == sizeof(long))
+            return Avx512F.MaskLoad((long*)source, FirstLongs(count), default).As<long, T>();
         var vector = Vector512<T>.Zero;
         Unsafe.CopyBlockUnaligned(&vector, source, (uint)(count * sizeof(T)));
         return vector;
@@ -44,6 +89,38 @@ internal static unsafe class Elementwise
 
     /// <summary>The first numbers of a vector to memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store<T>(Vector512<T> vector, T* target, int count) where T : unmanaged =>
-        Unsafe.CopyBlockUnaligned(target, &vector, (uint)(count * sizeof(T)));
+    public static void Store<T>(Vector512<T> vector, T* target, int count) where T : unmanaged
+    {
+        if (Avx512F.IsSupported && sizeof(T) == sizeof(int))
+            Avx512F.MaskStore((int*)target, FirstIntegers(count), vector.As<T, int>());
+        else if (Avx512F.IsSupported && sizeof(T) == sizeof(long))
+            Avx512F.MaskStore((long*)target, FirstLongs(count), vector.As<T, long>());
+        else
+            Unsafe.CopyBlockUnaligned(target, &vector, (uint)(count * sizeof(T)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> FirstIntegers(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<long> FirstLongs(int count) => Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)count));
+
+    private readonly struct SumFormula<T> : IElementwiseFormula<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<T> Apply(Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e) => a + b;
+    }
+
+    private readonly struct ProductFormula<T> : IElementwiseFormula<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<T> Apply(Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e) => a * b;
+    }
+
+    private readonly struct AddedProductFormula<T> : IElementwiseFormula<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<T> Apply(Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e) =>
+            VectorMath.MultiplyAdd(a, b, c);
+    }
 }

@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using Hypergrad.Backends.Managed.Products;
 
 namespace Hypergrad.Backends.Managed.Simd;
 
@@ -79,7 +78,12 @@ internal static class VectorMath
 
     /// <summary>The sum of the numbers of a vector, always in the same order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double Sum(Vector512<double> x) => Lanes512<double>.Sum(x);
+    public static double Sum(Vector512<double> x)
+    {
+        var half = x.GetLower() + x.GetUpper();
+        var quarter = half.GetLower() + half.GetUpper();
+        return quarter.GetElement(0) + quarter.GetElement(1);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vector512<double> Lower, Vector512<double> Upper) Widen(Vector512<float> x) => Avx512F.IsSupported

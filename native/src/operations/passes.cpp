@@ -1,0 +1,87 @@
+#include "operations/passes.h"
+
+#include "operations/registry.h"
+
+namespace hypergrad {
+
+namespace {
+
+// By hg_operation_kind: the other half of each kind's registration.
+template <class T>
+constexpr MakeOperation<T> makers[] = {
+    make_affine<T>, make_activate<T>,        make_pool<T>,        make_add<T>,        make_add_parameter<T>, make_normalize<T>,
+    make_embed<T>,  make_batched_product<T>, make_row_softmax<T>, make_drop_units<T>,
+};
+
+}  // namespace
+
+template <class T>
+Passes<T>::Passes(std::shared_ptr<Context> context, const Layout& layout, const Program& program, bool allow_tf32, int32_t capacity)
+    : layout_(layout),
+      program_(program),
+      room_{context, layout.replicas, capacity},
+      allow_tf32_(allow_tf32),
+      values_(program.values.size()) {
+  for (size_t i = 0; i < values_.size(); i++) {
+    ValueBuffers<T>& value = values_[i];
+    value.numbers = program.values[i];
+    value.is_constant = program.is_constant[i];
+    value.value = room_(value.numbers);
+    if (!value.is_constant) value.delta = room_(value.numbers);
+  }
+  for (const ProgramStep& step : program.steps) {
+    hg_operation given = step.given;
+    given.window = given.window != nullptr ? &step.window : nullptr;
+    OperationParts<T> parts{given, {}, {}, &values_[static_cast<size_t>(given.output)], room_, &workspace_};
+    for (size_t i = 0; i < step.inputs.size(); i++)
+      parts.inputs.push_back({&values_[static_cast<size_t>(step.inputs[i])], step.input_adds[i]});
+    for (size_t i = 0; i < step.parameters.size(); i++)
+      parts.parameters.push_back({layout.tensors[static_cast<size_t>(step.parameters[i])], step.parameter_adds[i]});
+    operations_.push_back(makers<T>[given.kind](parts));
+  }
+  workspace_.patches = Array<T>(context, workspace_.patch_count);
+  workspace_.row_sums = Array<T>(context, workspace_.row_sum_count);
+}
+
+template <class T>
+Pass<T> Passes<T>::begin(int32_t rows, const T* weights) {
+  return {*room_.context, layout_.replicas, rows, allow_tf32_, layout_.stride, weights, workspace_, false, {nullptr, 0}, 0};
+}
+
+template <class T>
+void Passes<T>::forward(const Pass<T>& pass) {
+  for (const auto& operation : operations_) operation->forward(pass);
+}
+
+// A constant's adjoint is of no interest here: operations that write one have nothing to hand back.
+template <class T>
+void Passes<T>::backward(const Pass<T>& pass) {
+  for (size_t i = operations_.size(); i-- > 0;)
+    if (!is_constant(i)) operations_[i]->backward(pass);
+}
+
+template <class T>
+void Passes<T>::prepare_tangents(bool with_inputs) {
+  for (ValueBuffers<T>& value : values_) {
+    if (!value.is_constant && value.value_tangent.data() == nullptr) value.value_tangent = room_(value.numbers);
+    if ((!value.is_constant || with_inputs) && value.delta_tangent.data() == nullptr) value.delta_tangent = room_(value.numbers);
+  }
+  for (const auto& operation : operations_) operation->prepare_tangents();
+}
+
+template <class T>
+void Passes<T>::tangent_forward(const Pass<T>& pass) {
+  for (size_t i = 0; i < operations_.size(); i++)
+    if (!is_constant(i)) operations_[i]->tangent_forward(pass);
+}
+
+template <class T>
+void Passes<T>::tangent_backward(const Pass<T>& pass) {
+  for (size_t i = operations_.size(); i-- > 0;)
+    if (!is_constant(i) || pass.with_inputs) operations_[i]->tangent_backward(pass);
+}
+
+template class Passes<float>;
+template class Passes<double>;
+
+}  // namespace hypergrad

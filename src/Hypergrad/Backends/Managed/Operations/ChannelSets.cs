@@ -1,0 +1,60 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Hypergrad.Backends.Managed.Simd;
+
+namespace Hypergrad.Backends.Managed.Operations;
+
+/// <summary>
+/// What a normalisation does with a block [positions × channels], in which every group of channels is a set of its own. Rows have one
+/// number per channel: what belongs to a set is spread over its channels.
+/// </summary>
+internal readonly unsafe struct ChannelSets<T>(int positions, int channels, int groups) where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly int width = channels / groups;
+    private readonly T members = T.CreateTruncating(positions * (channels / groups));
+
+    /// <summary>Sets of a block.</summary>
+    public int Groups => groups;
+
+    /// <summary>Numbers of a block.</summary>
+    public int Count => positions * channels;
+
+    /// <summary>sum_c = Σ x over the positions.</summary>
+    public void Sum(T* x, T* sum) => Rows.Sum(x, sum, positions, channels, false);
+
+    /// <summary>sum_c = Σ x∘y over the positions, or that is added to it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void SumProducts(T* x, T* y, T* sum, bool add = false)
+    {
+        for (int channel = 0; channel < channels; channel += Vector512<T>.Count)
+        {
+            int rest = channels - channel;
+            var total = add ? Elementwise.LoadPart(sum + channel, rest) : Vector512<T>.Zero;
+            for (long at = channel; at < Count; at += channels)
+                total = VectorMath.MultiplyAdd(Elementwise.LoadPart(x + at, rest), Elementwise.LoadPart(y + at, rest), total);
+            Elementwise.StorePart(total, sum + channel, rest);
+        }
+    }
+
+    /// <summary>From the sums of every channel the mean of each set, spread over its channels in place of them.</summary>
+    public void Average(T* sums)
+    {
+        for (int channel = 0; channel < channels; channel += width)
+            new Span<T>(sums + channel, width).Fill(Rows.Total(sums + channel, width) / members);
+    }
+
+    /// <summary>One number of each set spread over its channels.</summary>
+    public void Spread(T* ofSets, T* row)
+    {
+        for (int group = 0; group < groups; group++)
+            new Span<T>(row + group * width, width).Fill(ofSets[group]);
+    }
+
+    /// <summary>The first channel's number of each set.</summary>
+    public void Collect(T* row, T* ofSets)
+    {
+        for (int group = 0; group < groups; group++)
+            ofSets[group] = row[group * width];
+    }
+}

@@ -1,0 +1,46 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Hypergrad.Backends.Managed.Simd.Activations;
+
+/// <inheritdoc/>
+internal sealed unsafe class ActivationPasses<T, TActivation> : ActivationPasses<T>
+    where T : unmanaged, INumberBase<T> where TActivation : struct, IActivation<T>
+{
+    public override bool KeepsInput => TActivation.KeepsInput;
+
+    public override void Forward(T* z, T* a, int count) => Elementwise.Apply<T, ValueFormula>(z, z, z, z, z, a, count);
+
+    public override void Backward(T* z, T* a, T* upstream, T* delta, int count) =>
+        Elementwise.Apply<T, DerivativeFormula>(z, a, upstream, upstream, upstream, delta, count);
+
+    public override void TangentForward(T* z, T* a, T* inputTangent, T* tangent, int count) =>
+        Elementwise.Apply<T, DerivativeFormula>(z, a, inputTangent, inputTangent, inputTangent, tangent, count);
+
+    public override void TangentBackward(T* z, T* a, T* upstream, T* inputTangent, T* upstreamTangent, int count) =>
+        Elementwise.Apply<T, TangentFormula>(z, a, upstream, inputTangent, upstreamTangent, upstreamTangent, count);
+
+    private readonly struct ValueFormula : IElementwiseFormula<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<T> Apply(Vector512<T> z, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e) =>
+            TActivation.Value(z);
+    }
+
+    private readonly struct DerivativeFormula : IElementwiseFormula<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<T> Apply(Vector512<T> z, Vector512<T> a, Vector512<T> x, Vector512<T> d, Vector512<T> e) =>
+            TActivation.Derivative(z, a) * x;
+    }
+
+    private readonly struct TangentFormula : IElementwiseFormula<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<T> Apply(
+            Vector512<T> z, Vector512<T> a, Vector512<T> upstream, Vector512<T> inputTangent, Vector512<T> upstreamTangent) =>
+            VectorMath.MultiplyAdd(
+                TActivation.SecondDerivative(z, a) * upstream, inputTangent, TActivation.Derivative(z, a) * upstreamTangent);
+    }
+}

@@ -1,0 +1,20 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Hypergrad.Backends.Managed.Simd.Activations;
+
+/// <summary>z itself: φ′ = 1, φ″ = 0.</summary>
+internal readonly struct IdentityActivation<T> : IActivation<T> where T : unmanaged, INumberBase<T>
+{
+    public static bool KeepsInput => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Value(Vector512<T> z) => z;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Derivative(Vector512<T> z, Vector512<T> a) => Vector512<T>.One;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> SecondDerivative(Vector512<T> z, Vector512<T> a) => Vector512<T>.Zero;
+}

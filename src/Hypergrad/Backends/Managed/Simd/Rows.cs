@@ -1,0 +1,86 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Hypergrad.Backends.Managed.Products;
+
+namespace Hypergrad.Backends.Managed.Simd;
+
+/// <summary>What the passes do with the rows of a [rows × columns] array beside matrix products.</summary>
+internal static unsafe class Rows
+{
+    /// <summary>Every row of the target becomes the given row.</summary>
+    public static void Broadcast<T>(T* row, T* target, int rows, int columns) where T : unmanaged
+    {
+        for (int i = 0; i < rows; i++)
+            Unsafe.CopyBlockUnaligned(target + (long)i * columns, row, (uint)(columns * sizeof(T)));
+    }
+
+    /// <summary>Sums the rows, in their order.</summary>
+    /// <param name="source">[rows × columns].</param>
+    /// <param name="sum">[columns].</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="columns">How long a row is.</param>
+    /// <param name="accumulate">Whether the sum is added to what is there.</param>
+    public static void Sum<T>(T* source, T* sum, int rows, int columns, bool accumulate) where T : unmanaged, INumberBase<T> =>
+        Sum(source, sum, rows, columns, columns, accumulate);
+
+    /// <summary>The same where a row begins <paramref name="stride"/> numbers after the one before it.</summary>
+    /// <inheritdoc cref="Sum{T}(T*, T*, int, int, bool)"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Sum<T>(T* source, T* sum, int rows, int columns, int stride, bool accumulate)
+        where T : unmanaged, INumberBase<T>
+    {
+        int width = Vector512<T>.Count, column = 0;
+        for (; column <= columns - width; column += width)
+        {
+            var total = accumulate ? Vector512.Load(sum + column) : Vector512<T>.Zero;
+            T* at = source + column;
+            for (int row = 0; row < rows; row++, at += stride)
+                total += Vector512.Load(at);
+            total.Store(sum + column);
+        }
+        for (; column < columns; column++)
+        {
+            T total = accumulate ? sum[column] : T.Zero;
+            for (int row = 0; row < rows; row++)
+                total += source[(long)row * stride + column];
+            sum[column] = total;
+        }
+    }
+
+    /// <summary>The sum of the numbers of a row, always in the same order.</summary>
+    public static T Total<T>(T* row, int count) where T : unmanaged, INumberBase<T>
+    {
+        var total = Vector512<T>.Zero;
+        for (int i = 0; i < count; i += Vector512<T>.Count)
+            total += Elementwise.LoadPart(row + i, count - i);
+        return Lanes512<T>.Sum(total);
+    }
+
+    /// <summary>The largest number of a row.</summary>
+    public static T Largest<T>(T* row, int count) where T : unmanaged, INumber<T>
+    {
+        int i = 0;
+        var lanes = Vector512.Create(row[0]);
+        for (; i <= count - Vector512<T>.Count; i += Vector512<T>.Count)
+            lanes = Vector512.Max(lanes, Vector512.Load(row + i));
+        var half = Vector256.Max(lanes.GetLower(), lanes.GetUpper());
+        var quarter = Vector128.Max(half.GetLower(), half.GetUpper());
+        T largest = quarter[0];
+        for (int lane = 1; lane < Vector128<T>.Count; lane++)
+            largest = T.Max(largest, quarter[lane]);
+        for (; i < count; i++)
+            largest = T.Max(largest, row[i]);
+        return largest;
+    }
+
+    /// <summary>The place of the largest number, the first one among equals.</summary>
+    public static int IndexOfLargest<T>(ReadOnlySpan<T> values) where T : unmanaged, INumber<T>
+    {
+        int best = 0;
+        for (int i = 1; i < values.Length; i++)
+            if (values[i] > values[best])
+                best = i;
+        return best;
+    }
+}

@@ -1,0 +1,55 @@
+using Hypergrad.Backends;
+using Hypergrad.Backends.Managed;
+using Hypergrad.Networks;
+using Hypergrad.Tests.Networks;
+
+namespace Hypergrad.Tests.Backends.Managed.Operations;
+
+/// <summary>Batches that are large enough to be shared out: the same bits on every number of threads, and the right ones.</summary>
+public sealed class OperationThreadsTests
+{
+    private const int Examples = 37;
+
+    private static IReadOnlyDictionary<string, Network> Networks { get; } = new Dictionary<string, Network>
+    {
+        ["convolutions"] = new([17, 19, 3], new Convolution(20, 3, 1, Activation.Gelu),
+            new Convolution(5, 3, 1) { Stride = (2, 2) }, new Flatten(), new Dense(3)),
+        ["pools"] = new([16, 18, 3], new Convolution(20, 1, 0, Activation.Tanh), new MaxPool(3) { Stride = (2, 2) }, new AveragePool(2),
+            new Flatten(), new Dense(3)),
+        ["residuals of norms"] = new([12, 13, 3], new Convolution(18, 3, 1),
+            new Residual(new GroupNorm(3), new Dropout(0.3), new Convolution(18, 3, 1, Activation.Tanh)), new GlobalAveragePool(),
+            new LayerNorm(), new Dense(3)),
+        ["attention"] = Network.OfTokens(300, 24, new Embedding(36), new Positions(),
+            new Residual(new LayerNorm(), new SelfAttention(4, IsCausal: true)),
+            new Residual(new Dense(50, Activation.Gelu), new Dense(36)), new Dense(5)),
+    };
+
+    [Test]
+    public void Passes_DoNotDependOnTheNumberOfThreads(
+        [ValueSource(nameof(Networks))] KeyValuePair<string, Network> network, [Values] Precision precision)
+    {
+        var large = new OperationCase(network.Value, Examples);
+        using ManagedBackend one = new(1);
+        var expected = large.Passes(one, precision);
+        foreach (int threads in (int[])[2, 3])
+        {
+            using var several = new ManagedBackend(threads);
+            foreach (var (name, actual) in large.Passes(several, precision))
+                Close.AssertSame(actual, expected[name], $"{name} on {threads} threads");
+        }
+    }
+
+    [Test]
+    public void Passes_AreTheSlopesAlongTheDirection([ValueSource(nameof(Networks))] KeyValuePair<string, Network> network)
+    {
+        const double shift = 1e-5;
+        var large = new OperationCase(network.Value, Examples);
+        using var session = large.Open(Backend.Managed);
+        double[] At(double distance) => [.. large.Weights.Zip(large.Direction, (w, u) => w + distance * u)];
+        double slope = (OperationCase.Loss(session, At(shift)) - OperationCase.Loss(session, At(-shift))) / (2 * shift);
+        double[] ahead = OperationCase.Gradient(session, At(shift)), behind = OperationCase.Gradient(session, At(-shift));
+        var passes = large.Passes(Backend.Managed);
+        Close.Assert(passes["gradient"].Zip(large.Direction, (g, u) => g * u).Sum(), slope, 1e-7, "gradient");
+        Close.Assert(passes["Hu"], [.. ahead.Zip(behind, (a, b) => (a - b) / (2 * shift))], 1e-6, "Hu");
+    }
+}
