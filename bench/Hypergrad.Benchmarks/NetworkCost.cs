@@ -56,7 +56,7 @@ internal static class NetworkCost
         var reversal = result.Reversal!;
         double spilled = reversal.BitsPerWeightStep / 8 * network.ParameterCount * steps;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{name}, {network.ParameterCount} weights, {steps} steps: {exact:F1} s, {exact / plain:F2} times plain training of {plain:F1} s"));
+            $"{name}, {network.ParameterCount} weights, {steps} steps: {exact:F1} s, {exact / plain:F2} times plain training"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"  reversed to the bit: {reversal.Exact}; {peak / 1e6:F2} MB at most, of it {spilled / 1e6:F2} MB spilled bits ("
                 + $"{reversal.BitsPerWeightStep:F4} a weight and step beside {reversal.ResidentBitsPerWeight:F0} resident, entropy "

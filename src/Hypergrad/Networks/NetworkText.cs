@@ -187,7 +187,8 @@ public static class NetworkText
                 ? number
                 : throw new ConfigurationException($"{layer}: its {name} \"{text}\" must be a whole number of at least {least}.");
 
-        private ConfigurationException Missing(string name) => new($"{layer}: its {name} is missing.");
+        private ConfigurationException Missing(string name) =>
+            new($"{layer}: its {name} is missing{(words.Count > 0 ? $"; \"{words[0]}\" is none" : "")}.");
     }
 
     private sealed class TextWriter(string kind) : LayerWriter

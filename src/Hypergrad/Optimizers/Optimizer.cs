@@ -42,6 +42,9 @@ public abstract record Optimizer
         }
     }
 
+    /// <summary>Its name.</summary>
+    public sealed override string ToString() => Name;
+
     /// <summary>The tables of its schedules for a network.</summary>
     public OptimizerTables TablesFor(Network network)
     {

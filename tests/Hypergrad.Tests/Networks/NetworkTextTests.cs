@@ -51,7 +51,7 @@ public sealed class NetworkTextTests
     }
 
     [TestCase("dense", "units is missing")]
-    [TestCase("dense ten", "its units is missing.")]
+    [TestCase("dense ten", "its units is missing; \"ten\" is none.")]
     [TestCase("dense 10 20", "\"20\" is not one of its fields, or is one too many.")]
     [TestCase("dense 10 units=10", "")]
     [TestCase("dense units=10 units=10", "units is given twice.")]
@@ -66,7 +66,7 @@ public sealed class NetworkTextTests
     [TestCase("residual (dense 3", "does not close the parenthesis of layer 1.")]
     [TestCase("residual (dense 3) (dense 3) (dense 3)", "it has more layers in parentheses than it takes.")]
     [TestCase("dense 3)", "has a closing parenthesis at character 8 that nothing opens.")]
-    [TestCase("dropout x", "its rate is missing.")]
+    [TestCase("dropout x", "its rate is missing; \"x\" is none.")]
     [TestCase("attention 2 causal=maybe", "neither true nor false")]
     public void Text_ThatIsNone_IsRefused(string text, string complaint) =>
         Assert.That(() => NetworkText.Read(text), Throws.TypeOf<ConfigurationException>().With.Message.Contains(complaint));

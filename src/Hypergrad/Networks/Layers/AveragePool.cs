@@ -1,37 +1,18 @@
-using Hypergrad.Networks.Operations;
-
 namespace Hypergrad.Networks;
 
 /// <summary>The mean number of each window of an image, channel by channel.</summary>
-public sealed record AveragePool : Layer
+public sealed record AveragePool : Pooling
 {
     /// <summary>A pooling of square windows side by side.</summary>
     /// <param name="size">Rows and columns of a window, at least 1.</param>
-    public AveragePool(int size) => (Size, Stride) = ((size, size), (size, size));
+    public AveragePool(int size) : this((size, size)) { }
 
-    /// <summary>Rows and columns of a window.</summary>
-    public (int Height, int Width) Size { get; init; }
-
-    /// <summary>Rows and columns from one window to the next.</summary>
-    public (int Height, int Width) Stride { get; init; }
+    private AveragePool((int Height, int Width) size) : base(size) { }
 
     /// <inheritdoc/>
     public override string Kind => "averagePool";
 
-    internal static Layer Read(LayerFields fields)
-    {
-        var size = fields.Pair("size");
-        return new AveragePool(1) { Size = size, Stride = fields.Pair("stride", size) };
-    }
+    private protected override bool IsMaximum => false;
 
-    /// <inheritdoc/>
-    public override void Write(LayerWriter fields)
-    {
-        fields.Pair("size", Size);
-        fields.Pair("stride", Stride, Size);
-    }
-
-    /// <inheritdoc/>
-    public override Value Lower(Value input, ProgramBuilder program) =>
-        program.Emit(new Pool(input, Windows.On(input, Size, Stride, (0, 0), program), IsMaximum: false));
+    internal static Layer Read(LayerFields fields) => Read(fields, size => new AveragePool(size));
 }
