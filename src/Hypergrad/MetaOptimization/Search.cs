@@ -5,15 +5,22 @@ namespace Hypergrad.MetaOptimization;
 /// <summary>
 /// Where a tuning goes next: a trust-region method (Nocedal, Wright 2006, chapter 4). A model of the validation loss, made of the exact
 /// hypergradient and of the curvature that earlier meta-steps showed (<see cref="QuasiNewton"/>, on the meta-optimizer's scales), gives the
-/// step; how much of the predicted decrease came about says how far the model is to be trusted. Where seeds change, differences of
-/// hypergradients are mostly noise, and the meta-optimizer gives the direction by itself. What every training showed is remembered, also
-/// of steps that are taken back. Pure functions of the state, so that a tuning that is resumed goes the same way.
+/// step; how much of the predicted decrease came about says how far the model is to be trusted. While it comes about in whole, and where
+/// seeds change, so that differences of hypergradients are mostly noise, the meta-optimizer gives the direction by itself. What every
+/// training showed is remembered, also of steps that are taken back, so that a step made again differs though it is as long. Pure functions of the state, so that a tuning that is resumed goes the same way.
 /// </summary>
 internal sealed class Search(MetaOptimizer optimizer, bool seedsChange)
 {
     private const double PoorRatio = 0.25, GoodRatio = 0.75;
 
     private const double AfterWorse = 0.5, AfterPoor = 0.5, AfterDiverged = 0.25, AfterGood = 1.5, AfterUnclear = 1.25, Smallest = 1e-6;
+
+    // With more trust than this the meta-optimizer's own direction, with its memory, goes faster than the model's; with less the model's goes
+    // further (on MNIST in 200 meta-steps to 0.147, where either alone ends at 0.154 and 0.161).
+    private const double Whole = 0.5;
+
+    // How far below the longest step that was kept steps are shortened: where the loss is rough, shorter ones are no better.
+    private const double RoughAt = 0.05;
 
     // How much longer than the gradient before one may be when it is remembered: past the edge of stability they explode.
     private const double LongestGradient = 2;
@@ -35,11 +42,11 @@ internal sealed class Search(MetaOptimizer optimizer, bool seedsChange)
         var outcome = isWorse ? MetaStepOutcome.TakenBack : MetaStepOutcome.Kept;
         var next = Record(Learn(state, current, tried), state, record with { Outcome = outcome });
         if (isWorse)
-            return Proceed(next with { StepFactor = Math.Max(Smallest, AfterWorse * state.StepFactor) }, best);
+            return Proceed(next with { StepFactor = Math.Max(Shortest(state), AfterWorse * state.StepFactor) }, best);
         double actual = current.Validation.Mean - record.Validation.Mean;
         return Proceed(next with
         {
-            StepFactor = Math.Clamp(state.StepFactor * AfterKept(state.PredictedDecrease, actual, noise), Smallest, 1),
+            StepFactor = Math.Clamp(state.StepFactor * AfterKept(state.PredictedDecrease, actual, noise), Shortest(state), 1),
             Best = record.Validation.Mean < best.Validation.Mean ? tried : best,
         }, tried);
     }
@@ -57,7 +64,9 @@ internal sealed class Search(MetaOptimizer optimizer, bool seedsChange)
     private TuningState Proceed(TuningState state, SearchPoint from)
     {
         double[] gradient = optimizer.Clipping.Apply(from.Gradient);
-        var (step, predicted) = seedsChange ? OptimizerStep(state, gradient) : ModelStep(state, gradient);
+        var (step, predicted) = seedsChange || state.StepFactor > Whole
+            ? OptimizerStep(state, gradient)
+            : ModelStep(state, gradient);
         return state with { Current = from, Vector = Vectors.Add(from.Vector, 1, step), PredictedDecrease = predicted };
     }
 
@@ -109,6 +118,9 @@ internal sealed class Search(MetaOptimizer optimizer, bool seedsChange)
         > GoodRatio => AfterGood,
         _ => 1,
     };
+
+    private static double Shortest(TuningState state) => Math.Max(Smallest, RoughAt * state.Records.Skip(1)
+        .Where(record => record.Outcome == MetaStepOutcome.Kept).Select(record => record.StepFactor).DefaultIfEmpty(0).Max());
 
     private static double[] Scaled(double[] vector, double factor) => [.. vector.Select(value => factor * value)];
 
