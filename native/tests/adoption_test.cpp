@@ -1,5 +1,5 @@
 // Memory that the caller keeps in the place of a vector, and where the session's own vectors are.
-#include "run.h"
+#include "open_run.h"
 
 namespace hypergrad::testing {
 namespace {

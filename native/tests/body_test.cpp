@@ -1,7 +1,7 @@
 // Bodies: what is recorded does what the calls themselves do, in either direction, and nothing happens while it is recorded.
 #include <cmath>
 
-#include "run.h"
+#include "open_run.h"
 
 namespace hypergrad::testing {
 namespace {

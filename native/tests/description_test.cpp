@@ -2,7 +2,7 @@
 #include <cmath>
 #include <functional>
 
-#include "run.h"
+#include "open_run.h"
 
 namespace hypergrad::testing {
 namespace {

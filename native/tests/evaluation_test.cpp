@@ -1,5 +1,6 @@
 // The evaluation of datasets of any size, and the passes' answers that it shares with training.
 #include "scalar_training.h"
+#include "sweep.h"
 
 namespace hypergrad::testing {
 namespace {

@@ -2,7 +2,7 @@
 // drawn from those that were ever given, so that many are stale; bodies are begun, ended and run in any order.
 #include <random>
 
-#include "run.h"
+#include "sweep.h"
 
 namespace hypergrad::testing {
 namespace {

@@ -1,5 +1,5 @@
 // Handles: used after their object was destroyed, of another kind, of another session; and nothing left when all is destroyed.
-#include "run.h"
+#include "open_run.h"
 
 namespace hypergrad::testing {
 namespace {

@@ -1,6 +1,7 @@
 // Whole hypergradients, by the adjoint sweep over the library's primitives, against the derivative of the unrolled scalar run.
 #include "closeness.h"
 #include "scalar_training.h"
+#include "sweep.h"
 
 namespace hypergrad::testing {
 namespace {

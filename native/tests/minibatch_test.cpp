@@ -3,7 +3,7 @@
 #include <set>
 
 #include "data/keyed_permutation.h"
-#include "run.h"
+#include "open_run.h"
 
 namespace hypergrad::testing {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "arithmetic/spill_schedule.h"
 #include "arithmetic/state_hash.h"
-#include "run.h"
+#include "open_run.h"
 #include "updates/drift.h"
 #include "updates/kick.h"
 

@@ -1,4 +1,4 @@
-// A small training run, its numbers and its description; and a session on the host that a test opens on it.
+// A small training run, its numbers and its description.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -78,65 +78,5 @@ struct TrainingRun {
   mutable std::vector<hg_coefficient> described_;
   mutable hg_session_description description_{};
 };
-
-// Where the sessions of the tests compute: on the host, or on the device that HYPERGRAD_TEST_DEVICE in the environment numbers.
-constexpr int32_t host = -1;
-int32_t executor_under_test();
-hg_status create_context(hg_handle* context, int32_t executor = executor_under_test());
-bool is_simulated();  // so that a long run would take too long
-
-// A call's status, once what it queued is done.
-inline hg_status and_wait(hg_handle session, hg_status status) { return status == HG_OK ? hg_session_synchronize(session) : status; }
-
-// A context and a session on it, destroyed with it.
-class OpenRun {
- public:
-  explicit OpenRun(const TrainingRun& run, int32_t executor = executor_under_test());
-  ~OpenRun();
-  OpenRun(const OpenRun&) = delete;
-  OpenRun& operator=(const OpenRun&) = delete;
-
-  hg_handle vector();
-  void write(hg_handle vector, const std::vector<double>& values, int32_t replica = 0);
-  std::vector<double> read(hg_handle vector, int32_t replica = 0);
-  void start();          // w ← initial, slots ← 0, all replicas
-  void start_exactly();  // the same in the exact state
-
-  const TrainingRun& run;
-  hg_handle context = 0, session = 0, weights = 0, gradient = 0, state = 0;
-  std::vector<hg_handle> slots;
-};
-
-// An adjoint of a session's state, with a table for every coefficient.
-class OpenAdjoint {
- public:
-  explicit OpenAdjoint(OpenRun& open);
-
-  std::vector<double> table(int32_t coefficient, int32_t replica = 0) const;
-
-  OpenRun& open;
-  hg_handle weights = 0;
-  std::vector<hg_handle> slots, coefficients;
-  hg_adjoint parts{};
-};
-
-// The adjoint sweep over a run, as Hypergrad.Hypergradients.AdjointSweep has it, in recorded bodies.
-struct Hypergradient {
-  double validation_loss = 0;
-  std::vector<double> training_losses, final_weights, weights, l2, l1, inputs, targets, example_weights;
-  std::vector<std::vector<double>> slots, coefficients;  // of their starts; of each coefficient
-  bool is_exact = false;
-
-  // By γ, of momentum: it is the decay, and in the kick's −(1 − γ).
-  std::vector<double> momentum() const;
-};
-
-enum class Method { reversible, stored };
-
-// The validation set is the training set.
-Hypergradient sweep(const TrainingRun& run, Method method, int32_t replica = 0);
-
-// The validation loss of the run trained in floating point, on the training examples of another run with the same network.
-double train_and_validate(const TrainingRun& run, const TrainingRun& validation);
 
 }  // namespace hypergrad::testing

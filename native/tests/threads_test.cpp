@@ -1,7 +1,7 @@
 // Contexts of several threads know nothing of each other; calls on one of them take turns.
 #include <thread>
 
-#include "run.h"
+#include "sweep.h"
 
 namespace hypergrad::testing {
 namespace {

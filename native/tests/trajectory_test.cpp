@@ -1,5 +1,5 @@
 // Saved states and line paths.
-#include "run.h"
+#include "open_run.h"
 
 namespace hypergrad::testing {
 namespace {

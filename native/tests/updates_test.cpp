@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "closeness.h"
-#include "run.h"
+#include "sweep.h"
 
 namespace hypergrad::testing {
 namespace {

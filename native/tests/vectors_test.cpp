@@ -1,5 +1,5 @@
 // Vector work against its definition.
-#include "run.h"
+#include "open_run.h"
 
 namespace hypergrad::testing {
 namespace {

@@ -46,6 +46,9 @@ public sealed class SharedCudaBackend : IBackend, IDisposable
     public string Arithmetic => backend.Arithmetic;
 
     /// <inheritdoc/>
+    public bool AllowTf32 => backend.AllowTf32;
+
+    /// <inheritdoc/>
     public ISession Open(RawRun run, Precision precision, CancellationToken cancellation = default) =>
         backend.Open(run, precision, cancellation);
 

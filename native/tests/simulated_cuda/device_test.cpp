@@ -2,7 +2,7 @@
 // lent, what it leaves behind, how often it waits, and every allocation failing once.
 #include <cstdlib>
 
-#include "../run.h"
+#include "../open_run.h"
 #include "simulated_cuda.h"
 
 namespace hypergrad::testing {

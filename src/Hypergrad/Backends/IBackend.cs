@@ -17,6 +17,9 @@ public interface IBackend
     /// </summary>
     string Arithmetic { get; }
 
+    /// <summary>Whether products of floats may be in TF32, with 10 bits of mantissa in place of 23.</summary>
+    bool AllowTf32 => false;
+
     /// <summary>Opens a run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="precision">The floating-point type of gradients and vectors.</param>

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Hypergrad.Backends.Native;
 
 namespace Hypergrad.MetaOptimization;
 
@@ -24,7 +23,7 @@ public sealed record ComputedWith(int MetaStep, string Backend, string Precision
     internal static ComputedWith Of(TuningOptions options, int metaStep = 0)
     {
         var backend = options.Backend ?? Backends.Backend.Best();
-        bool tf32 = options.Precision == Backends.Precision.Single && backend is NativeBackend { AllowTf32: true };
+        bool tf32 = options.Precision == Backends.Precision.Single && backend.AllowTf32;
         return new(metaStep, backend.Arithmetic, options.Precision.ToString().ToLowerInvariant() + (tf32 ? ", TF32" : ""), LibraryVersion);
     }
 

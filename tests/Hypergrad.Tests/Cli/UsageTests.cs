@@ -43,6 +43,8 @@ public sealed class UsageTests
         Wrong("--momentum belongs to momentum and nesterov, and the optimizer is adamw.", "--optimizer", "adamw", "--momentum", "0.9"),
         Wrong("--tune weight-decay belongs to adamw, and the optimizer is momentum.", "--tune", "weight-decay:all"),
         Wrong("--dampening belongs to momentum and nesterov, and the optimizer is adamw.", "--optimizer", "adamw", "--dampening", "0"),
+        Wrong("A dampening of 5: it must be from 0 to 1, or the momentum itself.", "--dampening", "5"),
+        Wrong("--tune l2:all:all:all: write l2:tensor.", "--tune", "l2:all:all:all"),
         Wrong("--dampening much: write a number such as 0, or momentum.", "--dampening", "much"),
         Wrong("The optimizer nesterov cannot be reversed", "--optimizer", "nesterov"),
         Wrong("The beta1 of step 0, all is 1; for adamw it must be at least 0, and below 1 by 1e-5 or more.", "--optimizer", "adamw", "--beta1", "1", "--tune", "learning-rate:all"),

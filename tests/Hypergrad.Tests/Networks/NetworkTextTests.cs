@@ -53,7 +53,7 @@ public sealed class NetworkTextTests
     [TestCase("dense", "units is missing")]
     [TestCase("dense ten", "its units is missing; \"ten\" is none.")]
     [TestCase("dense 10 20", "\"20\" is not one of its fields, or is one too many.")]
-    [TestCase("dense 10 units=10", "")]
+    [TestCase("dense 10 units=10", "\"10\" is not one of its fields, or is one too many.")]
     [TestCase("dense units=10 units=10", "units is given twice.")]
     [TestCase("dense 0", "its units \"0\" must be a whole number of at least 1.")]
     [TestCase("dense 1.5", "its units \"1.5\" must be a whole number of at least 1.")]
@@ -67,7 +67,8 @@ public sealed class NetworkTextTests
     [TestCase("residual (dense 3) (dense 3) (dense 3)", "it has more layers in parentheses than it takes.")]
     [TestCase("dense 3)", "has a closing parenthesis at character 8 that nothing opens.")]
     [TestCase("dropout x", "its rate is missing; \"x\" is none.")]
-    [TestCase("attention 2 causal=maybe", "neither true nor false")]
+    [TestCase("dropout rate=x", "its rate \"x\" is no number such as 0.5.")]
+    [TestCase("attention 2 causal=maybe", "its causal \"maybe\" is neither true nor false.")]
     public void Text_ThatIsNone_IsRefused(string text, string complaint) =>
         Assert.That(() => NetworkText.Read(text), Throws.TypeOf<ConfigurationException>().With.Message.Contains(complaint));
 

@@ -28,7 +28,8 @@ public sealed class Format2Tests
             "$.network[0]: there is no field \"units\".");
         yield return Case("field of a layer missing", image, file => file["network"]![0]!.AsObject().Remove("channels"),
             "$.network[0]: the field \"channels\" is missing.");
-        yield return Case("size of a layer", image, file => file["network"]![0]!["channels"] = 0, "$.network[0].channels");
+        yield return Case("size of a layer", image, file => file["network"]![0]!["channels"] = 0,
+            "$.network[0].channels: 0 is below 1, the least it can be.");
         yield return Case("unknown format", adam, file => file["format"] = 3, "$.format: there is no format 3");
         yield return Case("token beyond the vocabulary", tokens, file => file["train"]!["tokens"]![1]![2] = 11,
             "$.train", "of example 1 has 11 at position 2, which is no token; they are whole numbers from 0 to 10.");
@@ -46,6 +47,18 @@ public sealed class Format2Tests
         yield return Case("epsilon of 0", adam, file => file["optimizer"]!["epsilon"] = 0, "The epsilon of step 0, all is 0");
         yield return Case("too much weight decay", adam, file => file["optimizer"]!["weightDecay"]![0]![0] = 1e6,
             "The learning rate times the weight decay of step 0, W1 is ", "it must stay below 1.");
+        yield return Case("seed below 0", adam, file => file["seed"] = -1, "$.seed: a seed must be 0 or above.");
+        yield return Case("targets twice", tokens, file => file["train"]!["targets"] = new JsonArray(),
+            "$.train: give targets or targetClasses, not both.");
+        yield return Case("tokens without an embedding", tokens,
+            file => file["network"]![0] = new JsonObject { ["layer"] = "dense", ["units"] = 8 },
+            "Layer 1 (dense): it takes numbers, and the input is 6 tokens of 11; begin the network with an embedding.");
+        yield return Case("dampening above 1", image, file => file["optimizer"]!["dampening"] = 5,
+            "A dampening of 5: it must be from 0 to 1, or the momentum itself.");
+        yield return Case("momentum above 1", image, file => file["optimizer"]!["momentum"]![2]![0] = 1.5,
+            "The momentum of step 2, W1 is 1.5; for momentum it must be from 0 to 1.");
+        yield return Case("beta2 that rounds to 1", adam, file => file["optimizer"]!["beta2"]![1]![0] = 1 - 1e-8,
+            "The beta2 of step 1, W1 is 0.99999999; for adamw it must be at least 0, and below 1 by 2e-7 or more.");
         yield return Case("shape and tokens", image, file => file["input"]!["tokens"] = 3,
             "give the shape of numbers, or tokens and their length");
     }

@@ -20,7 +20,8 @@ public sealed partial class RunFormatDocumentTests
     public void EveryRunPrinted_HasTheGradientPrinted()
     {
         string document = File.ReadAllText(SourceTree.File("docs/run-format.md")).ReplaceLineEndings("\n");
-        string[] runs = [.. Blocks().Matches(document).Select(block => block.Groups[1].Value).Where(block => block.Contains("\"batches\"", StringComparison.Ordinal))];
+        string[] runs = [.. Blocks().Matches(document).Select(block => block.Groups[1].Value)
+            .Where(block => block.Contains("\"batches\"", StringComparison.Ordinal))];
         Assert.That(runs, Has.Length.EqualTo(2), "one of each format");
         foreach (string run in runs)
             foreach (string method in new[] { "stored", "reversible" })
@@ -28,7 +29,8 @@ public sealed partial class RunFormatDocumentTests
                 using var result = JsonDocument.Parse(CommandLine.Succeed("gradient", folder.Write("run.json", run), "--method", method));
                 using var printed = JsonDocument.Parse(run);
                 foreach (var part in printed.RootElement.GetProperty("expected").GetProperty("gradient").EnumerateObject())
-                    Close.Assert(JsonNumbers.Of(result.RootElement.GetProperty("gradient").GetProperty(part.Name)), JsonNumbers.Of(part.Value), 1e-6, part.Name);
+                    Close.Assert(JsonNumbers.Of(result.RootElement.GetProperty("gradient").GetProperty(part.Name)),
+                        JsonNumbers.Of(part.Value), 1e-6, part.Name);
             }
     }
 

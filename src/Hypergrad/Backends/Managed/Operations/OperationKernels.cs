@@ -27,6 +27,6 @@ internal static class OperationKernels
             BatchedProduct product => new BatchedProductKernel<T>(product, inputs[0], inputs[1], output, team),
             RowSoftmax softmax => new RowSoftmaxKernel<T>(softmax, inputs[0], output, team),
             DropUnits drop => new DropUnitsKernel<T>(drop, inputs[0], output, team, capacity, seed),
-            _ => throw new ConfigurationException($"The managed backend has no kernel for a {operation.GetType().Name}."),
+            _ => throw new ConfigurationException($"The managed backend has no kernel for the operation {operation.GetType().Name}."),
         };
 }
