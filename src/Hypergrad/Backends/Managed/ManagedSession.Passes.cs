@@ -9,12 +9,14 @@ internal sealed unsafe partial class ManagedSession<T>
 {
     public void EvaluateGradient(Step step)
     {
+        work.Do();
         ForEachReplica((replica, network) => EvaluateGradient(step, replica, network));
         AddPenalties(step);
     }
 
     public void EvaluateTangent(Step step, IVector direction, IVector hessianProduct, IDataVector? data)
     {
+        work.Do();
         var gathered = (ManagedDataVector?)data;
         ForEachReplica((replica, network) =>
         {
@@ -34,13 +36,14 @@ internal sealed unsafe partial class ManagedSession<T>
             gathered.AddWeights(replica, batch, network.LossTangents);
         });
         if (penalties.Any)
-            ForEachTile((replica, in tile, _) => penalties.AddHessianProduct(
+            work.ForEachTile((replica, in tile, _) => penalties.AddHessianProduct(
                 tile, At(direction, replica) + tile.Start, At(hessianProduct, replica) + tile.Start));
     }
 
     public Evaluation[] Evaluate(Dataset data, IVector? gradient = null)
     {
         Runs.RawRun.RequireFit(Run.Network, data, "evaluation");
+        work.Do();
         var results = new Evaluation[Run.Replicas];
         ForEachReplica((replica, network) =>
         {
@@ -106,14 +109,17 @@ internal sealed unsafe partial class ManagedSession<T>
             return;
         // Each tile sums by itself; the sums are then added in the order of the tiles.
         penaltyLosses ??= new double[Run.Replicas * tiles.Length];
-        ForEachTile((replica, in tile, index) =>
+        work.Claim(penaltyLosses);
+        work.ForEachTile((replica, in tile, index) =>
         {
             T* w = weights.Replica(replica) + tile.Start;
             penaltyLosses[replica * tiles.Length + index] = penalties.Loss(tile, w);
             penalties.AddGradient(tile, w, gradient.Replica(replica) + tile.Start);
+        }, () =>
+        {
+            for (int item = 0; item < penaltyLosses.Length; item++)
+                trainingLosses[item / tiles.Length * Run.Steps + step.Number] += penaltyLosses[item];
         });
-        for (int item = 0; item < penaltyLosses.Length; item++)
-            trainingLosses[item / tiles.Length * Run.Steps + step.Number] += penaltyLosses[item];
     }
 
     private double[]? penaltyLosses;

@@ -14,7 +14,10 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
     {
         Length = length;
         Bytes = (length * sizeof(T) + Alignment - 1) / Alignment * Alignment;
-        Pointer = (T*)NativeMemory.AlignedAlloc((nuint)Math.Max(Bytes, Alignment), Alignment);
+        bool huge = HugePages.AreFor(Bytes);
+        Pointer = (T*)NativeMemory.AlignedAlloc((nuint)Math.Max(Bytes, Alignment), huge ? HugePages.Size : (nuint)Alignment);
+        if (huge)
+            HugePages.Advise(Pointer, Bytes);
         NativeMemory.Clear(Pointer, (nuint)Bytes);
         NativeMemoryTally.Add(Bytes);
     }
