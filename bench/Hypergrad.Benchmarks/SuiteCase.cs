@@ -53,7 +53,10 @@ internal sealed record SuiteCase(string Name, Network Network, int BatchSize, in
     { BatchSize = BatchSize };
 
     /// <summary>The exact hypergradient.</summary>
-    public Hypergradient Exact(IBackend backend) => Hypergradient.Exact(Run, Data.Validation, new() { Backend = backend });
+    /// <param name="backend">Where.</param>
+    /// <param name="memoryBudget">Bytes that it may take for time.</param>
+    public Hypergradient Exact(IBackend backend, long? memoryBudget = null) => Hypergradient.Compute(
+        Run, Data.Validation, new ReversibleMethod { MemoryBudget = memoryBudget }, new() { Backend = backend });
 
     private Schedule PerStep(double initial) => Schedule.PerStep(Steps, Sharing.Tensor, initial);
 

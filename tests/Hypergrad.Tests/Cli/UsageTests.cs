@@ -67,7 +67,7 @@ public sealed class UsageTests
         Wrong("TrainingInputs: there is no training example 60; they are numbered 0 to 59.", "--tune", "inputs:60"),
         Wrong("A schedule cannot be shared by Weight", "--tune", "momentum:weight"),
         Wrong("--snapshots belongs to --method checkpointed", "--snapshots", "3"),
-        Wrong("--memory-budget belongs to --method checkpointed", "--method", "stored", "--memory-budget", "3000"),
+        Wrong("--memory-budget belongs to --method checkpointed or reversible", "--method", "stored", "--memory-budget", "3000"),
         Wrong("--reverse-steps belongs to --method drmad", "--reverse-steps", "3"),
         Wrong("--knots belongs to --method drmad", "--method", "checkpointed", "--knots", "3"),
         Wrong("--snapshots and --memory-budget say the same thing twice", "--method", "checkpointed", "--snapshots", "3", "--memory-budget", "3000"),

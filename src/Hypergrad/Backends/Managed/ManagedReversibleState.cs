@@ -46,6 +46,7 @@ internal sealed unsafe class ManagedReversibleState<T> : IReversibleState where 
 
     public void Start()
     {
+        session.ForgetEvaluations();
         ForEachStart((replica, start, chunk) =>
         {
             for (int i = 0; i < chunk.Length; i++)

@@ -10,16 +10,45 @@ internal sealed unsafe partial class ManagedSession<T>
     public void EvaluateGradient(Step step)
     {
         work.Do();
-        ForEachReplica((replica, network) => EvaluateGradient(step, replica, network));
+        if (kept?.Has(step.Number) == true)
+        {
+            for (int replica = 0; replica < Run.Replicas; replica++)
+            {
+                batches[replica] = minibatches.Indices(step.Number, replica);
+                current[replica] = kept.PassesOf(step.Number, replica, passes[replica]);
+            }
+            kept.Recall(step.Number, gradient, work);
+            return;
+        }
+        bool keeps = kept?.Covers(step.Number) == true;
+        ForEachReplica((replica, main) =>
+        {
+            current[replica] = keeps ? kept!.PassesOf(step.Number, replica, main) : main;
+            EvaluateGradient(step, replica, current[replica]);
+        });
         AddPenalties(step);
+        if (keeps)
+            kept!.Keep(step.Number, gradient, work);
     }
+
+    public int KeepEvaluations(long bytes)
+    {
+        int steps = (int)Math.Min(Run.Steps, bytes / KeptEvaluations<T>.BytesOfStep(Run));
+        kept?.Dispose();
+        kept = steps > 0 ? new(Run, steps) : null;
+        return steps;
+    }
+
+    /// <summary>Training begins: what was kept of an earlier one is given up.</summary>
+    internal void ForgetEvaluations() => kept?.Clear();
 
     public void EvaluateTangent(Step step, IVector direction, IVector hessianProduct, IDataVector? data)
     {
         work.Do();
         var gathered = (ManagedDataVector?)data;
-        ForEachReplica((replica, network) =>
+        ForEachReplica((replica, _) =>
         {
+            var network = current[replica];
             var context = ContextOf(step, replica);
             context.Direction = At(direction, replica);
             context.HessianProduct = At(hessianProduct, replica);

@@ -16,7 +16,7 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
     private readonly CancellationToken cancellation;
     private readonly WeightTile[] tiles;
     private readonly TileWork work;
-    private readonly NetworkPasses<T>[] passes;
+    private readonly NetworkPasses<T>[] passes, current;
     private readonly ManagedVector<T> weights, gradient;
     private readonly ManagedVector<T>[] slots;
     private readonly ManagedCoefficients<T> coefficients;
@@ -25,6 +25,7 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
     private readonly double[] trainingLosses;
     private readonly int[][] batches;
     private readonly int count;
+    private KeptEvaluations<T>? kept;
 
     public ManagedSession(RawRun run, Workers workers, CancellationToken cancellation)
     {
@@ -43,6 +44,7 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
         penalties = new(run.Network, run.L2, run.L1);
         trainingLosses = new double[(long)run.Replicas * run.Steps];
         passes = new NetworkPasses<T>[run.Replicas];
+        current = new NetworkPasses<T>[run.Replicas];
         batches = new int[run.Replicas][];
         MakeKernels();
     }
@@ -119,6 +121,7 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
             slot.Dispose();
         coefficients.Dispose();
         penalties.Dispose();
+        kept?.Dispose();
         foreach (var network in passes)
             network?.Dispose();
     }
