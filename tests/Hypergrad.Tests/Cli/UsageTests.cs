@@ -64,7 +64,7 @@ public sealed class UsageTests
         Wrong("--tune inputs:0:1: write inputs:all, or inputs:0-9,20 for chosen training examples.", "--tune", "inputs:0:1"),
         Wrong("--tune inputs:9-3: \"9-3\" is not an example or a range of examples.", "--tune", "inputs:9-3"),
         Wrong("--tune names l2 twice; name it once.", "--tune", "l2:all", "l2:unit"),
-        Wrong("TrainingInputs: there is no training example 60; they are numbered 0 to 59.", "--tune", "inputs:60"),
+        Wrong("Training inputs: there is no training example 60; they are numbered 0 to 59.", "--tune", "inputs:60"),
         Wrong("A schedule cannot be shared by Weight", "--tune", "momentum:weight"),
         Wrong("--snapshots belongs to --method checkpointed", "--snapshots", "3"),
         Wrong("--memory-budget belongs to --method checkpointed or reversible", "--method", "stored", "--memory-budget", "3000"),
