@@ -9,44 +9,42 @@ internal sealed class DataOptions
 {
     private const int DefaultDigits = 10_000;
 
+    private readonly ColumnOptions columns = new();
+    private readonly CsvFormatOptions csv = new();
+    private readonly ImageOptions pictures = new();
+
     private readonly Option<string> data = new("--data")
     {
-        Description = "digits (generated, no download), a folder of IDX files (MNIST), or a CSV file",
+        Description = "digits (generated, no download), a folder of IDX files (MNIST), a folder of pictures in a folder for each class, or "
+            + "a CSV, Parquet or NPZ file",
         DefaultValueFactory = _ => "digits",
     };
 
-    private readonly Option<string?> images = new("--images") { Description = "an IDX file of images, plain or gzip; with --labels" };
-    private readonly Option<string?> labels = new("--labels") { Description = "an IDX file of labels, plain or gzip; with --images" };
+    private readonly Option<string?> validationData = new("--validation-data")
+    {
+        Description = "what guides, from a source of its own, of the same kind; --data is then for training alone",
+    };
+
+    private readonly Option<string?> testData = new("--test-data")
+    {
+        Description = "what judges, from a source of its own, of the same kind",
+    };
+
+    private readonly Option<string?> images = new("--images")
+    {
+        Description = "an IDX file of images, plain or gzip, or an NPY file of inputs; with --labels",
+    };
+
+    private readonly Option<string?> labels = new("--labels")
+    {
+        Description = "an IDX file of labels, plain or gzip, or an NPY file of labels; with --images",
+    };
+
     private readonly Option<string?> prefix = new("--prefix") { Description = "which pair of IDX files of a folder: train, t10k" };
     private readonly Option<int?> examples = new("--examples")
     {
         CustomParser = argument => StrictNumber.Whole<int>(argument),
         Description = "how many examples to use; by default all, or 10000 digits",
-    };
-
-    private readonly Option<string> labelColumn = new("--label-column")
-    {
-        Description = "the CSV column of the label, by name or number from 0 (negative from the end); several, "
-            + "joined by commas, in a regression",
-        DefaultValueFactory = _ => "-1",
-    };
-
-    private readonly Option<string> header = new("--header")
-    {
-        Description = "whether a CSV file has a header: auto, yes, no",
-        DefaultValueFactory = _ => "auto",
-    };
-
-    private readonly Option<string?> delimiter = new("--delimiter")
-    {
-        Description = "the CSV delimiter: comma, semicolon, tab; by default detected",
-    };
-
-    private readonly Option<string> task = new("--task")
-    {
-        Description = "what a CSV file's label is: classification, regression, or auto: numbers that do not look like the codes of classes "
-            + "are a regression",
-        DefaultValueFactory = _ => "auto",
     };
 
     private readonly Option<ulong> dataSeed = new("--data-seed")
@@ -62,51 +60,59 @@ internal sealed class DataOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { data, images, labels, prefix, examples, labelColumn, header, delimiter, task, dataSeed })
+        foreach (var option in new Option[] { data, validationData, testData, images, labels, prefix, examples, dataSeed })
             command.Options.Add(option);
+        columns.AddTo(command);
+        csv.AddTo(command);
+        pictures.AddTo(command);
     }
 
     /// <summary>Reads the data.</summary>
-    /// <returns>The examples, and what to call them.</returns>
+    /// <returns>The examples, what to call them, and what was learned in preparing them.</returns>
     /// <exception cref="UsageException">Options that do not go together.</exception>
     /// <exception cref="DataException">Bad data.</exception>
-    public (Dataset Data, string Name) Read(ParseResult parsed)
+    public LoadedData Read(ParseResult parsed)
     {
-        string source = parsed.GetValue(data)!;
+        var source = new DataSource(csv.Read(parsed, columns.Read(parsed)), pictures.Read(parsed), parsed.GetValue(prefix));
+        var (examples, encoding, name) = ReadExamples(parsed, source);
+        return new(examples, name)
+        {
+            Encoding = encoding,
+            Validation = Other(validationData),
+            Test = Other(testData),
+        };
+
+        Dataset? Other(Option<string?> option) =>
+            parsed.GetValue(option) is { } path ? source.Read(option.Name, path, encoding) : null;
+    }
+
+    private (Dataset Data, DataEncoding Encoding, string Name) ReadExamples(ParseResult parsed, DataSource source)
+    {
+        string path = parsed.GetValue(data)!;
         int? count = parsed.GetValue(examples);
         if (count < 1)
             throw new UsageException($"--examples {count}: use at least 1.");
-        if ((parsed.GetValue(images), parsed.GetValue(labels)) is var (imagesPath, labelsPath) && (imagesPath ?? labelsPath) is not null)
+        if (ReadPair(parsed) is var (pair, name))
+            return (Take(pair, count, name), DataEncoding.Of(pair), name);
+        if (path == "digits")
         {
-            if (imagesPath is null || labelsPath is null)
-                throw new UsageException("--images and --labels go together; give both.");
-            return (Take(IdxReader.Read(imagesPath, labelsPath), count, imagesPath), imagesPath);
+            var digits = Digits.Generate(count ?? DefaultDigits, Seed(parsed));
+            return (digits, DataEncoding.Of(digits), $"generated digits, seed {Seed(parsed)}");
         }
-        if (source == "digits")
-            return (Digits.Generate(count ?? DefaultDigits, Seed(parsed)), $"generated digits, seed {Seed(parsed)}");
-        if (Directory.Exists(source))
-            return (Take(IdxReader.ReadDirectory(source, parsed.GetValue(prefix)), count, source), source);
-        if (!File.Exists(source))
-            throw new DataException(
-                $"--data {Quoted.Path(source)}: there is no such file or folder. Give digits, a folder of IDX files, or a CSV file.");
-        return (Take(CsvReader.Read(source, Csv(parsed)), count, source), source);
+        var (all, encoding) = source.Learn("--data", path);
+        return (Take(all, count, path), encoding, path);
     }
 
-    private CsvOptions Csv(ParseResult parsed) => new()
+    private (Dataset Data, string Name)? ReadPair(ParseResult parsed)
     {
-        HasHeader = Choice.Of(
-            "--header", parsed.GetValue(header)!, new Dictionary<string, bool?> { ["auto"] = null, ["yes"] = true, ["no"] = false }),
-        TargetColumns = parsed.GetValue(labelColumn)!.Split(','),
-        Task = Choice.Of("--task", parsed.GetValue(task)!, new Dictionary<string, LearningTask?>
-        {
-            ["auto"] = null,
-            ["classification"] = LearningTask.Classification,
-            ["regression"] = LearningTask.Regression,
-        }),
-        Delimiter = parsed.GetValue(delimiter) is { } name
-            ? Choice.Of("--delimiter", name, new Dictionary<string, char> { ["comma"] = ',', ["semicolon"] = ';', ["tab"] = '\t' })
-            : null,
-    };
+        var (imagesPath, labelsPath) = (parsed.GetValue(images), parsed.GetValue(labels));
+        if (imagesPath is null && labelsPath is null)
+            return null;
+        if (imagesPath is null || labelsPath is null)
+            throw new UsageException("--images and --labels go together; give both.");
+        bool areArrays = imagesPath.EndsWith(".npy", StringComparison.OrdinalIgnoreCase);
+        return (areArrays ? NumpyReader.Read(imagesPath, labelsPath) : IdxReader.Read(imagesPath, labelsPath), imagesPath);
+    }
 
     private static Dataset Take(Dataset data, int? count, string source)
     {

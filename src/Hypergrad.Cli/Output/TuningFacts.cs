@@ -32,6 +32,8 @@ internal sealed record TuningFacts(
         var hyperparameters = run.Hyperparameters!;
         yield return ("data", Quoted.Path(Source));
         yield return ("examples", $"{Parts.Train.Count} training, {Parts.Validation.Count} validation, {Parts.Test?.Count ?? 0} test");
+        if (ClassImbalance.Describe(Parts.Train) is { } uneven)
+            yield return ("classes", uneven);
         yield return ("normalisation", Normalization.Mode.ToString().ToLowerInvariant());
         if (Figures.IsRegression)
             yield return ("target normalisation", Describe(Parts.Train.TargetNormalization));
