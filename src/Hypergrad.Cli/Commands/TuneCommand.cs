@@ -5,6 +5,7 @@ using Hypergrad.Cli.Reporting;
 using Hypergrad.Files;
 using Hypergrad.Hypergradients;
 using Hypergrad.MetaOptimization;
+using Hypergrad.Models;
 using Hypergrad.Wording;
 using Spectre.Console;
 
@@ -15,6 +16,9 @@ internal sealed class TuneCommand
 {
     // A report with its charts and tables takes 60 kB to 1 MB.
     private const long ReportBytes = 1 << 20;
+
+    /// <summary>The folder, beside the hyperparameters, of the model that they trained.</summary>
+    public const string ModelFolder = "model";
 
     private readonly DataOptions data = new();
     private readonly SplitOptions split = new();
@@ -140,12 +144,18 @@ internal sealed class TuneCommand
         destination.Replace("result.json", stream => ResultFile.Write(stream, result, facts));
         destination.Replace(
             "hyperparameters.json", stream => HyperparameterFile.Write(stream, result.Learned.Network, result.Learned.Hyperparameters!));
+        var provenance = Provenance.Of(result.Learned, facts.Source, result.LastTrainingLosses) with
+        {
+            ValidationLoss = result.After.Validation.Mean,
+            TestLoss = result.After.Test?.Mean,
+        };
+        TrainedModel.Of(result.Learned, result.LearnedWeights, facts.Normalization, provenance).Save(destination[ModelFolder]);
         destination.Replace("report.html", stream =>
         {
             using var writer = new StreamWriter(stream, leaveOpen: true);
             ReportWriter.Write(writer, ReportBuilder.Build(result, facts));
         });
         console.WriteLine($"Written: {Quoted.Path(destination["report.html"])}, result.json, hyperparameters.json "
-            + "(tune --start takes it back).");
+            + $"(tune --start takes it back), {ModelFolder} (evaluate, predict, export).");
     }
 }

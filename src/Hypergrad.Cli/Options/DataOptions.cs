@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Hypergrad.Data;
+using Hypergrad.Models;
+using Hypergrad.Networks;
 using Hypergrad.Wording;
 
 namespace Hypergrad.Cli.Options;
@@ -90,6 +92,33 @@ internal sealed class DataOptions
             throw new DataException(
                 $"--data {Quoted.Path(source)}: there is no such file or folder. Give digits, a folder of IDX files, or a CSV file.");
         return (Take(CsvReader.Read(source, Csv(parsed)), count, source), source);
+    }
+
+    /// <summary>Reads what is to be predicted: the same data, whose targets may be missing.</summary>
+    /// <param name="parsed">What the user wrote.</param>
+    /// <param name="network">The network that is to see it.</param>
+    /// <exception cref="UsageException">No data is named, or options that do not go together.</exception>
+    /// <exception cref="DataException">Bad data.</exception>
+    public Table ReadInputs(ParseResult parsed, Network network)
+    {
+        string source = parsed.GetValue(data)!;
+        bool isFile = parsed.GetValue(images) is null && source != "digits" && !Directory.Exists(source) && File.Exists(source);
+        if (!isFile)
+            return Read(parsed).Data.Inputs;
+        var inputs = PredictionInputs.Read(source, network, Csv(parsed));
+        if (parsed.GetValue(examples) is not { } count || count == inputs.Rows)
+            return inputs;
+        return count is >= 1 && count < inputs.Rows
+            ? inputs.Select([.. Enumerable.Range(0, count)])
+            : throw new UsageException($"--examples {count}: use 1 to {inputs.Rows}, the examples that there are.");
+    }
+
+    /// <summary>Refuses a command that names no data.</summary>
+    /// <exception cref="UsageException">None is named.</exception>
+    public void RequireGiven(ParseResult parsed)
+    {
+        if (parsed.GetValue(images) is null && parsed.GetResult(data) is not { Implicit: false })
+            throw new UsageException("Name the data with --data: a CSV file, a folder of IDX files, or digits.");
     }
 
     private CsvOptions Csv(ParseResult parsed) => new()
