@@ -13,7 +13,8 @@ internal static class EvaluationTables
 
     public static void Print(IAnsiConsole console, ModelEvaluation evaluation, string source)
     {
-        var table = new Table().Title(Markup.Escape(Quoted.Path(source))).HideHeaders().AddColumns("", "");
+        var table = new Table().HideHeaders().AddColumns("", "");
+        table.AddRow("data", Markup.Escape(Quoted.Path(source)));
         table.AddRow("examples", evaluation.Count.ToString(CultureInfo.InvariantCulture));
         table.AddRow("loss", Number(evaluation.Loss));
         if (evaluation.Accuracy is { } accuracy)
