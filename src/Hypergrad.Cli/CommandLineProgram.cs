@@ -19,6 +19,10 @@ internal static class CommandLineProgram
             "Exact gradients of a validation loss with respect to every hyperparameter of a training run, and tuning by them.")
         {
             TuneCommand.Create(args, output),
+            TrainCommand.Create(output),
+            EvaluateCommand.Create(output),
+            PredictCommand.Create(output),
+            ExportCommand.Create(output),
             GradientCommand.Create(output),
             DataCommand.Create(output),
             DoctorCommand.Create(output),

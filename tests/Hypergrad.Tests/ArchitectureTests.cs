@@ -31,6 +31,7 @@ public sealed class ArchitectureTests
         ["Hypergradients"] = Sweeps,
         ["MetaOptimization"] = [.. Sweeps, "Hypergradients", "Json"],
         ["RunFormat"] = [.. Sweeps, "Hypergradients", "Json"],
+        ["Models"] = [.. Sweeps, "Hypergradients", "Json", "MetaOptimization", "RunFormat"],
     };
 
     private static readonly string[] Implementations = ["Backends.Managed", "Backends.Native"];

@@ -131,7 +131,7 @@ JSON
 
 tune() {
   (cd "$work" && tool/hypergrad tune --examples 200 --hidden 8 --steps 10 --meta-steps 2 --out tuned) || return 1
-  for file in result.json hyperparameters.json report.html; do
+  for file in result.json hyperparameters.json report.html model/model.json model/model.safetensors; do
     [ -s "$work/tuned/$file" ] || { echo "tune wrote no $file"; return 1; }
   done
 }

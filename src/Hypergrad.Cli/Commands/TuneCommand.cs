@@ -2,9 +2,11 @@ using System.CommandLine;
 using Hypergrad.Cli.Options;
 using Hypergrad.Cli.Output;
 using Hypergrad.Cli.Reporting;
+using Hypergrad.Data;
 using Hypergrad.Files;
 using Hypergrad.Hypergradients;
 using Hypergrad.MetaOptimization;
+using Hypergrad.Models;
 using Hypergrad.Wording;
 using Spectre.Console;
 
@@ -15,6 +17,9 @@ internal sealed class TuneCommand
 {
     // A report with its charts and tables takes 60 kB to 1 MB.
     private const long ReportBytes = 1 << 20;
+
+    /// <summary>The folder, beside the hyperparameters, of the model that they trained.</summary>
+    public const string ModelFolder = "model";
 
     private readonly DataOptions data = new();
     private readonly SplitOptions split = new();
@@ -132,21 +137,28 @@ internal sealed class TuneCommand
         }
         TuningSummary.Print(console, result, figures);
         if (destination is not null)
-            Write(console, destination, result, facts);
+            Write(console, destination, result, facts, loaded.Encoding);
         return ExitCode.Success;
     }
 
-    private static void Write(IAnsiConsole console, OutputFolder destination, TuningResult result, TuningFacts facts)
+    private static void Write(
+        IAnsiConsole console, OutputFolder destination, TuningResult result, TuningFacts facts, DataEncoding encoding)
     {
         destination.Replace("result.json", stream => ResultFile.Write(stream, result, facts));
         destination.Replace(
             "hyperparameters.json", stream => HyperparameterFile.Write(stream, result.Learned.Network, result.Learned.Hyperparameters!));
+        var provenance = Provenance.Of(result.Learned, facts.Source, result.LastTrainingLosses) with
+        {
+            ValidationLoss = result.After.Validation.Mean,
+            TestLoss = result.After.Test?.Mean,
+        };
+        TrainedModel.Of(result.Learned, result.LearnedWeights, facts.Normalization, provenance, encoding).Save(destination[ModelFolder]);
         destination.Replace("report.html", stream =>
         {
             using var writer = new StreamWriter(stream, leaveOpen: true);
             ReportWriter.Write(writer, ReportBuilder.Build(result, facts));
         });
         console.WriteLine($"Written: {Quoted.Path(destination["report.html"])}, result.json, hyperparameters.json "
-            + "(tune --start takes it back).");
+            + $"(tune --start takes it back), {ModelFolder} (evaluate, predict, export).");
     }
 }

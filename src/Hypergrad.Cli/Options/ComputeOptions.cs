@@ -85,8 +85,15 @@ internal sealed class ComputeOptions(string defaultPrecision)
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        Option[] all = [method, snapshots, memoryBudget, reverseSteps, knots, compare, precision, backend, device, tf32, threads];
-        foreach (var option in all)
+        foreach (var option in new Option[] { method, snapshots, memoryBudget, reverseSteps, knots, compare })
+            command.Options.Add(option);
+        AddTrainingTo(command);
+    }
+
+    /// <summary>Adds the options of a training alone: how precisely and where.</summary>
+    public void AddTrainingTo(Command command)
+    {
+        foreach (var option in new Option[] { precision, backend, device, tf32, threads })
             command.Options.Add(option);
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hypergrad.Data;
+using Hypergrad.Models;
 using Hypergrad.Wording;
 
 namespace Hypergrad.Cli.Options;
@@ -68,13 +69,15 @@ internal sealed class DataOptions
     }
 
     /// <summary>Reads the data.</summary>
+    /// <param name="parsed">What the user wrote.</param>
+    /// <param name="known">What was learned from other data, by which this is to be prepared; null to learn from it.</param>
     /// <returns>The examples, what to call them, and what was learned in preparing them.</returns>
     /// <exception cref="UsageException">Options that do not go together.</exception>
     /// <exception cref="DataException">Bad data.</exception>
-    public LoadedData Read(ParseResult parsed)
+    public LoadedData Read(ParseResult parsed, DataEncoding? known = null)
     {
-        var source = new DataSource(csv.Read(parsed, columns.Read(parsed)), pictures.Read(parsed), parsed.GetValue(prefix));
-        var (examples, encoding, name) = ReadExamples(parsed, source);
+        var source = Source(parsed);
+        var (examples, encoding, name) = ReadExamples(parsed, source, known);
         return new(examples, name)
         {
             Encoding = encoding,
@@ -86,7 +89,7 @@ internal sealed class DataOptions
             parsed.GetValue(option) is { } path ? source.Read(option.Name, path, encoding) : null;
     }
 
-    private (Dataset Data, DataEncoding Encoding, string Name) ReadExamples(ParseResult parsed, DataSource source)
+    private (Dataset Data, DataEncoding Encoding, string Name) ReadExamples(ParseResult parsed, DataSource source, DataEncoding? known)
     {
         string path = parsed.GetValue(data)!;
         int? count = parsed.GetValue(examples);
@@ -99,9 +102,40 @@ internal sealed class DataOptions
             var digits = Digits.Generate(count ?? DefaultDigits, Seed(parsed));
             return (digits, DataEncoding.Of(digits), $"generated digits, seed {Seed(parsed)}");
         }
-        var (all, encoding) = source.Learn("--data", path);
+        var (all, encoding) = known is null ? source.Learn("--data", path) : (source.Read("--data", path, known), known);
         return (Take(all, count, path), encoding, path);
     }
+
+    /// <summary>Reads what is to be predicted: data of the kind that a model was trained on, whose targets may be missing.</summary>
+    /// <param name="parsed">What the user wrote.</param>
+    /// <param name="model">The model that is to see it.</param>
+    /// <exception cref="UsageException">No data is named, or options that do not go together.</exception>
+    /// <exception cref="DataException">Bad data.</exception>
+    public Table ReadInputs(ParseResult parsed, TrainedModel model)
+    {
+        string path = parsed.GetValue(data)!;
+        if (parsed.GetValue(images) is not null || path == "digits" || !File.Exists(path))
+            return Read(parsed, model.Encoding).Data.Inputs;
+        var inputs = model.Encoding is { Columns: not null } encoding
+            ? Source(parsed).ReadInputs("--data", path, encoding)
+            : PredictionInputs.Read(path, model.Network, Source(parsed).Csv);
+        if (parsed.GetValue(examples) is not { } count || count == inputs.Rows)
+            return inputs;
+        return count is >= 1 && count < inputs.Rows
+            ? inputs.Select([.. Enumerable.Range(0, count)])
+            : throw new UsageException($"--examples {count}: use 1 to {inputs.Rows}, the examples that there are.");
+    }
+
+    /// <summary>Refuses a command that names no data.</summary>
+    /// <exception cref="UsageException">None is named.</exception>
+    public void RequireGiven(ParseResult parsed)
+    {
+        if (parsed.GetValue(images) is null && parsed.GetResult(data) is not { Implicit: false })
+            throw new UsageException("Name the data with --data: a CSV, Parquet or NPZ file, a folder of IDX files or of pictures, or digits.");
+    }
+
+    private DataSource Source(ParseResult parsed) =>
+        new(csv.Read(parsed, columns.Read(parsed)), pictures.Read(parsed), parsed.GetValue(prefix));
 
     private (Dataset Data, string Name)? ReadPair(ParseResult parsed)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hypergrad.Data;
+using Hypergrad.Models;
 using Hypergrad.Networks;
 using Hypergrad.Runs;
 using Hypergrad.Wording;
@@ -101,15 +102,30 @@ internal sealed class ModelOptions
         }
     }
 
+    /// <summary>Whether the user described a network, in whatever way.</summary>
+    public bool DescribesNetwork(ParseResult parsed) =>
+        new Option[] { network, hidden, layers, activation, loss }.Any(option => parsed.GetResult(option) is { Implicit: false });
+
     /// <summary>The run asked for, given its hyperparameters.</summary>
-    public TrainingRun Run(ParseResult parsed, Network given, Dataset training, HyperparameterSet hyperparameters) =>
-        new(given, training, hyperparameters)
+    /// <param name="parsed">What the user wrote.</param>
+    /// <param name="given">The network.</param>
+    /// <param name="training">The training set.</param>
+    /// <param name="hyperparameters">The hyperparameters.</param>
+    /// <param name="before">What an earlier run was trained with: it holds where the user says nothing else.</param>
+    public TrainingRun Run(
+        ParseResult parsed, Network given, Dataset training, HyperparameterSet hyperparameters, Provenance? before = null)
+    {
+        bool Holds(Option option) => before is not null && parsed.GetResult(option) is not { Implicit: false };
+        return new(given, training, hyperparameters)
         {
-            BatchSize = parsed.GetValue(batchSize),
-            Sampling = Choice.Of("--sampling", parsed.GetValue(sampling)!, Choice.Names<Sampling>()),
-            Seed = parsed.GetValue(seed),
+            BatchSize = Holds(batchSize) ? before!.BatchSize : parsed.GetValue(batchSize),
+            Sampling = Holds(sampling)
+                ? before!.Sampling
+                : Choice.Of("--sampling", parsed.GetValue(sampling)!, Choice.Names<Sampling>()),
+            Seed = Holds(seed) ? before!.Seed : parsed.GetValue(seed),
             Replicas = parsed.GetValue(replicas),
         };
+    }
 
     private List<int> Sizes(ParseResult parsed, Dataset data)
     {

@@ -1,5 +1,6 @@
 using Hypergrad.Backends.Managed;
 using Hypergrad.Backends.Native;
+using Hypergrad.Networks;
 
 namespace Hypergrad.Backends;
 
@@ -38,6 +39,9 @@ public static class Backend
     /// <summary>The native library on the first CUDA device that it can use, shared by all who ask.</summary>
     /// <exception cref="ConfigurationException">There is no usable library or device; the message says why.</exception>
     public static IBackend Cuda => SharedCuda.Value;
+
+    /// <summary>The forward pass of a network on the managed backend, in single precision.</summary>
+    public static IForwardPass Forward(Network network) => SharedManaged.Value.OpenForward(network);
 
     /// <summary>The names that <see cref="Find"/> knows.</summary>
     public static IReadOnlyList<string> Names { get; } = ["auto", "managed", "native-host", "cuda"];

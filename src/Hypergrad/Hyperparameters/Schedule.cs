@@ -71,6 +71,42 @@ public sealed record Schedule : Hyperparameter
     /// <summary>The same schedule, not to be tuned.</summary>
     public new Schedule Fixed() => this with { IsTuned = false };
 
+    /// <summary>
+    /// The same course over another number of steps. Values at knots keep their places relative to the whole; a value of every step is
+    /// taken from the straight line through those of the two nearest places, the first and the last step keeping theirs.
+    /// </summary>
+    /// <param name="steps">Training steps, at least as many as there are knots.</param>
+    /// <exception cref="ConfigurationException">Fewer steps than knots.</exception>
+    public Schedule Stretched(int steps)
+    {
+        if (Steps is not { } before || before == steps)
+            return this;
+        int knots = IsPerStep ? steps : Form == ScheduleForm.Constant ? 1
+            : CheckedKnots(steps, Knots, Form == ScheduleForm.PiecewiseLinear ? 2 : 1);
+        return new(steps, Sharing, Initial, Form, knots)
+        {
+            IsTuned = IsTuned,
+            Values = IsPerStep && Values is { } values ? Resampled(values, before, steps) : Values,
+        };
+    }
+
+    private static double[] Resampled(double[] values, int before, int steps)
+    {
+        int groups = values.Length / before;
+        MemoryLimit.Require(3.0 * sizeof(double) * steps * groups, $"A schedule of {steps} steps", "Train fewer steps.");
+        var result = new double[(long)steps * groups];
+        for (int step = 0; step < steps; step++)
+        {
+            double position = steps == 1 ? 0 : step * (before - 1.0) / (steps - 1);
+            int place = Math.Min((int)position, Math.Max(0, before - 2)), next = Math.Min(place + 1, before - 1);
+            double fraction = position - place;
+            for (int group = 0; group < groups; group++)
+                result[step * groups + group] =
+                    (1 - fraction) * values[place * groups + group] + fraction * values[next * groups + group];
+        }
+        return result;
+    }
+
     /// <summary>The raw table, [steps × groups], for a network.</summary>
     /// <param name="network">The network.</param>
     /// <param name="steps">Training steps; those of the schedule where it says.</param>

@@ -50,6 +50,11 @@ internal readonly struct JsonValue(JsonElement element, string path)
         ? value
         : throw Wrong("a whole number");
 
+    /// <summary>A whole number from 0 to 2⁶⁴ − 1, such as a seed.</summary>
+    public ulong Natural() => element.ValueKind == JsonValueKind.Number && element.TryGetUInt64(out ulong value)
+        ? value
+        : throw Wrong("a whole number of at least 0");
+
     /// <summary>A finite number.</summary>
     public double Number() => element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out double value) && double.IsFinite(value)
         ? value

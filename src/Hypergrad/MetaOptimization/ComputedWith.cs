@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Hypergrad.MetaOptimization;
 
 /// <summary>
@@ -12,10 +10,6 @@ namespace Hypergrad.MetaOptimization;
 /// <param name="Version">The version of this library.</param>
 public sealed record ComputedWith(int MetaStep, string Backend, string Precision, string Version)
 {
-    private static readonly string LibraryVersion =
-        typeof(ComputedWith).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
-            ?? "unknown";
-
     /// <summary>In words.</summary>
     public override string ToString() => $"{Backend}, {Precision}, version {Version}";
 
@@ -24,7 +18,8 @@ public sealed record ComputedWith(int MetaStep, string Backend, string Precision
     {
         var backend = options.Backend ?? Backends.Backend.Best();
         bool tf32 = options.Precision == Backends.Precision.Single && backend.AllowTf32;
-        return new(metaStep, backend.Arithmetic, options.Precision.ToString().ToLowerInvariant() + (tf32 ? ", TF32" : ""), LibraryVersion);
+        string precision = options.Precision.ToString().ToLowerInvariant();
+        return new(metaStep, backend.Arithmetic, precision + (tf32 ? ", TF32" : ""), LibraryVersion.Text);
     }
 
     /// <summary>Whether both give the same bits.</summary>

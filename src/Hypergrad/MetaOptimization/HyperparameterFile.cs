@@ -33,9 +33,15 @@ public static class HyperparameterFile
     /// <summary>Writes a set that has met its network.</summary>
     public static void Write(Stream output, Network network, HyperparameterSet set)
     {
+        using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
+        Write(json, network, set);
+    }
+
+    /// <summary>Writes a set as a value within a larger file.</summary>
+    internal static void Write(Utf8JsonWriter json, Network network, HyperparameterSet set)
+    {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(set);
-        using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
         json.WriteStartObject();
         json.WriteString("format", Format);
         json.WriteString("network", network.ToString());
@@ -55,7 +61,8 @@ public static class HyperparameterFile
         return JsonFile.Read(path, root => Read(new JsonValue(root, "$"), network));
     }
 
-    private static HyperparameterSet Read(JsonValue file, Network network)
+    /// <summary>Reads a set that is a value within a larger file.</summary>
+    internal static HyperparameterSet Read(JsonValue file, Network network)
     {
         if (file.Field("format").Text() is var format && format != Format)
             throw new DataException($"$.format is {Quoted.Of(format)}, not \"{Format}\".");

@@ -42,6 +42,17 @@ public abstract record Optimizer
         }
     }
 
+    /// <summary>The same optimizer over another number of steps (<see cref="Schedule.Stretched"/>).</summary>
+    /// <param name="steps">Training steps, at least 1.</param>
+    /// <exception cref="ConfigurationException">Fewer steps than a schedule has knots, or none.</exception>
+    public Optimizer Stretched(int steps)
+    {
+        var result = this;
+        foreach (var (quantity, schedule) in Schedules)
+            result = result.With(quantity, schedule.Stretched(steps));
+        return result;
+    }
+
     /// <summary>Its name.</summary>
     public sealed override string ToString() => Name;
 

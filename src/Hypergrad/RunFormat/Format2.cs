@@ -1,6 +1,5 @@
 using Hypergrad.Hyperparameters;
 using Hypergrad.Json;
-using Hypergrad.Networks;
 using Hypergrad.Optimizers;
 
 namespace Hypergrad.RunFormat;
@@ -15,20 +14,8 @@ internal static class Format2
     {
         file.RequireOnly("format", "input", "network", "loss", "groups", "optimizer", "train", "validation", "batches", "initialWeights",
             "l2", "l1", "seed", "expected", "expectedDrmad");
-        var input = ReadInput(file.Field("input"));
-        var layers = JsonLayerFields.ReadLayers(file.Field("network"));
-        var fields = new RunFields(file, new Network(input, layers, file.Field("loss").Choice(Spelling.Losses)));
+        var fields = new RunFields(file, NetworkFields.Read(file));
         return fields.ToRun(ReadOptimizer(file.Field("optimizer"), fields), Seed(file));
-    }
-
-    private static NetworkInput ReadInput(JsonValue input)
-    {
-        input.RequireOnly("shape", "tokens", "length");
-        if (input.Optional("shape") is not { } shape)
-            return NetworkInput.Tokens(input.Field("tokens").Integer(), input.Field("length").Integer());
-        if (input.Optional("tokens") is not null || input.Optional("length") is not null)
-            throw new DataException($"{input.Path}: give the shape of numbers, or tokens and their length; not both.");
-        return NetworkInput.Numbers(shape.Integers());
     }
 
     private static RawOptimizer ReadOptimizer(JsonValue given, RunFields fields)

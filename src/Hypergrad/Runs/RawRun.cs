@@ -82,8 +82,7 @@ public sealed record RawRun
         if (data.InputSize != network.InputSize)
             throw new ConfigurationException($"The {what} inputs have {data.InputSize} numbers and the network {network} takes "
                 + $"{network.InputSize}; make its first layer {data.InputSize}.");
-        if (network.Input.Vocabulary is { } vocabulary)
-            RequireWholeBelow(data.Inputs, vocabulary, $"{what} input", "token");
+        RequireTokens(network, data.Inputs, what);
         if (data.HasClassTargets)
         {
             if (network.Loss == Loss.Squared)
@@ -102,6 +101,13 @@ public sealed record RawRun
                     ? $"make its last layer {data.TargetSize / positions}."
                     : $"it does so at {positions} positions: put a flatten, or a global average pooling, before its last layer."));
         }
+    }
+
+    /// <summary>Refuses inputs of a network of tokens that are none.</summary>
+    internal static void RequireTokens(Network network, Table inputs, string what)
+    {
+        if (network.Input.Vocabulary is { } vocabulary)
+            RequireWholeBelow(inputs, vocabulary, $"{what} input", "token");
     }
 
     private static void RequireWholeBelow(Table table, int bound, string what, string name)

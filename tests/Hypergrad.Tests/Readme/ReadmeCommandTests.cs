@@ -73,7 +73,7 @@ public sealed class ReadmeCommandTests
 
     // The names of README.md are of files in the test's folder.
     private string InFolder(string argument) =>
-        Regex.IsMatch(argument, "^(path/to/mnist|table.csv|run.json|results)(/|$)") ? folder.File(argument) : argument;
+        Regex.IsMatch(argument, "^(path/to/mnist|table.csv|run.json|results|tuned|model|model.onnx|predictions.csv)(/|$)") ? folder.File(argument) : argument;
 
     // What makes a tuning short, and says nothing that the printed options say: a file to start from has the steps.
     private static string[] Quick(string[] typed) => typed[0] != "tune" ? []

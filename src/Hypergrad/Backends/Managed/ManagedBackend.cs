@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Hypergrad.Networks;
 using Hypergrad.Runs;
 
 namespace Hypergrad.Backends.Managed;
@@ -38,6 +39,14 @@ public sealed class ManagedBackend : IBackend, IDisposable
     public ISession Open(RawRun run, Precision precision, CancellationToken cancellation = default) => precision == Precision.Single
         ? new ManagedSession<float>(run, workers, cancellation)
         : new ManagedSession<double>(run, workers, cancellation);
+
+    /// <summary>The forward pass of a network, in single precision.</summary>
+    /// <param name="network">The network.</param>
+    public IForwardPass OpenForward(Network network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return new ManagedForwardPass(network, workers);
+    }
 
     /// <summary>Ends the threads. No session may be computing.</summary>
     public void Dispose() => workers.Dispose();

@@ -76,6 +76,9 @@ internal sealed unsafe class NetworkPasses<T> : IDisposable where T : unmanaged,
     /// <summary>The derivative along the direction of ∂L/∂x, [batch × input size], after <see cref="TangentBackward"/>.</summary>
     public ReadOnlySpan<T> InputGradientTangent => new(values[0].AdjointTangent, batch * network.InputSize);
 
+    /// <summary>The outputs of the batch, [batch × positions × outputs], after <see cref="Forward"/>.</summary>
+    public ReadOnlySpan<T> Outputs => new(Output.Data, batch * network.OutputShape.Count);
+
     private int Positions => network.OutputShape.Positions;
 
     private ManagedValue<T> Output => values[network.Program.Output.Index];
@@ -104,6 +107,14 @@ internal sealed unsafe class NetworkPasses<T> : IDisposable where T : unmanaged,
                     target[position * network.OutputSize + (int)data.Targets[wanted[row], position]] = T.One;
             }
         });
+    }
+
+    /// <summary>Takes consecutive examples as the batch, for a forward pass alone: their targets are not loaded.</summary>
+    public void LoadInputs(Table inputs, int first, int count)
+    {
+        batch = count;
+        for (int row = 0; row < count; row++)
+            inputs.CopyRow(first + row, new Span<T>(values[0].Data + (long)row * network.InputSize, network.InputSize));
     }
 
     /// <summary>Forward through all operations.</summary>

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using Hypergrad.Models;
+using Hypergrad.Onnx;
+using Hypergrad.Wording;
+
+namespace Hypergrad.Cli.Commands;
+
+/// <summary><c>hypergrad export MODEL --onnx FILE</c>: the model for other programs.</summary>
+internal static class ExportCommand
+{
+    public static Command Create(TextWriter output)
+    {
+        var model = ModelArgument.Create();
+        var onnx = new Option<string>("--onnx") { Description = "the ONNX file to write", Required = true };
+        var command = new Command("export", "Write a trained model for other programs.") { model, onnx };
+        command.SetAction(parsed =>
+        {
+            string path = parsed.GetValue(onnx)!;
+            if (Directory.Exists(path))
+                throw new UsageException($"--onnx {Quoted.Path(path)} is a folder; name a file.");
+            OnnxExport.Save(TrainedModel.Load(parsed.GetValue(model)!), path);
+            output.WriteLine($"Written: {Quoted.Path(path)} (ONNX, operator set {OnnxExport.OperatorSet}).");
+            return ExitCode.Success;
+        });
+        return command;
+    }
+}

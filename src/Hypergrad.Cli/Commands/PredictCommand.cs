@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Hypergrad.Cli.Options;
+using Hypergrad.Cli.Output;
+using Hypergrad.Files;
+using Hypergrad.Models;
+using Hypergrad.Wording;
+
+namespace Hypergrad.Cli.Commands;
+
+/// <summary><c>hypergrad predict MODEL --data FILE</c>: a prediction for each example, as CSV or JSON lines.</summary>
+internal static class PredictCommand
+{
+    private static readonly Dictionary<string, Action<TextWriter, Predictions>> Formats = new()
+    {
+        ["csv"] = CsvPredictions.Write,
+        ["jsonl"] = JsonLinesPredictions.Write,
+    };
+
+    public static Command Create(TextWriter output)
+    {
+        var model = ModelArgument.Create();
+        var data = new DataOptions();
+        var outFile = new Option<string?>("--out") { Description = "where to write the predictions; by default the standard output" };
+        var format = new Option<string>("--format")
+        {
+            Description = string.Join(", ", Formats.Keys) + ": a line for each example, either way",
+            DefaultValueFactory = _ => "csv",
+        };
+        var command = new Command("predict", "Predict with a trained model; targets may be missing in the data.") { model };
+        data.AddTo(command);
+        command.Options.Add(outFile);
+        command.Options.Add(format);
+        command.SetAction(parsed =>
+        {
+            data.RequireGiven(parsed);
+            var write = Choice.Of("--format", parsed.GetValue(format)!, Formats);
+            string? path = parsed.GetValue(outFile);
+            if (Directory.Exists(path))
+                throw new UsageException($"--out {Quoted.Path(path)} is a folder; name a file.");
+            var destination = path is null ? null : new OutputFile(path);
+            var trained = TrainedModel.Load(parsed.GetValue(model)!);
+            var predictions = trained.Predict(data.ReadInputs(parsed, trained));
+            if (destination is null)
+                write(output, predictions);
+            else
+                destination.Write(stream =>
+                {
+                    using var writer = new StreamWriter(stream, leaveOpen: true);
+                    write(writer, predictions);
+                });
+            return ExitCode.Success;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,116 @@
+using System.CommandLine;
+using Hypergrad.Cli.Options;
+using Hypergrad.Cli.Output;
+using Hypergrad.Data;
+using Hypergrad.MetaOptimization;
+using Hypergrad.Models;
+using Hypergrad.Networks;
+using Hypergrad.Runs;
+using Hypergrad.Trajectories;
+using Hypergrad.Wording;
+
+namespace Hypergrad.Cli.Commands;
+
+/// <summary><c>hypergrad train --start hyperparameters.json</c>: trains a model with the hyperparameters that a tuning learned.</summary>
+internal sealed class TrainCommand
+{
+    private readonly DataOptions data = new();
+    private readonly SplitOptions split = new();
+    private readonly ModelOptions model = new();
+    private readonly ComputeOptions compute = new("single");
+    private readonly Option<string> start = new("--start")
+    {
+        Description = "the hyperparameters to train with: the hyperparameters.json of a tuning. The network, the batch size, the sampling "
+            + "and the seed are those of the folder model beside it, unless options say otherwise",
+        Required = true,
+    };
+
+    private readonly Option<string> outFolder = new("--out")
+    {
+        Description = "the folder for the model; one that is in it is replaced",
+        Required = true,
+    };
+
+    private readonly Option<int?> steps = new("--steps")
+    {
+        CustomParser = argument => StrictNumber.Whole<int>(argument),
+        Description = "how many training steps; the schedules are stretched over them. By default as many as were tuned",
+    };
+
+    private readonly Option<bool> allData = new("--all-data")
+    {
+        Description = "train on the validation part too; the test part alone judges",
+    };
+
+    public static Command Create(TextWriter output)
+    {
+        var train = new TrainCommand();
+        var command = new Command("train", "Train a model with tuned hyperparameters.");
+        command.Options.Add(train.start);
+        command.Options.Add(train.outFolder);
+        command.Options.Add(train.steps);
+        command.Options.Add(train.allData);
+        train.data.AddTo(command);
+        train.split.AddTo(command);
+        train.model.AddTo(command);
+        train.compute.AddTrainingTo(command);
+        command.SetAction((parsed, cancellation) => Task.Run(() => train.Run(parsed, output, cancellation), CancellationToken.None));
+        return command;
+    }
+
+    private int Run(ParseResult parsed, TextWriter output, CancellationToken cancellation)
+    {
+        string file = parsed.GetValue(start)!, folder = parsed.GetValue(outFolder)!;
+        _ = new Files.OutputFolder(folder);
+        var before = model.DescribesNetwork(parsed) ? null : ModelBeside(file);
+        var loaded = data.Read(parsed);
+        var (examples, source) = loaded;
+        var network = before?.Network ?? model.Network(parsed, examples);
+        var (parts, normalization) = split.Apply(
+            parsed, loaded, TaskFigures.IsRegressionOf(examples, network.Loss), data.Seed(parsed));
+        var set = HyperparameterFile.Read(file, network);
+        var run = RunOf(parsed, file, set, network, parts, before?.Provenance);
+        bool keepsValidation = !parsed.GetValue(allData);
+        Dataset[] judged = [.. keepsValidation ? [parts.Validation] : (Dataset[])[], .. parts.Test is { } test ? [test] : (Dataset[])[]];
+        var backend = compute.Backend(parsed);
+        var facts = new TrainingFacts(source, parts, run, keepsValidation, backend.Description)
+        {
+            StretchedFrom = run.Steps == set.Optimizer.Steps ? null : set.Optimizer.Steps,
+        };
+        facts.Print(Terminal.On(output));
+        var outcome = Training.Run(run, judged, backend, compute.Precision(parsed), cancellation);
+        double? LossAt(int place) => place < judged.Length ? outcome.Evaluations[place].Average(evaluation => evaluation.Loss) : null;
+        var provenance = Provenance.Of(run, source, TrainingFacts.MeanLosses(outcome)) with
+        {
+            ValidationLoss = keepsValidation ? LossAt(0) : null,
+            TestLoss = LossAt(keepsValidation ? 1 : 0),
+        };
+        TrainedModel.Of(run, outcome.FinalWeights, normalization, provenance, loaded.Encoding).Save(folder);
+        facts.PrintOutcome(Terminal.On(output), provenance, folder);
+        return ExitCode.Success;
+    }
+
+    private TrainingRun RunOf(
+        ParseResult parsed, string file, HyperparameterSet set, Network network, DataSplit parts, Provenance? before)
+    {
+        if (parsed.GetValue(steps) is { } wanted)
+            set = set with { Optimizer = set.Optimizer.Stretched(wanted) };
+        try
+        {
+            set = set.For(network, parts.Train);
+        }
+        catch (ConfigurationException exception)
+        {
+            throw new DataException($"{Quoted.Path(file)}: {exception.Message}", exception);
+        }
+        return parsed.GetValue(allData)
+            ? model.Run(parsed, network, AllData.Join(parts), AllData.Extend(set, parts.Train.Count), before)
+            : model.Run(parsed, network, parts.Train, set, before);
+    }
+
+    private static TrainedModel? ModelBeside(string file)
+    {
+        string beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, TuneCommand.ModelFolder);
+        return TrainedModel.IsIn(beside) ? TrainedModel.Load(beside) : null;
+    }
+}
