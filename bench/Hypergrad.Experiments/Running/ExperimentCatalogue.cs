@@ -1,0 +1,15 @@
+using Hypergrad.Experiments.Papers;
+
+namespace Hypergrad.Experiments.Running;
+
+/// <summary>All experiments, in the order of the index page.</summary>
+internal static class ExperimentCatalogue
+{
+    public static IReadOnlyList<Experiment> All { get; } =
+    [
+        new SchedulesExperiment(),
+        new InitialScalesExperiment(),
+        new ChaosExperiment(),
+        new FieldExperiment(),
+    ];
+}
