@@ -9,6 +9,8 @@ internal static class ExperimentCatalogue
     [
         new SchedulesExperiment(),
         new InitialScalesExperiment(),
+        new PixelPenaltiesExperiment(),
+        new TrainingDataExperiment(),
         new ChaosExperiment(),
         new FieldExperiment(),
     ];
