@@ -26,7 +26,7 @@ internal sealed class FieldExperiment : Experiment
     {
         var (train, validation, _) = laboratory.Images(laboratory.Pick(100, 200, 400), laboratory.Pick(200, 1000, 2000), 1);
         int side = laboratory.Pick(9, 17, 25);
-        var grid = new FieldGrid(Axis(0.02, 8, side), Axis(1e-5, 0.3, side));
+        var grid = new FieldGrid(Axis(0.02, 4, side), Axis(1e-5, 0.3, side));
         var field = grid.Map((logRate, logPenalty) =>
         {
             var gradient = Hypergradient.Exact(RunAt(laboratory, train, Math.Exp(logRate), Math.Exp(logPenalty)), validation);
@@ -66,9 +66,9 @@ internal sealed class FieldExperiment : Experiment
             $"Logistic regression on {train.Count} of {laboratory.DataName}, full batches, momentum 0.9; a hypergradient at each of "
                 + $"{field.Length} places.",
             $"The arrows point down the loss that the grid itself shows. The surface is convex in these logarithms at {Figures.Percent(convex)} "
-                + $"of the places and has {minima} lowest place{(minima == 1 ? "" : "s")} on the grid, at a learning rate of "
-                + $"{Figures.Of(Math.Exp(rate))} and an L2 penalty of {Figures.Of(Math.Exp(penalty))} ({Figures.Of(loss)} nats); where it is "
-                + "flat, at small penalties, only the learning rate matters.",
+                + $"of the places; {(minima == 1 ? "its only minimum on the grid" : $"the lowest of its {minima} minima on the grid")} is at a learning "
+                + $"rate of {Figures.Of(Math.Exp(rate))} and an L2 penalty of {Figures.Of(Math.Exp(penalty))} ({Figures.Of(loss)} nats). At "
+                + "small penalties it is flat along the penalty, and only the learning rate matters.",
             [
                 new("Hypergradients point where the loss on the grid falls.", agreement > 0.95,
                     $"Mean cosine between them and the grid's own differences, inside it: {Figures.Of(agreement)}, held above 0.95."),

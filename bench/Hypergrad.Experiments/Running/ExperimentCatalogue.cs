@@ -13,5 +13,6 @@ internal static class ExperimentCatalogue
         new TrainingDataExperiment(),
         new ChaosExperiment(),
         new FieldExperiment(),
+        new HyperCleaningExperiment(),
     ];
 }
