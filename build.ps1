@@ -142,6 +142,11 @@ switch ($Verb) {
         Use-NativeLibrary
         Invoke-Dotnet artifacts/bin/Hypergrad.Benchmarks/release/Hypergrad.Benchmarks.dll @Arguments
     }
+    'experiments' {
+        Invoke-Build 'bench/Hypergrad.Experiments'
+        Use-NativeLibrary
+        Invoke-Dotnet artifacts/bin/Hypergrad.Experiments/release/Hypergrad.Experiments.dll @Arguments
+    }
     'pack' {
         Assert-Dotnet
         $folder, $options = if ($Arguments.Count -gt 0) { $Arguments[0], $Arguments[1..$Arguments.Count] } else { 'artifacts/packages', @() }
@@ -182,6 +187,7 @@ Usage: ./build.ps1 VERB [ARGUMENTS]
   native [ARGUMENTS] build the native library in artifacts/native, with CUDA where nvcc is found; arguments go to CMake
   bindings           make the C# bindings of the native library again from its header
   bench [ARGUMENTS]  build, and run the benchmarks
+  experiments NAME   build, and run an experiment of the papers, or all; pages in artifacts/experiments; --help lists them
   pack [FOLDER]      make the NuGet packages, in artifacts/packages unless told otherwise; with the native library where CMake is found
   test-packages      make packages and use them in programs built in every way, down to Native AOT
   gpu-bundle         make artifacts/hypergrad-gpu-bundle.tar.gz for a Linux x64 machine with a GPU, but without .NET and network

@@ -149,6 +149,12 @@ bench() {
   dotnet artifacts/bin/Hypergrad.Benchmarks/release/Hypergrad.Benchmarks.dll "$@"
 }
 
+experiments() {
+  build bench/Hypergrad.Experiments
+  use_native_library
+  dotnet artifacts/bin/Hypergrad.Experiments/release/Hypergrad.Experiments.dll "$@"
+}
+
 # The library to pack, in $native_folder. One that leans on a BLAS of this machine is built again without: it is not on every machine.
 native_to_pack() {
   native_folder=
@@ -208,6 +214,7 @@ Usage: ./build.sh VERB [ARGUMENTS]
   native [ARGUMENTS] build the native library in artifacts/native, with CUDA where nvcc is found; arguments go to CMake
   bindings           make the C# bindings of the native library again from its header
   bench [ARGUMENTS]  build, and run the benchmarks
+  experiments NAME   build, and run an experiment of the papers, or all; pages in artifacts/experiments; --help lists them
   pack [FOLDER]      make the NuGet packages, in artifacts/packages unless told otherwise; with the native library where CMake is found
   test-packages      make packages and use them in programs built in every way, down to Native AOT
   gpu-bundle         make artifacts/hypergrad-gpu-bundle.tar.gz for a Linux x64 machine with a GPU, but without .NET and network
@@ -229,6 +236,7 @@ case "$verb" in
   native) native "$@" ;;
   bindings) bindings ;;
   bench) bench "$@" ;;
+  experiments) experiments "$@" ;;
   pack) pack "$@" ;;
   test-packages) test_packages ;;
   gpu-bundle) gpu_bundle ;;

@@ -29,6 +29,11 @@ public abstract record Hyperparameter
         return values;
     }
 
+    /// <summary>From coordinates to its values, where that is not its quantity's (<see cref="Quantity.Transform"/>); else null.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="count">How many values it has.</param>
+    internal virtual Transform? OwnTransform(Network network, int count) => null;
+
     /// <summary>What a person calls one of its values.</summary>
     public abstract string NameOf(int index, Network network);
 

@@ -35,6 +35,9 @@ public sealed record SoftTargets : ExampleHyperparameter
 
     internal override int WidthOf(Dataset training) => training.TargetSize;
 
+    internal override Transform? OwnTransform(Network network, int count) =>
+        network.Loss == Loss.SoftmaxCrossEntropy ? Transform.Softmax(network.OutputSize) : null;
+
     internal override double[] StartFor(Network network, Dataset training)
     {
         var targets = RowsOf(training.Targets, ChosenFrom(training));

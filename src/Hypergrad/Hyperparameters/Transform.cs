@@ -14,9 +14,10 @@ public abstract class Transform
     /// <summary>θ = log(value / (1 − value)): for what must stay between 0 and 1.</summary>
     public static Transform Logit { get; } = new LogitTransform();
 
-    /// <summary>value = softmax θ, row by row: for distributions.</summary>
+    /// <summary>value = total · softmax θ, row by row: for distributions, and for what must keep its sum.</summary>
     /// <param name="columns">Numbers per row.</param>
-    public static Transform Softmax(int columns) => new SoftmaxTransform(columns);
+    /// <param name="total">The sum of a row, above 0.</param>
+    public static Transform Softmax(int columns, double total = 1) => new SoftmaxTransform(columns, total);
 
     /// <summary>What a value must be for <see cref="Inverse"/> to be finite: "above 0", "between 0 and 1".</summary>
     public abstract string Requirement { get; }
@@ -99,7 +100,7 @@ public abstract class Transform
         protected override double Derivative(double value) => value * (1 - value);
     }
 
-    private sealed class SoftmaxTransform(int columns) : Transform
+    private sealed class SoftmaxTransform(int columns, double total) : Transform
     {
         public override string Requirement => "above 0";
 
@@ -115,7 +116,7 @@ public abstract class Transform
                 for (int i = start; i < start + columns; i++)
                     sum += values[i] = Math.Exp(coordinates[i] - largest);
                 for (int i = start; i < start + columns; i++)
-                    values[i] /= sum;
+                    values[i] *= total / sum;
             }
         }
 
@@ -131,7 +132,7 @@ public abstract class Transform
             {
                 double mean = 0;
                 for (int i = start; i < start + columns; i++)
-                    mean += values[i] * gradient[i];
+                    mean += values[i] / total * gradient[i];
                 for (int i = start; i < start + columns; i++)
                     gradient[i] = values[i] * (gradient[i] - mean);
             }

@@ -27,6 +27,13 @@ public static class HyperparameterFile
         ["piecewiseConstant"] = ScheduleForm.PiecewiseConstant,
     };
 
+    private static readonly Dictionary<string, ExampleWeightForm> WeightForms = new()
+    {
+        ["positive"] = ExampleWeightForm.Positive,
+        ["bounded"] = ExampleWeightForm.Bounded,
+        ["meanOne"] = ExampleWeightForm.MeanOne,
+    };
+
     /// <summary>The names of the sharings, as files and options spell them.</summary>
     public static IReadOnlyDictionary<string, Sharing> SharingNames => Sharings;
 
@@ -96,7 +103,7 @@ public static class HyperparameterFile
         QuantityShape.Weights => ReadShared(field, network, sharing => Penalty.Per(sharing, 0), "sharing", "tuned", "values"),
         QuantityShape.Inputs => ReadExamples(field, examples => examples is null ? TrainingInputs.All() : TrainingInputs.Of(examples)),
         QuantityShape.Targets => ReadExamples(field, examples => examples is null ? SoftTargets.All() : SoftTargets.Of(examples)),
-        _ => ReadExamples(field, examples => examples is null ? ExampleWeights.All() : ExampleWeights.Of(examples)),
+        _ => ReadExampleWeights(field),
     };
 
     private static void WriteHyperparameter(Utf8JsonWriter json, string key, Hyperparameter hyperparameter)
@@ -126,6 +133,8 @@ public static class HyperparameterFile
                 json.WriteEndArray();
                 break;
         }
+        if (hyperparameter is ExampleWeights weights)
+            json.WriteString("form", WeightForms.First(form => form.Value == weights.Form).Key);
         json.WriteBoolean("tuned", hyperparameter.IsTuned);
         json.WriteStartArray("values");
         foreach (double value in hyperparameter.Values
@@ -171,9 +180,24 @@ public static class HyperparameterFile
         return ReadValues(field, Make(field, () => make(sharing)), new WeightGrouping(network, sharing).Count, "group");
     }
 
-    private static T ReadExamples<T>(JsonValue field, Func<int[]?, T> make) where T : ExampleHyperparameter
+    private static ExampleWeights ReadExampleWeights(JsonValue field)
     {
-        field.RequireOnly("examples", "tuned", "values");
+        var form = field.Optional("form")?.Choice(WeightForms) ?? ExampleWeightForm.Positive;
+        return ReadExamples(field, examples =>
+        {
+            var weights = examples is null ? ExampleWeights.All() : ExampleWeights.Of(examples);
+            return form switch
+            {
+                ExampleWeightForm.Bounded => weights.Bounded(),
+                ExampleWeightForm.MeanOne => weights.MeanOne(),
+                _ => weights,
+            };
+        }, "form");
+    }
+
+    private static T ReadExamples<T>(JsonValue field, Func<int[]?, T> make, params string[] more) where T : ExampleHyperparameter
+    {
+        field.RequireOnly(["examples", "tuned", "values", .. more]);
         var made = Make(field, () => make(field.Optional("examples")?.Integers()));
         return ReadValues(field, made, field.Field("values").Count, "entry");
     }

@@ -73,6 +73,8 @@ internal static class TuningConfiguration
             ExampleHyperparameter { Examples: { } examples } => $"of examples {string.Join(',', examples)}",
             _ => "of all examples",
         };
+        if (hyperparameter is ExampleWeights { Form: not ExampleWeightForm.Positive and var form })
+            of += $" {form}";
         return $"{quantity} {of}{(hyperparameter.IsTuned ? "" : " fixed")}";
     }
 

@@ -66,7 +66,7 @@ public sealed record HyperparameterSet
             double[] values = hyperparameter.Values ?? hyperparameter.StartFor(network, training);
             if (values.Length != count)
                 throw new ConfigurationException($"The {quantity} has {values.Length} values where the network {network} needs {count}.");
-            var transform = TransformOf(quantity, hyperparameter, network);
+            var transform = TransformOf(quantity, hyperparameter, network, count);
             for (int i = 0; i < count; i++)
                 if (!(hyperparameter.IsTuned ? transform.Accepts(values[i]) : double.IsFinite(values[i])))
                     throw new ConfigurationException($"The {quantity} of {hyperparameter.NameOf(i, network)} is {values[i]}; it must be "
@@ -79,9 +79,7 @@ public sealed record HyperparameterSet
     /// <summary>The tuned hyperparameters, in the order in which their coordinates lie in <see cref="ToVector"/>.</summary>
     /// <param name="network">The network; the set must have met it (<see cref="For"/>).</param>
     public IReadOnlyList<TunedHyperparameter> Tuned(Network network) =>
-        [.. Stated.Where(entry => entry.Hyperparameter.IsTuned).Select(entry => new TunedHyperparameter(
-            entry.Quantity, TransformOf(entry.Quantity, entry.Hyperparameter, network), entry.Hyperparameter, entry.Hyperparameter.Values
-                ?? throw new InvalidOperationException("The hyperparameter set has not met a network yet; call For first.")))];
+        [.. Stated.Where(entry => entry.Hyperparameter.IsTuned).Select(entry => Tuned(entry.Quantity, entry.Hyperparameter, network))];
 
     /// <summary>The coordinates of all tuned hyperparameters as one vector.</summary>
     /// <param name="network">The network; the set must have met it (<see cref="For"/>).</param>
@@ -127,8 +125,13 @@ public sealed record HyperparameterSet
         _ => throw new ArgumentException($"No quantity is driven by a {hyperparameter?.GetType().Name}.", nameof(hyperparameter)),
     };
 
-    private static Transform TransformOf(Quantity quantity, Hyperparameter hyperparameter, Network network) =>
-        hyperparameter is SoftTargets && network.Loss == Loss.SoftmaxCrossEntropy
-            ? Transform.Softmax(network.OutputSize)
-            : quantity.Transform;
+    private static TunedHyperparameter Tuned(Quantity quantity, Hyperparameter hyperparameter, Network network)
+    {
+        var values = hyperparameter.Values
+            ?? throw new InvalidOperationException("The hyperparameter set has not met a network yet; call For first.");
+        return new(quantity, TransformOf(quantity, hyperparameter, network, values.Length), hyperparameter, values);
+    }
+
+    private static Transform TransformOf(Quantity quantity, Hyperparameter hyperparameter, Network network, int count) =>
+        hyperparameter.OwnTransform(network, count) ?? quantity.Transform;
 }

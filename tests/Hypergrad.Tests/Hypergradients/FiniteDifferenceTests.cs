@@ -88,6 +88,14 @@ public sealed class FiniteDifferenceTests
             Targets = SoftTargets.All(0.1),
             ExampleWeights = ExampleWeights.All(),
         });
+        yield return Case("example weights between 0 and 1", Set(Rates(Sharing.All), Momenta(Sharing.All).Fixed()) with
+        {
+            ExampleWeights = ExampleWeights.All(0.4).Bounded(),
+        });
+        yield return Case("example weights of mean 1", Set(Rates(Sharing.All), Momenta(Sharing.All).Fixed()) with
+        {
+            ExampleWeights = ExampleWeights.Of([3, 0, 1]).MeanOne(),
+        });
     }
 
     [TestCaseSource(nameof(Sets))]

@@ -38,6 +38,34 @@ public sealed class ExampleHyperparameterTests
     }
 
     [Test]
+    public void WeightsOfMeanOne_StartFromOne()
+    {
+        Assert.That(ExampleWeights.All().MeanOne().Form, Is.EqualTo(ExampleWeightForm.MeanOne));
+        Refusals.Configuration(() => ExampleWeights.All(0.5).MeanOne(),
+            "Example weights of mean 1 start from 1, not from 0.5; leave the initial weight out.");
+    }
+
+    [Test]
+    public void BoundedWeights_StartBetweenZeroAndOne()
+    {
+        var small = new SmallRun(1, [2, 3, 2]);
+        var set = new HyperparameterSet
+        {
+            Optimizer = new Momentum
+            {
+                LearningRate = Schedule.PerStep(2, Sharing.All, 0.1),
+                Coefficient = Schedule.PerStep(2, Sharing.All, 0.9),
+            },
+        };
+        var training = small.ToRun().Training;
+        Refusals.Configuration(() => (set with { ExampleWeights = ExampleWeights.All().Bounded() }).For(small.Network, training),
+            "The example weights of example 0 is 1; it must be between 0 and 1 to be tuned.");
+        var bounded = (set with { ExampleWeights = ExampleWeights.All(0.5).Bounded() }).For(small.Network, training);
+        Assert.That(bounded.WithVector(small.Network, [.. bounded.ToVector(small.Network).Select(_ => 50.0)]).ExampleWeights!.Values,
+            Is.All.InRange(0.0, 1.0));
+    }
+
+    [Test]
     public void Fixed_KeepsThemInASet_AndTunesNone()
     {
         var small = new SmallRun(1, [2, 3, 2]);

@@ -11,6 +11,7 @@ public sealed class TransformTests
         yield return new TestCaseData(Transform.Log, new[] { 1e-6, 1, 30 }).SetArgDisplayNames("log");
         yield return new TestCaseData(Transform.Logit, new[] { 1e-6, 0.5, 0.97 }).SetArgDisplayNames("logit");
         yield return new TestCaseData(Transform.Softmax(3), new[] { 0.2, 0.7, 0.1, 0.01, 0.01, 0.98 }).SetArgDisplayNames("softmax");
+        yield return new TestCaseData(Transform.Softmax(4, 4), new[] { 0.5, 2, 1.4, 0.1 }).SetArgDisplayNames("softmax of sum 4");
     }
 
     [TestCaseSource(nameof(Transforms))]

@@ -58,6 +58,25 @@ public sealed class HyperparameterFileTests
         }
     }
 
+    [TestCase(ExampleWeightForm.Positive, "positive")]
+    [TestCase(ExampleWeightForm.Bounded, "bounded")]
+    [TestCase(ExampleWeightForm.MeanOne, "meanOne")]
+    public void ExampleWeights_KeepTheirForm(ExampleWeightForm form, string spelling)
+    {
+        var weights = form switch
+        {
+            ExampleWeightForm.Bounded => ExampleWeights.Of([4, 2], 0.25).Bounded(),
+            ExampleWeightForm.MeanOne => ExampleWeights.Of([4, 2]).MeanOne(),
+            _ => ExampleWeights.Of([4, 2]),
+        };
+        var set = SmallTuning.Run(SmallTuning.Hyperparameters() with { ExampleWeights = weights }).Hyperparameters!;
+        string text = Write(set);
+        Assert.That(text, Does.Contain($"\"form\": \"{spelling}\""));
+        var back = HyperparameterFile.Read(text, SmallTuning.Network);
+        Assert.That(back.ExampleWeights!.Form, Is.EqualTo(form));
+        Same(back.ExampleWeights, set.ExampleWeights);
+    }
+
     [Test]
     public void AdamW_WithEveryFormOfSchedule_ComesBackToTheBit()
     {

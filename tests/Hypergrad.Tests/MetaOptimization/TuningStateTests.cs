@@ -160,6 +160,8 @@ public sealed class TuningStateTests
             SmallTuning.Run(set.With(Quantity.Momentum, set[Quantity.Momentum]!.Fixed())));
         yield return Case("hyperparameters", "other examples", options,
             SmallTuning.Run(set with { ExampleWeights = ExampleWeights.Of([2, 3]) }), SmallTuning.Run(someWeights));
+        yield return Case("hyperparameters", "another range of weights", options,
+            SmallTuning.Run(set with { ExampleWeights = ExampleWeights.Of([0, 1]).MeanOne() }), SmallTuning.Run(someWeights));
         yield return Case("hyperparameters", "L1 for L2", options, SmallTuning.Run(set with { L1 = fixedL2.L2 }), SmallTuning.Run(fixedL2));
         yield return Case("starting values", "", options,
             SmallTuning.Run(set.With(Quantity.Momentum, Schedule.Constant(5, Sharing.All, 0.6))));

@@ -1,0 +1,3 @@
+using Hypergrad.Experiments.Running;
+
+return ExperimentProgram.Run(args, Console.Out, Console.Error);

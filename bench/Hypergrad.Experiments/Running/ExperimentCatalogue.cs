@@ -1,0 +1,18 @@
+using Hypergrad.Experiments.Papers;
+
+namespace Hypergrad.Experiments.Running;
+
+/// <summary>All experiments, in the order of the index page.</summary>
+internal static class ExperimentCatalogue
+{
+    public static IReadOnlyList<Experiment> All { get; } =
+    [
+        new SchedulesExperiment(),
+        new InitialScalesExperiment(),
+        new PixelPenaltiesExperiment(),
+        new TrainingDataExperiment(),
+        new ChaosExperiment(),
+        new FieldExperiment(),
+        new HyperCleaningExperiment(),
+    ];
+}

@@ -1,0 +1,10 @@
+using Hypergrad.Experiments.Pages;
+
+namespace Hypergrad.Experiments.Running;
+
+/// <summary>What came out of an experiment.</summary>
+/// <param name="Setting">What was trained on what, as a sentence.</param>
+/// <param name="Ours">What we found, in words; where it differs from the source, it says so.</param>
+/// <param name="Findings">The machine-checked statements.</param>
+/// <param name="Blocks">Pictures and tables, in order.</param>
+internal sealed record Study(string Setting, string Ours, IReadOnlyList<Finding> Findings, IReadOnlyList<Block> Blocks);

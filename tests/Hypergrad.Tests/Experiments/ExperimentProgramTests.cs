@@ -1,0 +1,85 @@
+using Hypergrad.Experiments.Running;
+
+namespace Hypergrad.Tests.Experiments;
+
+/// <summary>The command of the experiments: its subcommands, its options and its refusals.</summary>
+[TestFixture]
+public sealed class ExperimentProgramTests
+{
+    [Test]
+    public void Help_NamesEveryExperimentAndOption()
+    {
+        string help = Run("--help").Output;
+        foreach (var experiment in ExperimentCatalogue.All)
+            Assert.That(help, Does.Contain(experiment.Name));
+        Assert.That(help, Does.Contain("all"));
+        string one = Run("field", "--help").Output;
+        foreach (string option in new[] { "--full", "--tiny", "--seed", "--out", "--data", "--markdown" })
+            Assert.That(one, Does.Contain(option));
+    }
+
+    [Test]
+    public void Experiment_WritesItsPageAndItsMarkdown()
+    {
+        using var folder = new TemporaryFolder();
+        var (code, output, error) = Run(
+            "field", "--tiny", "--seed", "3", "--out", folder.File("pages"), "--markdown", folder.File("markdown"));
+        Assert.That((code, error), Is.EqualTo((0, "")));
+        Assert.That(output, Does.Contain("holds: "));
+        Assert.That(File.ReadAllText(folder.File("pages/field.html")), Does.Contain("--seed 3"));
+        Assert.That(File.ReadAllText(folder.File("markdown/field.md")), Does.Contain("![The field](field-1.svg)"));
+        Assert.That(File.Exists(folder.File("markdown/field-1.svg")), Is.True);
+    }
+
+    [Test]
+    public void Index_LeadsToEveryPage()
+    {
+        using var folder = new TemporaryFolder();
+        var two = ExperimentCatalogue.All.Where(experiment => experiment.Name is "field" or "pixel-penalties").ToArray();
+        new ExperimentRunner(new(Size.Tiny, 1, null, TextWriter.Null), (folder.File("pages"), folder.File("markdown")), "x").Run(two);
+        string index = File.ReadAllText(folder.File("pages/index.html")), markdown = File.ReadAllText(folder.File("markdown/README.md"));
+        foreach (var experiment in two)
+        {
+            Assert.That(index, Does.Contain($"href=\"{experiment.Name}.html\""));
+            Assert.That(markdown, Does.Contain($"({experiment.Name}.md)"));
+        }
+    }
+
+    [Test]
+    public void FullAndTiny_ExcludeEachOther() =>
+        Refuse(2, "--full and --tiny exclude each other; give one of them.", "field", "--full", "--tiny");
+
+    [Test]
+    public void UnknownExperiment_IsRefused() => Refuse(2, "See experiments --help.", "fields");
+
+    [Test]
+    public void SeedThatIsNoNumber_IsRefused() => Refuse(2, "--seed", "field", "--seed", "x");
+
+    [Test]
+    public void MissingData_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        Refuse(3, "there is no such folder", "field", "--tiny", "--data", folder.File("nowhere"), "--out", folder.File("pages"));
+    }
+
+    [Test]
+    public void PlaceThatIsAFile_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        Refuse(2, "Choose another --out.", "field", "--tiny", "--out", folder.Write("pages", ""));
+    }
+
+    private static void Refuse(int code, string message, params string[] arguments)
+    {
+        var run = Run(arguments);
+        Assert.That(run.Code, Is.EqualTo(code));
+        Assert.That(run.Error, Does.Contain(message).And.StartsWith("experiments: "));
+    }
+
+    private static (int Code, string Output, string Error) Run(params string[] arguments)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        int code = ExperimentProgram.Run(arguments, output, error);
+        return (code, output.ToString(), error.ToString());
+    }
+}
