@@ -29,7 +29,7 @@ internal sealed class TuneCommand
     private readonly ComputeOptions compute = new("single");
     private readonly Option<string?> outFolder = new("--out")
     {
-        Description = "a folder for result.json, hyperparameters.json, report.html, and the state to resume from",
+        Description = "a folder for result.json, hyperparameters.json, report.html, the model, and the state to resume from",
     };
 
     private readonly Option<bool> resume = new("--resume")

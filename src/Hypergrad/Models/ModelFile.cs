@@ -124,12 +124,17 @@ internal static class ModelFile
         json.WriteNumber("batchSize", provenance.BatchSize);
         json.WriteString("sampling", Samplings.First(entry => entry.Value == provenance.Sampling).Key);
         json.WriteNumber("seed", provenance.Seed);
-        json.WriteNumber("trainingLoss", provenance.TrainingLoss);
-        if (provenance.ValidationLoss is { } validation)
-            json.WriteNumber("validationLoss", validation);
-        if (provenance.TestLoss is { } test)
-            json.WriteNumber("testLoss", test);
+        WriteLoss(json, "trainingLoss", provenance.TrainingLoss);
+        WriteLoss(json, "validationLoss", provenance.ValidationLoss);
+        WriteLoss(json, "testLoss", provenance.TestLoss);
         json.WriteEndObject();
+    }
+
+    // JSON has no infinity, which a loss far from the training data may be.
+    private static void WriteLoss(Utf8JsonWriter json, string name, double? loss)
+    {
+        if (loss is { } number && double.IsFinite(number))
+            json.WriteNumber(name, number);
     }
 
     private static Provenance ReadProvenance(JsonValue from)
@@ -145,7 +150,7 @@ internal static class ModelFile
             BatchSize = from.Field("batchSize").Integer(),
             Sampling = from.Field("sampling").Choice(Samplings),
             Seed = from.Field("seed").Natural(),
-            TrainingLoss = from.Field("trainingLoss").Number(),
+            TrainingLoss = from.Optional("trainingLoss")?.Number() ?? double.NaN,
             ValidationLoss = from.Optional("validationLoss")?.Number(),
             TestLoss = from.Optional("testLoss")?.Number(),
         };

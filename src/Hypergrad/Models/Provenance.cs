@@ -47,7 +47,9 @@ public sealed record Provenance
     /// <summary>The seed of initial weights, minibatches and dropout masks.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary>The mean training loss over the last tenth of the steps, penalties included, in training's units.</summary>
+    /// <summary>
+    /// The mean training loss over the last tenth of the steps, penalties included, in training's units; NaN where it was not finite.
+    /// </summary>
     public required double TrainingLoss { get; init; }
 
     /// <summary>The mean validation loss, in training's units; null where none was kept aside.</summary>

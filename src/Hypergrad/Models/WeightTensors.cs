@@ -11,9 +11,19 @@ namespace Hypergrad.Models;
 internal static class WeightTensors
 {
     /// <summary>The tensors of all replicas.</summary>
+    /// <exception cref="ConfigurationException">A weight is not finite.</exception>
     public static IReadOnlyList<NamedTensor> Of(Network network, IReadOnlyList<float[]> replicas) =>
         [.. replicas.SelectMany((weights, replica) => network.Tensors.Select(tensor => new NamedTensor(
-            NameOf(tensor, replica, replicas.Count), SizesOf(tensor), weights.AsSpan(tensor.Offset, tensor.Count).ToArray())))];
+            NameOf(tensor, replica, replicas.Count), SizesOf(tensor), Finite(weights, tensor))))];
+
+    private static float[] Finite(float[] weights, ParameterTensor tensor)
+    {
+        var values = weights.AsSpan(tensor.Offset, tensor.Count).ToArray();
+        int bad = Array.FindIndex(values, value => !float.IsFinite(value));
+        return bad < 0 ? values : throw new ConfigurationException(
+            $"Weight {bad} of {tensor.Name} is {values[bad]} in single precision; a model of it could not predict. "
+                + "Train it again otherwise.");
+    }
 
     /// <summary>The weights of all replicas, [weights] each.</summary>
     /// <exception cref="DataException">A tensor is missing, too many, or of another shape than the network has it.</exception>

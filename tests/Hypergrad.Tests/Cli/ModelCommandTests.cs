@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Hypergrad.Cli;
@@ -24,7 +25,8 @@ public sealed class ModelCommandTests
         string flowers = Tune();
         var model = TrainedModel.Load(folder.File("results/model"));
         using var result = JsonDocument.Parse(File.ReadAllText(folder.File("results/result.json")));
-        double least = result.RootElement.GetProperty("metaSteps").EnumerateArray().Min(step => step.GetProperty("validationLoss").GetDouble());
+        double least = result.RootElement.GetProperty("metaSteps").EnumerateArray()
+            .Min(step => step.GetProperty("validationLoss").GetDouble());
         Assert.That(model.Provenance.ValidationLoss, Is.EqualTo(least).Within(1e-12));
         Assert.That(model.ClassNames, Is.EqualTo(new[] { "setosa", "virginica, the last" }));
         Assert.That(model.Provenance.Data, Is.EqualTo(flowers));
@@ -59,24 +61,26 @@ public sealed class ModelCommandTests
     {
         string flowers = Tune();
         string shown = Train(flowers, "--steps", "20", "--all-data", "--replicas", "3", "--seed", "2");
-        Assert.That(shown, Does.Contain("24 training (all data), 8 test").And.Contain(
-            "20 steps of 4 examples, seed 2, 3 replicas, whose predictions are averaged; the schedules of 6 steps are stretched over them"));
+        Assert.That(shown, Does.Contain("24 training (all data), 8 test").And.Contain("20 steps of 4 examples, seed 2, "
+            + "3 replicas, whose predictions are averaged; the schedules of 6 steps are stretched over them"));
         Assert.That(shown, Does.Not.Contain("validation loss"));
         var model = TrainedModel.Load(folder.File("model"));
         Assert.That(model.Weights, Has.Count.EqualTo(3));
-        Assert.That((model.Provenance.Steps, model.Provenance.ValidationLoss, model.Provenance.TrainingExamples), Is.EqualTo((20, (double?)null, 24)));
+        var provenance = model.Provenance;
+        Assert.That((provenance.Steps, provenance.ValidationLoss, provenance.TrainingExamples), Is.EqualTo((20, (double?)null, 24)));
     }
 
     [Test]
     public void Training_TakesTheNetworkThatOptionsDescribe()
     {
         string flowers = Tune();
-        Train(flowers, "--hidden", "5", "--activation", "tanh", "--batch-size", "3", "--sampling", "with-replacement", "--precision", "double",
-            "--threads", "1", "--split", "0.5,0.5", "--backend", "managed", "--normalize", "standardize", "--data-seed", "3",
+        Train(flowers, "--hidden", "5", "--activation", "tanh", "--batch-size", "3", "--sampling", "with-replacement",
+            "--precision", "double", "--threads", "1", "--split", "0.5,0.5", "--backend", "managed", "--normalize", "standardize", "--data-seed", "3",
             "--loss", "softmax-cross-entropy");
         Assert.That(((Dense)TrainedModel.Load(folder.File("model")).Network.Layers[0]).Activation, Is.EqualTo(Activation.Tanh));
         CommandLine.Refuse(ExitCode.Data, "$.network: these hyperparameters are of the network 2-5-2, and this one is 2-4-2.",
-            ["train", "--start", folder.File("results/hyperparameters.json"), "--data", flowers, "--out", folder.File("other"), "--hidden", "4"]);
+            ["train", "--start", folder.File("results/hyperparameters.json"), "--data", flowers, "--out", folder.File("other"),
+                "--hidden", "4"]);
     }
 
     [Test]
@@ -84,7 +88,8 @@ public sealed class ModelCommandTests
     {
         string flowers = Tune();
         string shown = CommandLine.Succeed("evaluate", folder.File("results/model"), "--data", flowers);
-        Assert.That(shown, Does.Contain($"data │ {flowers}").And.Match("examples │ 32").And.Match("loss │ [0-9.]+").And.Match("accuracy │ [0-9.]+ %")
+        Assert.That(shown, Does.Contain($"data │ {flowers}").And.Match("examples │ 32")
+            .And.Match("loss │ [0-9.]+").And.Match("accuracy │ [0-9.]+ %")
             .And.Match("class │ examples │ recall │ precision").And.Match("virginica, the last │ 16 │"));
     }
 
@@ -100,19 +105,21 @@ public sealed class ModelCommandTests
         var (_, csv, _) = CommandLine.Run("predict", folder.File("results/model"), "--data", houses);
         string[] lines = csv.TrimEnd('\n').Split('\n');
         Assert.That((lines.Length, lines[0]), Is.EqualTo((41, "prediction")));
-        Assert.That(double.Parse(lines[21], System.Globalization.CultureInfo.InvariantCulture), Is.EqualTo(140_010).Within(100));
+        Assert.That(double.Parse(lines[21], CultureInfo.InvariantCulture), Is.EqualTo(140_010).Within(100));
     }
 
     [Test]
     public void Predictions_AreTheSame_WithAndWithoutTargets_AndAsEitherFormat()
     {
         string flowers = Tune();
-        string bare = folder.Write("bare.csv", string.Concat(File.ReadLines(flowers).Select(line => string.Join(',', line.Split(',')[..2]) + "\n")));
+        string bare = folder.Write("bare.csv", string.Concat(File.ReadLines(flowers).Select(line =>
+            string.Join(',', line.Split(',')[..2]) + "\n")));
         var (_, csv, _) = CommandLine.Run("predict", folder.File("results/model"), "--data", flowers);
         CommandLine.Succeed("predict", folder.File("results/model"), "--data", bare, "--out", folder.File("bare.out"));
         Assert.That(File.ReadAllText(folder.File("bare.out")), Is.EqualTo(csv));
         Assert.That(csv, Does.StartWith("class,setosa,\"virginica, the last\"\n"));
-        var (_, json, _) = CommandLine.Run("predict", folder.File("results/model"), "--data", flowers, "--format", "jsonl", "--examples", "4");
+        var (_, json, _) = CommandLine.Run(
+            "predict", folder.File("results/model"), "--data", flowers, "--format", "jsonl", "--examples", "4");
         string[] lines = json.TrimEnd('\n').Split('\n');
         Assert.That(lines, Has.Length.EqualTo(4));
         foreach (var (line, row) in lines.Zip(csv.Split('\n')[1..]))
@@ -120,7 +127,8 @@ public sealed class ModelCommandTests
             using var parsed = JsonDocument.Parse(line);
             string name = parsed.RootElement.GetProperty("class").GetString()!;
             double share = parsed.RootElement.GetProperty("outputs").GetProperty("setosa").GetDouble();
-            Assert.That(row, Does.Match($"^\"?{Regex.Escape(name)}\"?,{Regex.Escape(((float)share).ToString(System.Globalization.CultureInfo.InvariantCulture))},"));
+            string number = ((float)share).ToString(CultureInfo.InvariantCulture);
+            Assert.That(row, Does.Match($"^\"?{Regex.Escape(name)}\"?,{Regex.Escape(number)},"));
         }
     }
 
@@ -154,13 +162,16 @@ public sealed class ModelCommandTests
         CommandLine.Refuse(ExitCode.Usage, "Option '--out' is required.", "train", "--start", hyperparameters);
         CommandLine.Refuse(ExitCode.Usage, "Option '--onnx' is required.", "export", model);
         CommandLine.Refuse(ExitCode.Usage, "Required argument 'model' missing for command: 'predict'.", "predict", "--data", flowers);
-        CommandLine.Refuse(ExitCode.Usage, "A schedule of 0 steps: training needs at least 1 step.", [.. train, folder.File("model"), "--steps", "0"]);
+        CommandLine.Refuse(ExitCode.Usage, "A schedule of 0 steps: training needs at least 1 step.",
+            [.. train, folder.File("model"), "--steps", "0"]);
         CommandLine.Refuse(ExitCode.Usage, "--steps many: write a whole number", [.. train, folder.File("model"), "--steps", "many"]);
         CommandLine.Refuse(ExitCode.Usage, "The folder to write to has no name.", [.. train, ""]);
         CommandLine.Refuse(ExitCode.Usage, "Name the data with --data: a CSV file, a folder of IDX files, or digits.", "predict", model);
         CommandLine.Refuse(ExitCode.Usage, "Name the data with --data: a CSV file, a folder of IDX files, or digits.", "evaluate", model);
-        CommandLine.Refuse(ExitCode.Usage, "--format: there is no \"json\". Did you mean jsonl?", "predict", model, "--data", flowers, "--format", "json");
-        CommandLine.Refuse(ExitCode.Usage, $"--out {folder.Path} is a folder; name a file.", "predict", model, "--data", flowers, "--out", folder.Path);
+        CommandLine.Refuse(ExitCode.Usage, "--format: there is no \"json\". Did you mean jsonl?",
+            "predict", model, "--data", flowers, "--format", "json");
+        CommandLine.Refuse(ExitCode.Usage, $"--out {folder.Path} is a folder; name a file.",
+            "predict", model, "--data", flowers, "--out", folder.Path);
         CommandLine.Refuse(ExitCode.Usage, "--examples 33: use 1 to 32, the examples that there are.",
             "predict", model, "--data", flowers, "--examples", "33");
         CommandLine.Refuse(ExitCode.Usage, $"--onnx {folder.Path} is a folder; name a file.", "export", model, "--onnx", folder.Path);
@@ -175,10 +186,13 @@ public sealed class ModelCommandTests
         CommandLine.Refuse(ExitCode.Data, "The inputs have 4 numbers each, and the model takes 2.", "predict", model, "--data", narrow);
         CommandLine.Refuse(ExitCode.Data, "there is no model in it", "evaluate", folder.Path, "--data", flowers);
         CommandLine.Refuse(ExitCode.Data, "there is no such file", "predict", model, "--data", folder.File("absent.csv"));
-        CommandLine.Refuse(ExitCode.Data, "there is no such file.", "train", "--start", folder.File("absent.json"), "--data", flowers, "--out", folder.File("model"));
-        CommandLine.Refuse(ExitCode.Data, "the model predicts classes", "evaluate", model, "--data", narrow, "--task", "regression", "--label-column", "2,3,4");
+        CommandLine.Refuse(ExitCode.Data, "there is no such file.",
+            "train", "--start", folder.File("absent.json"), "--data", flowers, "--out", folder.File("model"));
+        CommandLine.Refuse(ExitCode.Data, "the model predicts classes",
+            "evaluate", model, "--data", narrow, "--task", "regression", "--label-column", "2,3,4");
         folder.Write("results/model/model.json", "{}");
-        CommandLine.Refuse(ExitCode.Data, "model.json: $: the field \"format\" is missing.", "export", model, "--onnx", folder.File("model.onnx"));
+        CommandLine.Refuse(ExitCode.Data, "model.json: $: the field \"format\" is missing.",
+            "export", model, "--onnx", folder.File("model.onnx"));
     }
 
     [Test]
@@ -197,6 +211,8 @@ public sealed class ModelCommandTests
         [.. Regex.Matches(CommandLine.Succeed(command, "--help"), "(?<= )--[a-z0-9-]+").Select(match => match.Value).Distinct()
             .Except(["--help", "--version"])];
 
+    private static readonly string[] Species = ["setosa", "\"virginica, the last\""];
+
     private string[] TuneFlowers =>
     [
         "tune", "--data", folder.File("flowers.csv"), "--hidden", "5", "--activation", "relu", "--steps", "6", "--batch-size", "4",
@@ -206,7 +222,7 @@ public sealed class ModelCommandTests
     private string Tune()
     {
         string flowers = folder.Write("flowers.csv", "length,width,species\n" + string.Concat(Enumerable.Range(0, 32).Select(i =>
-            FormattableString.Invariant($"{i % 2 * 4 + i * 7 % 5 * 0.3},{i * i % 7},{(i % 2 == 0 ? "setosa" : "\"virginica, the last\"")}\n"))));
+            FormattableString.Invariant($"{i % 2 * 4 + i * 7 % 5 * 0.3},{i * i % 7},{Species[i % 2]}\n"))));
         CommandLine.Succeed(TuneFlowers);
         return flowers;
     }

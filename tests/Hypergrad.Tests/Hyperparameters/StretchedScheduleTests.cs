@@ -10,7 +10,8 @@ public sealed class StretchedScheduleTests
     private static readonly Network Network = Network.Mlp([2, 3]);
 
     // Two groups: the weights and the biases.
-    private static Schedule PerStep(params double[] values) => Schedule.PerStep(values.Length / 2, Sharing.Tensor, 0) with { Values = values };
+    private static Schedule PerStep(params double[] values) =>
+        Schedule.PerStep(values.Length / 2, Sharing.Tensor, 0) with { Values = values };
 
     [Test]
     public void ValuesOfEveryStep_LieOnTheStraightLinesBetweenThoseBefore()
@@ -27,8 +28,8 @@ public sealed class StretchedScheduleTests
     public void ValuesAtKnots_KeepTheirPlaces()
     {
         var linear = Schedule.PiecewiseLinear(5, 2, Sharing.All, 0) with { Values = [0, 1] };
-        Close.AssertWithin(linear.Stretched(11).ToTable(Network, 11, "rate").Values.ToArray(), [.. Enumerable.Range(0, 11).Select(i => i / 10.0)],
-            1e-12, "linear");
+        double[] table = linear.Stretched(11).ToTable(Network, 11, "rate").Values.ToArray();
+        Close.AssertWithin(table, [.. Enumerable.Range(0, 11).Select(i => i / 10.0)], 1e-12, "linear");
         var constant = Schedule.Constant(5, Sharing.All, 0.5);
         Assert.That((constant.Stretched(9).Steps, constant.Stretched(9).Knots), Is.EqualTo(((int?)9, 1)));
         Assert.That(Schedule.Constant(Sharing.All, 0.5).Stretched(9).Steps, Is.Null);

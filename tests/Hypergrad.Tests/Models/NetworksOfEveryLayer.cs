@@ -27,7 +27,8 @@ internal static class NetworksOfEveryLayer
         yield return Case("embedding", Network.OfTokens(6, 4, new Embedding(8), new GlobalAveragePool(), new Dense(3)));
         yield return Case("positions", Network.OfTokens(6, 4, new Embedding(8), new Positions(), new Dense(3)));
         yield return Case("attention", Network.OfTokens(6, 4, new Embedding(8), new SelfAttention(2), new Dense(3)));
-        yield return Case("causal attention of one head", Network.OfTokens(6, 4, new Embedding(8), new SelfAttention(1, true), new Dense(3)));
+        yield return Case("causal attention of one head",
+            Network.OfTokens(6, 4, new Embedding(8), new SelfAttention(1, true), new Dense(3)));
         yield return Case("flattened sequence", Network.OfTokens(6, 4, new Embedding(8), new Flatten(), new Dense(3)));
         yield return Case("a VGG", Vgg());
         yield return Case("a residual network", ResidualNetwork());
@@ -41,7 +42,10 @@ internal static class NetworksOfEveryLayer
 
     public static Network ResidualNetwork() => new([8, 8, 3],
         new Convolution(6, 3, 1), new GroupNorm(2), new ActivationLayer(Activation.Relu),
-        new Residual(new Convolution(6, 3, 1, Activation.Relu), new GroupNorm(2), new Convolution(6, 3, 1)) { Activation = Activation.Relu },
+        new Residual(new Convolution(6, 3, 1, Activation.Relu), new GroupNorm(2), new Convolution(6, 3, 1))
+        {
+            Activation = Activation.Relu,
+        },
         new Residual(new Convolution(8, 3, 1) { Stride = (2, 2) }, new GroupNorm(4))
         {
             Shortcut = [new Convolution(8, 1) { Stride = (2, 2) }],

@@ -36,6 +36,7 @@ public sealed class PredictionInputsTests
 
     [Test]
     public void BadNumber_IsRefused_WhereItStands() =>
-        Assert.That(() => PredictionInputs.Read(folder.Write("x.csv", "a,b\n1,2\n3,four\n"), Network, new() { Task = LearningTask.Regression }),
+        Assert.That(() => PredictionInputs.Read(
+                folder.Write("x.csv", "a,b\n1,2\n3,four\n"), Network, new() { Task = LearningTask.Regression }),
             Throws.TypeOf<DataException>().With.Message.Contains("x.csv:3:3"));
 }

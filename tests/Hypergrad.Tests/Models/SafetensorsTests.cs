@@ -69,6 +69,16 @@ public sealed class SafetensorsTests
         () => SafetensorsReader.Read(Safetensors.ToBytes([new("a", [2], [1, float.NaN])])),
         "the tensor \"a\" holds NaN at position 1; every weight must be finite.");
 
+    // The same numbers again and again, so that nothing is set aside for them.
+    [Test]
+    public void MoreThanAnArrayCanHold_IsRefused()
+    {
+        var values = new float[1 << 20];
+        NamedTensor[] tensors = [.. Enumerable.Range(0, 600).Select(i => new NamedTensor($"W{i}", [values.Length], values))];
+        Assert.That(() => Safetensors.ToBytes(tensors), Throws.TypeOf<ConfigurationException>()
+            .With.Message.Match("^The weights take 25[0-9]{8} bytes; a model has at most [0-9]+. Use fewer replicas.$"));
+    }
+
     private static byte[] File(string header, byte[] data)
     {
         byte[] text = Encoding.UTF8.GetBytes(header), length = new byte[8];

@@ -85,7 +85,31 @@ public sealed class TrainedModelTests
         Refusals.Data(() => tokens.Predict(new Table([1f, 6], 2)),
             "The model's input of example 0 has 6 at position 1, which is no token; they are whole numbers from 0 to 5.");
         Assert.That(() => ModelUnderTest.Linear().Predict(new Table([1f, 3e38f], 2)), Throws.TypeOf<DataException>()
-            .With.Message.StartsWith("The model's output for example 0 is ").And.Message.Contains("far from what the model was trained on"));
+            .With.Message.StartsWith("The model's output for example 0 is ")
+            .And.Message.Contains("far from what the model was trained on"));
+    }
+
+    [Test]
+    public void MoreOutputsThanAnArrayCanHold_AreRefused() => Refusals.Data(
+        () => ModelUnderTest.Of(Network.Mlp([1, 1_000_000])).Predict(new Table(new float[3000], 1)),
+        $"3000 examples have 3000000000 outputs in all; at most {Array.MaxLength} fit. Predict fewer.");
+
+    [Test]
+    public void WeightThatIsNotFinite_IsNotSaved()
+    {
+        var model = ModelUnderTest.Linear() with { Weights = [[2, float.PositiveInfinity, 1]] };
+        Assert.That(() => model.Save(folder.Path), Throws.TypeOf<ConfigurationException>()
+            .With.Message.StartsWith("Weight 1 of W1 is Infinity in single precision; "));
+        Assert.That(Directory.EnumerateFileSystemEntries(folder.Path), Is.Empty);
+    }
+
+    [Test]
+    public void LossThatIsNotFinite_IsNotWritten()
+    {
+        var provenance = ModelUnderTest.Provenance with { TrainingLoss = double.NaN, TestLoss = double.PositiveInfinity };
+        (ModelUnderTest.Linear() with { Provenance = provenance }).Save(folder.Path);
+        var loaded = TrainedModel.Load(folder.Path).Provenance;
+        Assert.That((loaded.TrainingLoss, loaded.TestLoss), Is.EqualTo((double.NaN, (double?)null)));
     }
 
     [Test]
@@ -117,7 +141,8 @@ public sealed class TrainedModelTests
     [TestCase("\"seed\": 18446744073709551615", "\"seed\": -1", "$.provenance.seed: -1 is not a whole number of at least 0.")]
     [TestCase("\"loss\"", "\"inputNormalization\": {\"mode\": \"center\", \"shift\": [1], \"scale\": [1, 1], \"constant\": []}, \"loss\"",
         "$.inputNormalization.shift: 1 numbers where there must be 2, one per input.")]
-    [TestCase("\"loss\"", "\"inputNormalization\": {\"mode\": \"center\", \"shift\": [1, 1], \"scale\": [1, 1], \"constant\": [2]}, \"loss\"",
+    [TestCase("\"loss\"",
+        "\"inputNormalization\": {\"mode\": \"center\", \"shift\": [1, 1], \"scale\": [1, 1], \"constant\": [2]}, \"loss\"",
         "$.inputNormalization.constant: there is no input 2; they are numbered 0 to 1.")]
     public void InconsistentFile_IsRefused(string from, string to, string message)
     {
@@ -138,7 +163,8 @@ public sealed class TrainedModelTests
         string text = File.ReadAllText(folder.File("model.json"));
         folder.Write("model.json", text.Replace("\"b\"", "\"a\"", StringComparison.Ordinal));
         Refusals.Data(() => TrainedModel.Load(folder.Path), $"{folder.File("model.json")}: $.classes: a class stands twice.");
-        var linear = ModelUnderTest.Linear() with { ClassNames = ["a"], TargetNormalization = Normalization.FitTargets(data, NormalizationMode.Center) };
+        var targets = Normalization.FitTargets(data, NormalizationMode.Center);
+        var linear = ModelUnderTest.Linear() with { ClassNames = ["a"], TargetNormalization = targets };
         linear.Save(folder.Path);
         Refusals.Data(() => TrainedModel.Load(folder.Path),
             $"{folder.File("model.json")}: $: a model of classes has no targetNormalization.");

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Hypergrad.Data;
 using Hypergrad.Models;
 using Hypergrad.Networks;
+using Hypergrad.Networks.Operations;
 using Hypergrad.Onnx;
 using Hypergrad.Tests.Models;
 using Microsoft.ML.OnnxRuntime;
@@ -89,6 +90,44 @@ public sealed class OnnxExportTests
         Assert.That(() => OnnxExport.Save(ModelUnderTest.Linear(), below), Throws.TypeOf<ConfigurationException>());
     }
 
+    [Test]
+    public void ModelTooLargeForTheFormat_IsRefused()
+    {
+        var model = ModelUnderTest.Of(Network.Mlp([1000, 1000]));
+        var large = model with { Weights = [.. Enumerable.Repeat(model.Weights[0], 300)] };
+        Refusals.Configuration(() => OnnxExport.ToMessage(large), "The weights take 1201200000 bytes; an ONNX file has at most 1073741823. "
+            + "Use a smaller network or fewer replicas.");
+    }
+
+    [Test]
+    public void WhatHasNoFormInOnnx_IsRefused()
+    {
+        Refused("The operation Twice has no form in ONNX yet.", input => new Twice(input));
+        Refused("The activation 99 has no form in ONNX yet.", input => new Activate(input, (Activation)99));
+        var apart = new MatrixLayout(3, 1);
+        Refused("Matrices that lie neither side by side nor one after the other have no form in ONNX yet.",
+            input => new BatchedProduct(input, apart, input, apart, true, apart, 1, 2, 2, 2, 1, new(2, 2)));
+
+        static void Refused(string message, Func<Value, Operation> make) => Refusals.Configuration(
+            () => OnnxExport.ToMessage(ModelUnderTest.Of(new([4], new Dense(4), new OwnLayer(make)))), message);
+    }
+
+    private sealed record Twice(Value Input) : Operation
+    {
+        public override IReadOnlyList<Value> Inputs => [Input];
+
+        public override Shape OutputShape => Input.Shape;
+    }
+
+    private sealed record OwnLayer(Func<Value, Operation> Make) : Layer
+    {
+        public override string Kind => "own";
+
+        public override void Write(LayerWriter fields) { }
+
+        public override Value Lower(Value input, ProgramBuilder program) => program.Emit(Make(input));
+    }
+
     private static void AssertSame(TrainedModel model, Table? given = null)
     {
         var inputs = given ?? ModelUnderTest.Inputs(model.Network, Examples);
@@ -106,7 +145,8 @@ public sealed class OnnxExportTests
         using var options = new SessionOptions { IntraOpNumThreads = 1 };
         using var session = new InferenceSession(OnnxExport.ToMessage(model).ToByteArray(), options);
         using var results = session.Run([Input(model.Network, inputs)]);
-        double[] numbers = [.. results.First(result => result.Name == OnnxExport.OutputNameOf(model)).AsEnumerable<float>().Select(x => (double)x)];
+        string name = OnnxExport.OutputNameOf(model);
+        double[] numbers = [.. results.First(result => result.Name == name).AsEnumerable<float>().Select(number => (double)number)];
         return (numbers, results.FirstOrDefault(result => result.Name == OnnxExport.ClassName)?.AsEnumerable<long>().ToArray() ?? []);
     }
 
