@@ -131,7 +131,8 @@ internal sealed class DataOptions
     public void RequireGiven(ParseResult parsed)
     {
         if (parsed.GetValue(images) is null && parsed.GetResult(data) is not { Implicit: false })
-            throw new UsageException("Name the data with --data: a CSV, Parquet or NPZ file, a folder of IDX files or of pictures, or digits.");
+            throw new UsageException(
+                "Name the data with --data: a CSV, Parquet or NPZ file, a folder of IDX files or of pictures, or digits.");
     }
 
     private DataSource Source(ParseResult parsed) =>

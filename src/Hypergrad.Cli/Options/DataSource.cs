@@ -51,9 +51,10 @@ internal sealed record DataSource(CsvOptions Csv, ImageFolderOptions Images, str
 
     /// <summary>Reads the inputs of a source by what was learned from another one; there may be no targets.</summary>
     /// <exception cref="DataException">Bad data, or data of another kind.</exception>
-    public Table ReadInputs(string option, string path, DataEncoding encoding) => Table(option, path) is { } read && encoding.Columns is not null
-        ? encoding.ApplyToInputs(read(encoding, false))
-        : Read(option, path, encoding).Inputs;
+    public Table ReadInputs(string option, string path, DataEncoding encoding) =>
+        Table(option, path) is { } read && encoding.Columns is not null
+            ? encoding.ApplyToInputs(read(encoding, false))
+            : Read(option, path, encoding).Inputs;
 
     // How to read a table with or without an encoding; null where there is none.
     private Func<DataEncoding?, bool, RawTable>? Table(string option, string path)

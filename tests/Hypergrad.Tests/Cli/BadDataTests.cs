@@ -105,7 +105,7 @@ public sealed class BadDataTests
         string[] tune = ["tune", "--examples", "120", "--hidden", "4", "--start", file];
         CommandLine.Refuse(ExitCode.Data, "$.network: these hyperparameters are of the network 784-4-10, and this one is 784-5-10.",
             "tune", "--examples", "120", "--hidden", "5", "--start", file);
-        CommandLine.Refuse(ExitCode.Data, $"{file}: ExampleWeights: there is no training example 50; they are numbered 0 to 39.", [.. tune, "--split", "40,40,40"]);
+        CommandLine.Refuse(ExitCode.Data, $"{file}: Example weights: there is no training example 50; they are numbered 0 to 39.", [.. tune, "--split", "40,40,40"]);
         CommandLine.Refuse(ExitCode.Data, "none: there is no such file.", [.. tune[..^1], folder.File("none")]);
         CommandLine.Refuse(ExitCode.Usage, "--learning-rate and --start: the file already says it.", [.. tune, "--learning-rate", "1"]);
         folder.Write("hyperparameters.json", File.ReadAllText(file).Replace("0.5", "1.5", StringComparison.Ordinal).Replace("\"tuned\": false", "\"tuned\": true", StringComparison.Ordinal));
