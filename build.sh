@@ -156,7 +156,11 @@ native_to_pack() {
     echo "CMake 3.25 or newer is not here: no package of the native library is made, and the command brings none."
     return
   fi
-  [ -e artifacts/native/CMakeCache.txt ] || native
+  if [ -e artifacts/native/CMakeCache.txt ]; then
+    cmake --build artifacts/native --parallel
+  else
+    native
+  fi
   native_folder=$PWD/artifacts/native/native
   if grep -q '^HYPERGRAD_CBLAS_LIBRARY:.*=/' artifacts/native/CMakeCache.txt; then
     build_folder=artifacts/native-package native -DHYPERGRAD_CBLAS=OFF -DBUILD_TESTING=OFF

@@ -14,14 +14,14 @@ public sealed class ArchitectureTests
     private static readonly string[] Sweeps = [.. Descriptions, "Backends", "Trajectories"];
 
     // Wording and Files, of words in messages and of what is read and written, are below all that read and write. Data gives Networks its
-    // random numbers; Json stands at the side, for the rooms that read files.
+    // random numbers; Json stands at the side, for the rooms that read and write files of it.
     private static readonly Dictionary<string, string[]> Known = new()
     {
         ["Arithmetic"] = [],
         ["Wording"] = [],
         ["Files"] = ["Wording"],
         ["Json"] = Utilities,
-        ["Data"] = Utilities,
+        ["Data"] = [.. Utilities, "Json"],
         ["Networks"] = ["Data", .. Utilities],
         ["Hyperparameters"] = Foundation,
         ["Optimizers"] = [.. Foundation, "Hyperparameters"],

@@ -9,45 +9,36 @@ namespace hypergrad {
 
 namespace {
 
-std::atomic<int64_t> live{0};
-
 // More than any machine has; a request beyond it is a mistake and is refused before an allocator is asked.
 constexpr size_t largest_allocation = static_cast<size_t>(1) << 44;
 
 }  // namespace
 
-int64_t Context::live_bytes() noexcept { return live.load(); }
+std::atomic<int64_t> Context::live_bytes_{0};
+
+int64_t Context::live_bytes() noexcept { return live_bytes_.load(); }
 
 void* Context::allocate(size_t bytes) const {
   if (bytes == 0) return nullptr;
   if (bytes > largest_allocation) fail(HG_OUT_OF_MEMORY, "An array of ", bytes, " bytes is more than a machine has.");
-  void* memory = nullptr;
 #if defined(HYPERGRAD_CUDA)
   if (on_device()) {
     const ContextLock lock(*this);
-    const cudaError_t error = cudaMalloc(&memory, bytes);
-    if (error != cudaErrorMemoryAllocation) check_cuda(error, "taking memory of the device");
-    if (error != cudaSuccess) {
-      cudaGetLastError();
-      size_t free_bytes = 0, total_bytes = 0;
-      cudaMemGetInfo(&free_bytes, &total_bytes);
-      fail(HG_OUT_OF_MEMORY, "The device has ", free_bytes, " bytes free; an array of ", bytes, " was asked for.");
-    }
-    live += static_cast<int64_t>(bytes);
+    void* memory = allocate_on_device(bytes);
     clear(memory, bytes);
     return memory;
   }
 #endif
-  memory = std::calloc(bytes, 1);
+  void* memory = std::calloc(bytes, 1);
   if (memory == nullptr) fail(HG_OUT_OF_MEMORY, "There is no memory for an array of ", bytes, " bytes.");
-  live += static_cast<int64_t>(bytes);
+  live_bytes_ += static_cast<int64_t>(bytes);
   return memory;
 }
 
 void Context::release(void* memory, size_t bytes) const noexcept {
   if (memory == nullptr) return;
   const std::lock_guard<std::recursive_mutex> lock(mutex_);
-  live -= static_cast<int64_t>(bytes);
+  live_bytes_ -= static_cast<int64_t>(bytes);
 #if defined(HYPERGRAD_CUDA)
   if (on_device()) {
     try {

@@ -1,6 +1,7 @@
 // Where sessions compute: this machine's processor, or a CUDA device with one stream, one cuBLAS handle and its own workspace.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
@@ -75,6 +76,8 @@ class Context : public Object {
   std::recursive_mutex& mutex() const { return mutex_; }
 
  private:
+  static std::atomic<int64_t> live_bytes_;
+
   int32_t device_ = -1;
   mutable std::recursive_mutex mutex_;
 #if defined(HYPERGRAD_CUDA)
@@ -86,6 +89,8 @@ class Context : public Object {
     cublasAtomicsMode_t atomics_mode;
   };
 
+  // Memory of the device, with what is in it.
+  void* allocate_on_device(size_t bytes) const;
   void open(const AdoptedParts& parts);
   void take_driver_context(void* driver_context);
   void adopt_stream(cudaStream_t stream);

@@ -149,13 +149,27 @@ void Context::open(const AdoptedParts& parts) {
     check_cuda(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "making a stream");
   else
     adopt_stream(static_cast<cudaStream_t>(parts.stream));
-  workspace_ = allocate(workspace_bytes);
+  workspace_ = allocate_on_device(workspace_bytes);
   if (owns_blas_) {
     check_blas(Cublas::instance().create(&blas_), "opening");
     set_blas();
   } else {
     blas_ = static_cast<cublasHandle_t>(parts.blas);
   }
+}
+
+void* Context::allocate_on_device(size_t bytes) const {
+  void* memory = nullptr;
+  const cudaError_t error = cudaMalloc(&memory, bytes);
+  if (error != cudaErrorMemoryAllocation) check_cuda(error, "taking memory of the device");
+  if (error != cudaSuccess) {
+    cudaGetLastError();
+    size_t free_bytes = 0, total_bytes = 0;
+    cudaMemGetInfo(&free_bytes, &total_bytes);
+    fail(HG_OUT_OF_MEMORY, "The device has ", free_bytes, " bytes free; an array of ", bytes, " was asked for.");
+  }
+  live_bytes_ += static_cast<int64_t>(bytes);
+  return memory;
 }
 
 Context::~Context() {

@@ -19,7 +19,10 @@ internal static class DataCommand
         command.SetAction(parsed =>
         {
             var (data, name) = options.Read(parsed);
-            Show(Terminal.On(output), DatasetSummary.Describe(data), name);
+            var console = Terminal.On(output);
+            Show(console, DatasetSummary.Describe(data), name);
+            if (ClassImbalance.Describe(data) is { } uneven)
+                console.WriteLine(uneven);
             return ExitCode.Success;
         });
         return command;

@@ -18,7 +18,7 @@ internal static class EvaluateCommand
         {
             data.RequireGiven(parsed);
             var trained = TrainedModel.Load(parsed.GetValue(model)!);
-            var (examples, source) = data.Read(parsed);
+            var (examples, source) = data.ReadBy(parsed, trained.Encoding);
             EvaluationTables.Print(Terminal.On(output), trained.Evaluate(examples), source);
             return ExitCode.Success;
         });

@@ -39,7 +39,7 @@ internal static class PredictCommand
                 throw new UsageException($"--out {Quoted.Path(path)} is a folder; name a file.");
             var destination = path is null ? null : new OutputFile(path);
             var trained = TrainedModel.Load(parsed.GetValue(model)!);
-            var predictions = trained.Predict(data.ReadInputs(parsed, trained.Network));
+            var predictions = trained.Predict(data.ReadInputs(parsed, trained.Encoding));
             if (destination is null)
                 write(output, predictions);
             else

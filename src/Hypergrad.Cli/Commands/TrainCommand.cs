@@ -63,10 +63,11 @@ internal sealed class TrainCommand
         string file = parsed.GetValue(start)!, folder = parsed.GetValue(outFolder)!;
         _ = new Files.OutputFolder(folder);
         var before = model.DescribesNetwork(parsed) ? null : ModelBeside(file);
-        var (examples, source) = data.Read(parsed);
+        var loaded = data.Read(parsed);
+        var (examples, source) = loaded;
         var network = before?.Network ?? model.Network(parsed, examples);
         var (parts, normalization) = split.Apply(
-            parsed, examples, TaskFigures.IsRegressionOf(examples, network.Loss), data.Seed(parsed));
+            parsed, loaded, TaskFigures.IsRegressionOf(examples, network.Loss), data.Seed(parsed));
         var set = HyperparameterFile.Read(file, network);
         var run = RunOf(parsed, file, set, network, parts, before?.Provenance);
         bool keepsValidation = !parsed.GetValue(allData);
@@ -84,7 +85,8 @@ internal sealed class TrainCommand
             ValidationLoss = keepsValidation ? LossAt(0) : null,
             TestLoss = LossAt(keepsValidation ? 1 : 0),
         };
-        TrainedModel.Of(run, outcome.FinalWeights, normalization, provenance).Save(folder);
+        var trained = TrainedModel.Of(run, outcome.FinalWeights, normalization, provenance) with { Encoding = loaded.Encoding };
+        trained.Save(folder);
         facts.PrintOutcome(Terminal.On(output), provenance, folder);
         return ExitCode.Success;
     }

@@ -72,10 +72,11 @@ internal sealed class TuneCommand
             throw new UsageException(
                 $"--resume: there is no tuning in {Quoted.Path(folder!)} to go on with. Leave --resume out to start one.");
         var destination = folder is null ? null : new OutputFolder(folder, ReportBytes);
-        var (examples, source) = data.Read(parsed);
+        var loaded = data.Read(parsed);
+        var (examples, source) = loaded;
         var network = model.Network(parsed, examples);
         var (parts, normalization) = split.Apply(
-            parsed, examples, TaskFigures.IsRegressionOf(examples, network.Loss), data.Seed(parsed));
+            parsed, loaded, TaskFigures.IsRegressionOf(examples, network.Loss), data.Seed(parsed));
         var figures = new TaskFigures(parts, network.Loss);
         var set = hyperparameters.Read(parsed, network, parts.Train, model.IsGivenByLayers(parsed));
         var run = model.Run(parsed, network, parts.Train, set);
@@ -109,6 +110,7 @@ internal sealed class TuneCommand
             meta.Read(parsed), args)
         {
             Figures = figures,
+            Encoding = loaded.Encoding,
         };
         facts.Print(console, run);
         if (compares)
@@ -149,7 +151,11 @@ internal sealed class TuneCommand
             ValidationLoss = result.After.Validation.Mean,
             TestLoss = result.After.Test?.Mean,
         };
-        TrainedModel.Of(result.Learned, result.LearnedWeights, facts.Normalization, provenance).Save(destination[ModelFolder]);
+        var trained = TrainedModel.Of(result.Learned, result.LearnedWeights, facts.Normalization, provenance) with
+        {
+            Encoding = facts.Encoding,
+        };
+        trained.Save(destination[ModelFolder]);
         destination.Replace("report.html", stream =>
         {
             using var writer = new StreamWriter(stream, leaveOpen: true);

@@ -32,7 +32,8 @@ internal sealed class ComputeOptions(string defaultPrecision)
     private readonly Option<long?> memoryBudget = new("--memory-budget")
     {
         CustomParser = argument => StrictNumber.Whole<long>(argument),
-        Description = "checkpointed: memory for states kept, in bytes; instead of --snapshots",
+        Description = "checkpointed: memory for states kept, in bytes, instead of --snapshots; reversible: memory for what the way back "
+            + "need not evaluate again, in bytes: faster, to the same bits",
     };
 
     private readonly Option<int?> reverseSteps = new("--reverse-steps")
@@ -102,7 +103,9 @@ internal sealed class ComputeOptions(string defaultPrecision)
     {
         var chosen = Choice.Of("--method", parsed.GetValue(method)!, Methods)();
         if (chosen is not CheckpointedMethod)
-            Refuse(parsed, "checkpointed", snapshots, memoryBudget);
+            Refuse(parsed, "checkpointed", snapshots);
+        if (chosen is not (CheckpointedMethod or ReversibleMethod))
+            Refuse(parsed, "checkpointed or reversible", memoryBudget);
         if (chosen is not DrMadMethod)
             Refuse(parsed, "drmad", reverseSteps, knots);
         if (parsed.GetValue(snapshots) is not null && parsed.GetValue(memoryBudget) is not null)
@@ -111,6 +114,7 @@ internal sealed class ComputeOptions(string defaultPrecision)
         {
             CheckpointedMethod checkpointed =>
                 checkpointed with { Snapshots = parsed.GetValue(snapshots), MemoryBudget = parsed.GetValue(memoryBudget) },
+            ReversibleMethod reversible => reversible with { MemoryBudget = parsed.GetValue(memoryBudget) },
             DrMadMethod drMad => drMad with { ReverseSteps = parsed.GetValue(reverseSteps), Knots = parsed.GetValue(knots) ?? 2 },
             _ => chosen,
         };

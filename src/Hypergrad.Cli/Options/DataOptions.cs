@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Hypergrad.Data;
 using Hypergrad.Models;
-using Hypergrad.Networks;
 using Hypergrad.Wording;
 
 namespace Hypergrad.Cli.Options;
@@ -11,44 +10,42 @@ internal sealed class DataOptions
 {
     private const int DefaultDigits = 10_000;
 
+    private readonly ColumnOptions columns = new();
+    private readonly CsvFormatOptions csv = new();
+    private readonly ImageOptions pictures = new();
+
     private readonly Option<string> data = new("--data")
     {
-        Description = "digits (generated, no download), a folder of IDX files (MNIST), or a CSV file",
+        Description = "digits (generated, no download), a folder of IDX files (MNIST), a folder of pictures in a folder for each class, or "
+            + "a CSV, Parquet or NPZ file",
         DefaultValueFactory = _ => "digits",
     };
 
-    private readonly Option<string?> images = new("--images") { Description = "an IDX file of images, plain or gzip; with --labels" };
-    private readonly Option<string?> labels = new("--labels") { Description = "an IDX file of labels, plain or gzip; with --images" };
+    private readonly Option<string?> validationData = new("--validation-data")
+    {
+        Description = "what guides, from a source of its own, of the same kind; --data is then for training alone",
+    };
+
+    private readonly Option<string?> testData = new("--test-data")
+    {
+        Description = "what judges, from a source of its own, of the same kind",
+    };
+
+    private readonly Option<string?> images = new("--images")
+    {
+        Description = "an IDX file of images, plain or gzip, or an NPY file of inputs; with --labels",
+    };
+
+    private readonly Option<string?> labels = new("--labels")
+    {
+        Description = "an IDX file of labels, plain or gzip, or an NPY file of labels; with --images",
+    };
+
     private readonly Option<string?> prefix = new("--prefix") { Description = "which pair of IDX files of a folder: train, t10k" };
     private readonly Option<int?> examples = new("--examples")
     {
         CustomParser = argument => StrictNumber.Whole<int>(argument),
         Description = "how many examples to use; by default all, or 10000 digits",
-    };
-
-    private readonly Option<string> labelColumn = new("--label-column")
-    {
-        Description = "the CSV column of the label, by name or number from 0 (negative from the end); several, "
-            + "joined by commas, in a regression",
-        DefaultValueFactory = _ => "-1",
-    };
-
-    private readonly Option<string> header = new("--header")
-    {
-        Description = "whether a CSV file has a header: auto, yes, no",
-        DefaultValueFactory = _ => "auto",
-    };
-
-    private readonly Option<string?> delimiter = new("--delimiter")
-    {
-        Description = "the CSV delimiter: comma, semicolon, tab; by default detected",
-    };
-
-    private readonly Option<string> task = new("--task")
-    {
-        Description = "what a CSV file's label is: classification, regression, or auto: numbers that do not look like the codes of classes "
-            + "are a regression",
-        DefaultValueFactory = _ => "auto",
     };
 
     private readonly Option<ulong> dataSeed = new("--data-seed")
@@ -64,53 +61,78 @@ internal sealed class DataOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { data, images, labels, prefix, examples, labelColumn, header, delimiter, task, dataSeed })
+        foreach (var option in new Option[] { data, validationData, testData, images, labels, prefix, examples, dataSeed })
             command.Options.Add(option);
+        columns.AddTo(command);
+        csv.AddTo(command);
+        pictures.AddTo(command);
     }
 
     /// <summary>Reads the data.</summary>
-    /// <returns>The examples, and what to call them.</returns>
+    /// <returns>The examples, what to call them, and what was learned in preparing them.</returns>
     /// <exception cref="UsageException">Options that do not go together.</exception>
     /// <exception cref="DataException">Bad data.</exception>
-    public (Dataset Data, string Name) Read(ParseResult parsed)
+    public LoadedData Read(ParseResult parsed)
     {
-        string source = parsed.GetValue(data)!;
-        int? count = parsed.GetValue(examples);
-        if (count < 1)
-            throw new UsageException($"--examples {count}: use at least 1.");
-        if ((parsed.GetValue(images), parsed.GetValue(labels)) is var (imagesPath, labelsPath) && (imagesPath ?? labelsPath) is not null)
+        var source = Source(parsed);
+        var (examples, encoding, name) = ReadExamples(parsed, source);
+        return new(examples, name)
         {
-            if (imagesPath is null || labelsPath is null)
-                throw new UsageException("--images and --labels go together; give both.");
-            return (Take(IdxReader.Read(imagesPath, labelsPath), count, imagesPath), imagesPath);
-        }
-        if (source == "digits")
-            return (Digits.Generate(count ?? DefaultDigits, Seed(parsed)), $"generated digits, seed {Seed(parsed)}");
-        if (Directory.Exists(source))
-            return (Take(IdxReader.ReadDirectory(source, parsed.GetValue(prefix)), count, source), source);
-        if (!File.Exists(source))
-            throw new DataException(
-                $"--data {Quoted.Path(source)}: there is no such file or folder. Give digits, a folder of IDX files, or a CSV file.");
-        return (Take(CsvReader.Read(source, Csv(parsed)), count, source), source);
+            Encoding = encoding,
+            Validation = Other(validationData),
+            Test = Other(testData),
+        };
+
+        Dataset? Other(Option<string?> option) =>
+            parsed.GetValue(option) is { } path ? source.Read(option.Name, path, encoding) : null;
     }
 
-    /// <summary>Reads what is to be predicted: the same data, whose targets may be missing.</summary>
-    /// <param name="parsed">What the user wrote.</param>
-    /// <param name="network">The network that is to see it.</param>
-    /// <exception cref="UsageException">No data is named, or options that do not go together.</exception>
-    /// <exception cref="DataException">Bad data.</exception>
-    public Table ReadInputs(ParseResult parsed, Network network)
+    private (Dataset Data, DataEncoding Encoding, string Name) ReadExamples(ParseResult parsed, DataSource source)
     {
-        string source = parsed.GetValue(data)!;
-        bool isFile = parsed.GetValue(images) is null && source != "digits" && !Directory.Exists(source) && File.Exists(source);
-        if (!isFile)
-            return Read(parsed).Data.Inputs;
-        var inputs = PredictionInputs.Read(source, network, Csv(parsed));
-        if (parsed.GetValue(examples) is not { } count || count == inputs.Rows)
+        string path = parsed.GetValue(data)!;
+        int? count = Count(parsed);
+        if (ReadPair(parsed) is var (pair, name))
+            return (Take(pair, count, name), DataEncoding.Of(pair), name);
+        if (path == "digits")
+        {
+            var digits = Digits.Generate(count ?? DefaultDigits, Seed(parsed));
+            return (digits, DataEncoding.Of(digits), $"generated digits, seed {Seed(parsed)}");
+        }
+        var (all, encoding) = source.Learn("--data", path);
+        return (Take(all, count, path), encoding, path);
+    }
+
+    /// <summary>Reads examples with their targets as a model has learned to see them.</summary>
+    /// <param name="parsed">What the user wrote.</param>
+    /// <param name="encoding">What was learned in preparing the model's training data; null where nothing is known of it.</param>
+    /// <exception cref="UsageException">Options that do not go together.</exception>
+    /// <exception cref="DataException">Bad data, or data of another kind.</exception>
+    public (Dataset Data, string Name) ReadBy(ParseResult parsed, DataEncoding? encoding)
+    {
+        string path = parsed.GetValue(data)!;
+        if (encoding is null)
+            return (Read(parsed).Data, path);
+        if (parsed.GetValue(images) is null && path != "digits")
+            return (Take(Source(parsed).Read("--data", path, encoding), Count(parsed), path), path);
+        var (examples, name) = Read(parsed);
+        return (encoding.Conform(examples), name);
+    }
+
+    /// <summary>Reads what is to be predicted as a model has learned to see it; targets may be missing.</summary>
+    /// <inheritdoc cref="ReadBy"/>
+    public Table ReadInputs(ParseResult parsed, DataEncoding? encoding)
+    {
+        string path = parsed.GetValue(data)!;
+        if (parsed.GetValue(images) is not null || path == "digits" || !File.Exists(path))
+            return ReadBy(parsed, encoding).Data.Inputs;
+        var inputs = UnlabelledImages.AreIn(path) ? UnlabelledImages.Read(path) : Source(parsed).ReadInputs("--data", path, encoding);
+        if (inputs is null)
+            return ReadBy(parsed, encoding).Data.Inputs;
+        if (Count(parsed) is not { } count || count == inputs.Rows)
             return inputs;
-        return count is >= 1 && count < inputs.Rows
+        return count < inputs.Rows
             ? inputs.Select([.. Enumerable.Range(0, count)])
-            : throw new UsageException($"--examples {count}: use 1 to {inputs.Rows}, the examples that there are.");
+            : throw new DataException($"--examples {count}: {Quoted.Path(path)} has only {inputs.Rows}.");
     }
 
     /// <summary>Refuses a command that names no data.</summary>
@@ -118,24 +140,26 @@ internal sealed class DataOptions
     public void RequireGiven(ParseResult parsed)
     {
         if (parsed.GetValue(images) is null && parsed.GetResult(data) is not { Implicit: false })
-            throw new UsageException("Name the data with --data: a CSV file, a folder of IDX files, or digits.");
+            throw new UsageException("Name the data with --data: a file, a folder, or digits.");
     }
 
-    private CsvOptions Csv(ParseResult parsed) => new()
+    private DataSource Source(ParseResult parsed) =>
+        new(csv.Read(parsed, columns.Read(parsed)), pictures.Read(parsed), parsed.GetValue(prefix));
+
+    private int? Count(ParseResult parsed) => parsed.GetValue(examples) is { } count && count < 1
+        ? throw new UsageException($"--examples {count}: use at least 1.")
+        : parsed.GetValue(examples);
+
+    private (Dataset Data, string Name)? ReadPair(ParseResult parsed)
     {
-        HasHeader = Choice.Of(
-            "--header", parsed.GetValue(header)!, new Dictionary<string, bool?> { ["auto"] = null, ["yes"] = true, ["no"] = false }),
-        TargetColumns = parsed.GetValue(labelColumn)!.Split(','),
-        Task = Choice.Of("--task", parsed.GetValue(task)!, new Dictionary<string, LearningTask?>
-        {
-            ["auto"] = null,
-            ["classification"] = LearningTask.Classification,
-            ["regression"] = LearningTask.Regression,
-        }),
-        Delimiter = parsed.GetValue(delimiter) is { } name
-            ? Choice.Of("--delimiter", name, new Dictionary<string, char> { ["comma"] = ',', ["semicolon"] = ';', ["tab"] = '\t' })
-            : null,
-    };
+        var (imagesPath, labelsPath) = (parsed.GetValue(images), parsed.GetValue(labels));
+        if (imagesPath is null && labelsPath is null)
+            return null;
+        if (imagesPath is null || labelsPath is null)
+            throw new UsageException("--images and --labels go together; give both.");
+        bool areArrays = imagesPath.EndsWith(".npy", StringComparison.OrdinalIgnoreCase);
+        return (areArrays ? NumpyReader.Read(imagesPath, labelsPath) : IdxReader.Read(imagesPath, labelsPath), imagesPath);
+    }
 
     private static Dataset Take(Dataset data, int? count, string source)
     {

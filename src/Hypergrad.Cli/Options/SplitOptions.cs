@@ -7,10 +7,17 @@ namespace Hypergrad.Cli.Options;
 /// <summary>How data is cut into training, validation and test parts, and normalised.</summary>
 internal sealed class SplitOptions
 {
-    private readonly Option<string> split = new("--split")
+    private const string DefaultSplit = "0.5,0.25,0.25", DefaultSplitBesideATest = "0.75,0.25";
+
+    private readonly Option<string?> split = new("--split")
     {
-        Description = "the parts for training, validation (guides) and test (judges): fractions, or numbers of examples",
-        DefaultValueFactory = _ => "0.5,0.25,0.25",
+        Description = "the parts for training, validation (guides) and test (judges): fractions, or numbers of examples; by default "
+            + $"{DefaultSplit}, or {DefaultSplitBesideATest} beside --test-data",
+    };
+
+    private readonly Option<bool> stratify = new("--stratify")
+    {
+        Description = "give each part of --split its share of every class",
     };
 
     private readonly Option<string?> normalize = new("--normalize")
@@ -28,18 +35,19 @@ internal sealed class SplitOptions
     public void AddTo(Command command)
     {
         command.Options.Add(split);
+        command.Options.Add(stratify);
         command.Options.Add(normalize);
         command.Options.Add(normalizeTargets);
     }
 
     /// <summary>Cuts and normalises.</summary>
     /// <param name="parsed">What the user wrote.</param>
-    /// <param name="data">All of the data.</param>
+    /// <param name="loaded">The data, in one source or in several.</param>
     /// <param name="isRegression">Whether the targets are numbers to be met, as the squared loss does.</param>
     /// <param name="seed">The seed of the split.</param>
-    public (DataSplit Parts, Normalization Normalization) Apply(ParseResult parsed, Dataset data, bool isRegression, ulong seed)
+    public (DataSplit Parts, Normalization Normalization) Apply(ParseResult parsed, LoadedData loaded, bool isRegression, ulong seed)
     {
-        var raw = Cut(parsed.GetValue(split)!, data, seed);
+        var (data, raw) = (loaded.Data, Parts(parsed, loaded, seed));
         var mode = parsed.GetValue(normalize) is { } name
             ? Choice.Of("--normalize", name, Choice.Names<NormalizationMode>())
             : data.ImageWidth is null ? NormalizationMode.Standardize : NormalizationMode.None;
@@ -61,7 +69,23 @@ internal sealed class SplitOptions
     private static DataSplit Map(DataSplit parts, Func<Dataset, Dataset> map) =>
         new(map(parts.Train), map(parts.Validation), parts.Test is null ? null : map(parts.Test));
 
-    private static DataSplit Cut(string text, Dataset data, ulong seed)
+    private DataSplit Parts(ParseResult parsed, LoadedData loaded, ulong seed)
+    {
+        string? asked = parsed.GetValue(split);
+        if (loaded.Validation is { } validation)
+            return asked is null && !parsed.GetValue(stratify)
+                ? new(loaded.Data, validation, loaded.Test)
+                : throw new UsageException("--split and --stratify cut what --validation-data gives apart; leave one of them out.");
+        string text = asked ?? (loaded.Test is null ? DefaultSplit : DefaultSplitBesideATest);
+        var cut = Cut(text, loaded.Data, parsed.GetValue(stratify), seed);
+        if (loaded.Test is null)
+            return cut;
+        return cut.Test is null ? cut with { Test = loaded.Test } : throw new UsageException(
+            $"--split {Quoted.Name(asked!)}: it has a test part, and --test-data gives another; give two numbers, such as "
+                + $"{DefaultSplitBesideATest}.");
+    }
+
+    private static DataSplit Cut(string text, Dataset data, bool stratified, ulong seed)
     {
         string[] parts = text.Split(',');
         var numbers = new double[3];
@@ -73,6 +97,10 @@ internal sealed class SplitOptions
                 throw new UsageException(
                     $"--split {Quoted.Name(text)}: {Quoted.Of(parts[i])} is not a number. Write 0.5,0.25,0.25 or 5000,2500,2500.");
         bool counts = numbers.All(number => number == Math.Floor(number) && number <= int.MaxValue) && numbers[0] >= 1 && numbers[1] >= 1;
+        if (stratified)
+            return counts
+                ? throw new UsageException("--stratify cuts by fractions; write --split as fractions, such as 0.5,0.25,0.25.")
+                : Split.Stratified(data, numbers[0], numbers[1], numbers[2], seed);
         return counts
             ? data.Split((int)numbers[0], (int)numbers[1], (int)numbers[2], seed)
             : data.Split(numbers[0], numbers[1], numbers[2], seed);

@@ -1,4 +1,5 @@
 using Hypergrad.Cli.Reporting;
+using Hypergrad.Data;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
 using Hypergrad.MetaOptimization;
@@ -26,7 +27,7 @@ internal static class ReportBuilder
             Version = Product.Version,
             Date = DateTimeOffset.Now,
             LossUnit = figures.LossUnit,
-            Notes = [.. Notes(result, curve)],
+            Notes = [.. Notes(result, facts, curve)],
             Headlines = [.. Headlines(before, after, figures)],
             Reversal = ReversalOf(result),
             Seconds = result.Duration.TotalSeconds,
@@ -45,12 +46,14 @@ internal static class ReportBuilder
     public static IEnumerable<(TunedHyperparameter Before, TunedHyperparameter After)> Changes(TuningResult result) =>
         result.Start.Hyperparameters!.Tuned(result.Start.Network).Zip(result.Learned.Hyperparameters!.Tuned(result.Learned.Network));
 
-    private static IEnumerable<ReportNote> Notes(TuningResult result, IReadOnlyList<MetaLearningPoint> curve)
+    private static IEnumerable<ReportNote> Notes(TuningResult result, TuningFacts facts, IReadOnlyList<MetaLearningPoint> curve)
     {
         if (OverfittingNote.Find(curve) is { } overfitting)
             yield return overfitting;
         if (result.AdjointGrowth?.Warning is { } warning)
             yield return new(NoteKind.Warning, warning);
+        if (ClassImbalance.Describe(facts.Parts.Train) is { } uneven)
+            yield return new(NoteKind.Information, uneven);
     }
 
     private static ReversalFigures? ReversalOf(TuningResult result) => result.Reversals.FirstOrDefault() is not { } first ? null

@@ -20,6 +20,9 @@ internal sealed record TuningFacts(
     /// <summary>What the records say, in the units of the data.</summary>
     public required TaskFigures Figures { get; init; }
 
+    /// <summary>What was learned in preparing the data, but for the normalisation.</summary>
+    public required DataEncoding Encoding { get; init; }
+
     /// <summary>How many updates were asked for.</summary>
     public int MetaSteps => Options.MetaSteps;
 
@@ -32,6 +35,8 @@ internal sealed record TuningFacts(
         var hyperparameters = run.Hyperparameters!;
         yield return ("data", Quoted.Path(Source));
         yield return ("examples", $"{Parts.Train.Count} training, {Parts.Validation.Count} validation, {Parts.Test?.Count ?? 0} test");
+        if (ClassImbalance.Describe(Parts.Train) is { } uneven)
+            yield return ("classes", uneven);
         yield return ("normalisation", Normalization.Mode.ToString().ToLowerInvariant());
         if (Figures.IsRegression)
             yield return ("target normalisation", Describe(Parts.Train.TargetNormalization));

@@ -16,7 +16,7 @@ internal sealed record ImageGroup(string Title, string Quantity, ImagePalette Pa
     public double Centre { get; init; }
 
     /// <summary>
-    /// The ends of the colour scale; null takes the smallest and largest value. Values outside get the colour of the end.
+    /// The ends of the colour scale; null takes those of the values without outliers. Values outside get the colour of the end.
     /// </summary>
     public (double Low, double High)? Range { get; init; }
 }

@@ -64,6 +64,14 @@ public interface ISession : IDisposable
     void EvaluateGradient(Step step);
 
     /// <summary>
+    /// Memory for time: keeps what the evaluations of the run's last steps leave, for as many steps as fit, until they are evaluated a
+    /// second time, which is then a recollection of the same bits. Called before training; a session may keep none.
+    /// </summary>
+    /// <param name="bytes">Bytes for it.</param>
+    /// <returns>For how many steps it will be done.</returns>
+    int KeepEvaluations(long bytes);
+
+    /// <summary>
     /// Hu ← ∇²L_t(w) u (Pearlmutter's R-operator), penalties included, right after <see cref="EvaluateGradient"/> of the same step at the
     /// same weights.
     /// </summary>

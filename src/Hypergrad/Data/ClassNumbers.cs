@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hypergrad.Wording;
 
 namespace Hypergrad.Data;
 
@@ -21,4 +22,37 @@ internal static class ClassNumbers
             targets[i * classes + (int)labels[i]] = 1;
         return new Table(targets, classes, "target");
     }
+
+    /// <summary>The dataset with other classes, among which each of its own has the place of the same name.</summary>
+    /// <exception cref="DataException">A class that some example has is not among them.</exception>
+    public static Dataset Rename(Dataset data, IReadOnlyList<string> names)
+    {
+        int[] places = [.. data.ClassNames!.Select(name => IndexOf(names, name))];
+        if ((long)data.Count * names.Count > Array.MaxLength)
+            throw new DataException($"{data.Count} examples of {names.Count} classes are more than a table can hold.");
+        var targets = new float[data.Count * names.Count];
+        for (int example = 0; example < data.Count; example++)
+            for (int own = 0; own < places.Length; own++)
+                if (data.Targets[example, own] is not 0 and var share)
+                    targets[example * names.Count + (places[own] >= 0 ? places[own] : throw Unknown(data.ClassNames![own], names))] =
+                        (float)share;
+        return new(data.Inputs, new Table(targets, names.Count, "target"))
+        {
+            ImageWidth = data.ImageWidth,
+            ImageChannels = data.ImageChannels,
+            ClassNames = names,
+        };
+    }
+
+    private static int IndexOf(IReadOnlyList<string> names, string name)
+    {
+        for (int place = 0; place < names.Count; place++)
+            if (names[place] == name)
+                return place;
+        return -1;
+    }
+
+    private static DataException Unknown(string name, IReadOnlyList<string> names) =>
+        new($"The class {Quoted.Of(name)} is none of those that were learned: {Quoted.List([.. names])}. Leave such examples out, or learn "
+            + "from data that has them.");
 }

@@ -66,24 +66,11 @@ internal sealed class DataFile : IDisposable
     public Memory<byte> ReadUpTo(long length, ReadOnlyMemory<byte> first) =>
         InputFile.ReadAll(new TailStream(content, first), length, Path);
 
-    /// <summary>Reads all that is left, at most as much as an array, or as the end of the gzip file, says.</summary>
+    /// <summary>All that is left, as a stream that ends with an error where there is more than the file, or the end of the gzip file,
+    /// says, or less.</summary>
     /// <param name="look">Shown every piece as it arrives; it may refuse.</param>
-    /// <exception cref="DataException">There is more, or the file is not the gzip file it begins as.</exception>
-    /// <exception cref="MemoryException">There is more than memory can hold.</exception>
-    public Memory<byte> ReadAll(Action<ReadOnlySpan<byte>> look)
-    {
-        long most = PlainLength ?? PromisedLength() ?? Array.MaxLength;
-        if (most > Array.MaxLength)
-            throw new DataException($"{Path}: the file has {most} bytes; at most {Array.MaxLength} can be read.");
-        var bytes = InputFile.ReadAll(content, most, Path, look);
-        if (bytes.Length > most)
-            throw new DataException(IsCompressed
-                ? $"{Path}: more bytes come out of the gzip file than its last bytes promise, {most}: it is truncated, or other bytes "
-                    + "follow it. Fetch it again, or unpack it with gunzip."
-                : $"{Path}: the file has more than {most} bytes: it grew while it was read. Try again.");
-        CheckComplete(bytes.Length);
-        return bytes;
-    }
+    /// <exception cref="DataException">While it is read: as said, or the file is not the gzip file it begins as.</exception>
+    public Stream ReadOn(Action<ReadOnlySpan<byte>> look) => new ContentStream(this, PlainLength ?? PromisedLength(), look);
 
     /// <summary>Refuses a gzip file that ends before its end, or goes on after it: the runtime unpacks either without a word.</summary>
     /// <param name="count">How many bytes came out of it.</param>
@@ -126,5 +113,25 @@ internal sealed class DataFile : IDisposable
         file.Stream.Position = position;
         long promised = BinaryPrimitives.ReadUInt32LittleEndian(last);
         return promised <= MostUnpacked * length ? promised : null;
+    }
+
+    private sealed class ContentStream(DataFile file, long? most, Action<ReadOnlySpan<byte>> look) : ReadOnlyStream
+    {
+        private long count;
+
+        public override int Read(Span<byte> buffer)
+        {
+            int read = Fill(file.content, buffer, file.Path);
+            look(buffer[..read]);
+            count += read;
+            if (count > most)
+                throw new DataException(file.IsCompressed
+                    ? $"{file.Path}: more bytes come out of the gzip file than its last bytes promise, {most}: it is truncated, or other "
+                        + "bytes follow it. Fetch it again, or unpack it with gunzip."
+                    : $"{file.Path}: the file has more than {most} bytes: it grew while it was read. Try again.");
+            if (read == 0 && buffer.Length > 0)
+                file.CheckComplete(count);
+            return read;
+        }
     }
 }

@@ -63,6 +63,16 @@ public sealed class Dataset
     /// <summary>The examples asked for, in that order, repeats allowed.</summary>
     public Dataset Select(ReadOnlySpan<int> examples) => With(Inputs.Select(examples), Targets.Select(examples));
 
+    /// <summary>The class to which an example's target gives the largest share, the first of equals.</summary>
+    internal int ClassOf(int example)
+    {
+        int largest = 0;
+        for (int each = 1; each < TargetSize; each++)
+            if (Targets[example, each] > Targets[example, largest])
+                largest = each;
+        return largest;
+    }
+
     /// <summary>Other inputs and targets of the same kind.</summary>
     /// <exception cref="DataException">The row counts differ.</exception>
     internal Dataset With(Table inputs, Table targets) => new(inputs, targets)

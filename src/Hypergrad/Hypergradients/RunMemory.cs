@@ -38,7 +38,7 @@ internal static class RunMemory
         double weights = (double)run.Network.ParameterCount * run.Replicas;
         int vectors = Vectors + 2 * run.Optimizer.Slots.Count
             + (quantities.Contains(Quantity.L2) ? 1 : 0) + (quantities.Contains(Quantity.L1) ? 1 : 0);
-        double units = run.Network.InputSize + run.Network.Program.Operations.Sum(operation => (double)operation.Output.Shape.Count);
+        double units = Units(run);
         double batch = Math.Max(SmallestBatch, run.Minibatches.MaximumBatchSize);
         double sessions = Math.Min(run.Replicas, Environment.ProcessorCount) * batch * units * ValuesPerUnit * number;
         return vectors * weights * number + Kept(run, method, weights, number, precision)
@@ -49,13 +49,21 @@ internal static class RunMemory
     private static double Kept(RawRun run, HypergradientMethod method, double weights, double number, Precision precision) =>
         method switch
         {
-            ReversibleMethod => weights * (ExactNumberBytes(run) + StoreBytes(run)),
+            ReversibleMethod reversible => weights * (ExactNumberBytes(run) + StoreBytes(run)) 
+                + Math.Min(reversible.MemoryBudget ?? 0, Evaluations(run, weights, number)),
             StoredMethod => (1.0 + run.Optimizer.Slots.Count) * weights * number * run.Steps,
             CheckpointedMethod checkpointed =>
                 (1.0 + run.Optimizer.Slots.Count) * weights * number * (1 + checkpointed.SnapshotsFor(run, precision)),
             DrMadMethod drMad => weights * number * (2 + drMad.Knots),
             _ => 0,
         };
+
+    // All there is to keep of the evaluations of every step.
+    private static double Evaluations(RawRun run, double weights, double number) =>
+        run.Steps * number * (weights + (double)run.Replicas * run.Minibatches.MaximumBatchSize * Units(run) * ValuesPerUnit);
+
+    private static double Units(RawRun run) =>
+        run.Network.InputSize + run.Network.Program.Operations.Sum(operation => (double)operation.Output.Shape.Count);
 
     private static double ExactNumberBytes(RawRun run) =>
         sizeof(long) * (1.0 + run.Optimizer.Slots.Sum(slot => slot.IsSecondMoment ? 2 : 1));

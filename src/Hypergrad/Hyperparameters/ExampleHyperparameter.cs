@@ -9,12 +9,12 @@ public abstract record ExampleHyperparameter : Hyperparameter
     private protected ExampleHyperparameter(IReadOnlyList<int>? examples)
     {
         if (examples is { Count: 0 })
-            throw new ConfigurationException($"{GetType().Name}: no training example was chosen; name at least one, or use All.");
+            throw new ConfigurationException($"{Subject}: no training example was chosen; name at least one, or choose all.");
         var seen = new HashSet<int>();
         foreach (int example in examples ?? [])
             if (!seen.Add(example))
                 throw new ConfigurationException(
-                    $"{GetType().Name}: training example {example} was chosen twice; name every example once.");
+                    $"{Subject}: training example {example} was chosen twice; name every example once.");
         Examples = examples is null ? null : [.. examples];
     }
 
@@ -28,9 +28,12 @@ public abstract record ExampleHyperparameter : Hyperparameter
         foreach (int example in chosen)
             if (example < 0 || example >= training.Count)
                 throw new ConfigurationException(
-                    $"{GetType().Name}: there is no training example {example}; they are numbered 0 to {training.Count - 1}.");
+                    $"{Subject}: there is no training example {example}; they are numbered 0 to {training.Count - 1}.");
         return chosen;
     }
+
+    private string Subject =>
+        this switch { TrainingInputs => "Training inputs", SoftTargets => "Soft targets", _ => "Example weights" };
 
     /// <summary>How many numbers each example has.</summary>
     internal abstract int WidthOf(Dataset training);

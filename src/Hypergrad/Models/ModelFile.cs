@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hypergrad.Data;
 using Hypergrad.Json;
 using Hypergrad.MetaOptimization;
 using Hypergrad.Networks;
@@ -38,6 +39,11 @@ internal static class ModelFile
         json.WriteString("weightsSha256", checksum);
         json.WriteNumber("replicas", model.Weights.Count);
         NetworkFields.Write(json, model.Network);
+        if (model.Encoding is { } encoding)
+        {
+            json.WritePropertyName("encoding");
+            json.WriteRawValue((encoding with { InputNormalization = null, TargetNormalization = null }).ToJson());
+        }
         NormalizationFields.Write(json, "inputNormalization", model.InputNormalization);
         NormalizationFields.Write(json, "targetNormalization", model.TargetNormalization);
         if (model.ClassNames is { } classes)
@@ -66,7 +72,7 @@ internal static class ModelFile
         if (file.Field("format").Text() is var format && format != Format)
             throw new DataException($"$.format is {Quoted.Of(format)}; this version reads \"{Format}\". Use the version that wrote it.");
         file.RequireOnly([
-            "format", "weightsSha256", "replicas", .. NetworkFields.Names, "inputNormalization", "targetNormalization", "classes",
+            "format", "weightsSha256", "replicas", .. NetworkFields.Names, "encoding", "inputNormalization", "targetNormalization", "classes",
             "hyperparameters", "provenance"]);
         var network = NetworkFields.Read(file);
         int replicas = file.Field("replicas").Integer();
@@ -76,6 +82,7 @@ internal static class ModelFile
         {
             Network = network,
             Weights = [],
+            Encoding = file.Optional("encoding") is { } encoding ? ReadEncoding(encoding, network) : null,
             InputNormalization = NormalizationFields.Read(file, "inputNormalization", "input", network.InputSize),
             TargetNormalization = NormalizationFields.Read(file, "targetNormalization", "target", network.OutputShape.Count),
             ClassNames = file.Optional("classes") is { } classes ? ReadClasses(classes, network) : null,
@@ -85,6 +92,22 @@ internal static class ModelFile
         if (model is { ClassNames: not null, TargetNormalization: not null })
             throw new DataException("$: a model of classes has no targetNormalization.");
         return (model, replicas, file.Field("weightsSha256").Text());
+    }
+
+    private static DataEncoding ReadEncoding(JsonValue given, Network network)
+    {
+        DataEncoding encoding;
+        try
+        {
+            encoding = DataEncoding.FromJson(given.Raw);
+        }
+        catch (DataException exception)
+        {
+            throw new DataException($"{given.Path}: {exception.Message}", exception);
+        }
+        return encoding.InputSize == network.InputSize
+            ? encoding
+            : throw new DataException($"{given.Path}: it makes {encoding.InputSize} inputs, and the network takes {network.InputSize}.");
     }
 
     private static string[] ReadClasses(JsonValue classes, Network network)

@@ -95,8 +95,11 @@ public sealed record RawRun
         }
         else if (data.TargetSize != network.OutputShape.Count)
         {
+            int positions = network.OutputShape.Positions;
             throw new ConfigurationException($"The {what} targets have {data.TargetSize} numbers and the network {network} gives "
-                + $"{network.OutputShape.Count}; make its last layer {data.TargetSize / Math.Max(1, network.OutputShape.Positions)}.");
+                + $"{network.OutputShape.Count}; " + (data.TargetSize % positions == 0
+                    ? $"make its last layer {data.TargetSize / positions}."
+                    : $"it does so at {positions} positions: put a flatten, or a global average pooling, before its last layer."));
         }
     }
 

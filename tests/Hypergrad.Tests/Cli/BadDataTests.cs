@@ -88,7 +88,7 @@ public sealed class BadDataTests
 
     [Test]
     public void DataThatIsNotThere_IsRefused() =>
-        CommandLine.Refuse(ExitCode.Data, "--data nowhere: there is no such file or folder. Give digits, a folder of IDX files, or a CSV file.", "data", "--data", "nowhere");
+        CommandLine.Refuse(ExitCode.Data, "--data nowhere: there is no such file or folder. Give digits, a folder of IDX files or of pictures, or a CSV, Parquet or NPZ file.", "data", "--data", "nowhere");
 
     [Test]
     public void MoreExamplesThanThereAre_AreRefused()

@@ -76,6 +76,8 @@ public sealed class GradientCommandTests
         string checkpointed = Compute(file, [.. managed, "--snapshots", "1"]).GetRawText();
         Assert.That(Compute(file, [.. managed, "--snapshots", "2", "--threads", "1"]).GetRawText(), Is.EqualTo(checkpointed));
         Assert.That(Compute(file, [.. managed, "--memory-budget", "1000000"]).GetRawText(), Is.EqualTo(checkpointed));
+        string reversible = Compute(file, "--backend", "managed").GetRawText();
+        Assert.That(Compute(file, "--backend", "managed", "--memory-budget", "1000000").GetRawText(), Is.EqualTo(reversible));
         string line = Compute(file, "--method", "drmad").GetProperty("gradient").GetRawText();
         Assert.That(Compute(file, "--method", "drmad", "--knots", "3").GetProperty("gradient").GetRawText(), Is.Not.EqualTo(line));
         Assert.That(Compute(file, "--method", "drmad", "--reverse-steps", "2").GetProperty("gradient").GetRawText(), Is.Not.EqualTo(line));

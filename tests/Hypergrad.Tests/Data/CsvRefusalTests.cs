@@ -17,7 +17,7 @@ public sealed class CsvRefusalTests
 
     [TestCase("a,b,c\n1,2,x\n1,abc,y\n", ":3:3: column \"b\" holds \"abc\", which is not a number.")]
     [TestCase("a,b,c\n1,2,x\n1,,y\n", ":3:3: column \"b\" is empty; every example needs all its numbers.")]
-    [TestCase("a,b,c\n1,2,x\n  NaN,2,y\n", ":3:1: column \"a\" holds \"NaN\"; every number must be finite.")]
+    [TestCase("a,b,c\n1,2,x\n  NaN,2,y\n", ":3:1: column \"a\" holds \"NaN\"; every example needs all its numbers. Of 2 rows are missing: 1 of \"a\". Write --missing ")]
     [TestCase("1,2,x\n3,-Infinity,y\n", ":2:3: column 1 (the first is 0) holds \"-Infinity\"; every number must be finite.")]
     [TestCase("1,2,x\n3,1e60,y\n", ":2:3: column 1 (the first is 0) holds \"1e60\", which is too large for single precision.")]
     [TestCase(
@@ -32,10 +32,10 @@ public sealed class CsvRefusalTests
     [TestCase("\"a\",\"b\"\"\n\",c\n1,2,x\nü,2,y\n", ":4:1: column \"a\" holds \"ü\", which is not a number.")]
     [TestCase("1,2,x\n3,4,y\n5,6\n", ":3: this line has 2 fields, the first line has 3.")]
     [TestCase("1,2,x\n\n3,4,y,5\n", ":3: this line has 4 fields, the first line has 3.")]
-    [TestCase("1,2,x\n3,\"4,y\n", ":2:3: the quote that opens here is never closed.")]
-    [TestCase("1,2,x\n3,4,\"y\" \"z\"\n", ":2:9: there is text after a closing quote")]
-    [TestCase("1,2,x\n3,4,\n", ":2:5: column 2 (the first is 0) is empty: the class is missing.")]
-    [TestCase("1,2,1\n3,4,nan\n", ":2:5: column 2 (the first is 0) holds \"nan\", which is no class")]
+    [TestCase("1,2,x\n3,\"4,y\n", ":2: in field 2: a quote that opens here is never closed.")]
+    [TestCase("1,2,x\n3,4,\"y\" \"z\"\n", ":2: in field 3: there is text after a closing quote")]
+    [TestCase("1,2,x\n3,4,\n", ":2:5: column 2 (the first is 0) is empty: the target is missing, here and in 1 of 2 rows in all. --missing drop")]
+    [TestCase("1,2,1\n3,4,nan\n", ":2:5: column 2 (the first is 0) holds \"nan\": the target is missing")]
     [TestCase("1,two,x\n3,4,y\n", ":1: the first line may be names or data: \"two\" is not a number, but \"1\" is.")]
     [TestCase("a,b,c\n", ": there is a header but no data below it.")]
     [TestCase("1,2,x\n3,4,x\n", ": every label is \"x\": a single class leaves nothing to learn.")]
@@ -77,7 +77,7 @@ public sealed class CsvRefusalTests
     public void ContradictoryOptions_AreRefused()
     {
         AssertMisconfigured(new CsvOptions { HasHeader = false, TargetColumns = ["y"] },
-            "the file is said to have no header; give its number.");
+            "a column is given by name, but the file is said to have no header; give its number.");
         AssertMisconfigured(new CsvOptions { TargetColumns = [] }, "no target column is given; the last one is \"-1\".");
         AssertMisconfigured(new CsvOptions { TargetColumns = ["0", "1"], Task = LearningTask.Classification },
             "2 target columns: classification has one; is this a regression?");

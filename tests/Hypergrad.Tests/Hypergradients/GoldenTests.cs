@@ -21,6 +21,8 @@ public sealed class GoldenTests(string backend) : BackendUnderTest(backend)
         from precision in Enum.GetValues<Precision>()
         select new TestCaseData(name, method, precision).SetArgDisplayNames(name, method.Name, precision.ToString());
 
+    private static IEnumerable<string> ReversibleCases() => GoldenRuns.Names.Where(name => !IsNesterov(name));
+
     private static IEnumerable<string> WithShortcut() =>
         GoldenRuns.Names.Where(name => GoldenRuns.Read(name).TryGetProperty("expectedDrmad", out _));
 
@@ -49,6 +51,20 @@ public sealed class GoldenTests(string backend) : BackendUnderTest(backend)
             AssertGradient(result.Raw, expected, tolerance);
             if (method is ReversibleMethod)
                 Assert.That(result.Reversal, Is.Not.Null.And.Property("Exact").True);
+        }
+    }
+
+    [TestCaseSource(nameof(ReversibleCases))]
+    public void MemoryGivenForTime_ChangesNoBit(string name)
+    {
+        var golden = GoldenRuns.Read(name);
+        var plain = Compute(golden, new ReversibleMethod(), Precision.Single);
+        foreach (long budget in new[] { 0, 50_000, 1L << 40 })
+        {
+            var result = Compute(golden, new ReversibleMethod { MemoryBudget = budget }, Precision.Single);
+            Close.AssertSame(result.Raw, plain.Raw);
+            Close.AssertSame(result.TrainingLosses, plain.TrainingLosses, "training losses");
+            Assert.That(result.Reversal, Is.EqualTo(plain.Reversal).And.Property("Exact").True);
         }
     }
 

@@ -31,9 +31,9 @@ public sealed class ExampleHyperparameterTests
     [TestCaseSource(nameof(Siblings))]
     public void Choices_ThatAreNone_AreRefused(Func<IReadOnlyList<int>, ExampleHyperparameter> of, Func<ExampleHyperparameter> all)
     {
-        string name = all().GetType().Name;
+        string name = all() switch { TrainingInputs => "Training inputs", SoftTargets => "Soft targets", _ => "Example weights" };
         Assert.That(() => of(null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("examples"));
-        Refusals.Configuration(() => of([]), $"{name}: no training example was chosen; name at least one, or use All.");
+        Refusals.Configuration(() => of([]), $"{name}: no training example was chosen; name at least one, or choose all.");
         Refusals.Configuration(() => of([1, 2, 1]), $"{name}: training example 1 was chosen twice; name every example once.");
     }
 

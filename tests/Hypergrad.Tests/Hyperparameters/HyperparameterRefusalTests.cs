@@ -76,10 +76,10 @@ public sealed class HyperparameterRefusalTests
     {
         Refusals.Configuration(
             () => (Set with { Targets = SoftTargets.Of([0, 3]) }).For(Network, Training),
-            "SoftTargets: there is no training example 3; they are numbered 0 to 2.");
+            "Soft targets: there is no training example 3; they are numbered 0 to 2.");
         Refusals.Configuration(
             () => (Set with { TrainingInputs = TrainingInputs.Of([-1]) }).For(Network, Training),
-            "TrainingInputs: there is no training example -1; they are numbered 0 to 2.");
+            "Training inputs: there is no training example -1; they are numbered 0 to 2.");
     }
 
     private static IEnumerable<TestCaseData> Values()

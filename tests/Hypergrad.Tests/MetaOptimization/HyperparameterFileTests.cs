@@ -136,7 +136,7 @@ public sealed class HyperparameterFileTests
             file["momentum"]!["values"]!.AsArray().Add(1)),
         Refusal("$.initialScale: An initial scale cannot be shared by Unit; choose All, Layer or Tensor.", file =>
             file["initialScale"]!["sharing"] = "unit"),
-        Refusal("$.exampleWeights: ExampleWeights: no training example was chosen", file =>
+        Refusal("$.exampleWeights: Example weights: no training example was chosen", file =>
             file["exampleWeights"] = JsonNode.Parse("""{"examples":[],"tuned":true,"values":[]}""")),
         Refusal("$.optimizer: there is no \"momentun\". Did you mean \"momentum\"?", file => file["optimizer"] = "momentun"),
         Refusal("$: there is no field \"beta1\".", file => file["beta1"] = JsonNode.Parse("{}")),

@@ -168,6 +168,7 @@ public sealed class TrainingRunTests
         void Refused(HypergradientMethod method, string message) =>
             Refusals.Configuration(() => Hypergradient.Compute(small.ToRun(), small.Validation, method), message);
         Refused(new ReversibleMethod { VerifyEvery = 0 }, "Verifying every 0 steps: it must be at least 1.");
+        Refused(new ReversibleMethod { MemoryBudget = -1 }, "A memory budget of -1 bytes: it must not be negative.");
         Refused(new CheckpointedMethod { Snapshots = 0 }, "0 snapshots: the checkpointed method needs at least 1.");
         Refused(new CheckpointedMethod { MemoryBudget = 135 },
             "A memory budget of 135 bytes: one snapshot of this run takes 136; give at least that.");

@@ -8,13 +8,17 @@ using Hypergrad.Data;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Networks;
+using Hypergrad.Optimizers;
 using Hypergrad.Runs;
 
 var data = Digits.Generate(256).Split(train: 0.5, validation: 0.5, test: 0);
-var run = new TrainingRun(new Mlp([784, 16, 10], Activation.Tanh), data.Train, new HyperparameterSet
+var run = new TrainingRun(Network.Mlp([784, 16, 10], Activation.Tanh), data.Train, new HyperparameterSet
 {
-    LearningRate = Schedule.PerStep(steps: 20, Sharing.Tensor, initial: 0.1),
-    Momentum = Schedule.PerStep(steps: 20, Sharing.Tensor, initial: 0.9),
+    Optimizer = new Momentum
+    {
+        LearningRate = Schedule.PerStep(steps: 20, Sharing.Tensor, initial: 0.1),
+        Coefficient = Schedule.PerStep(steps: 20, Sharing.Tensor, initial: 0.9),
+    },
     InitialScale = Scale.Per(Sharing.Tensor, initial: 0.05),
     L2 = Penalty.Per(Sharing.Weight, initial: 1e-6),
 })

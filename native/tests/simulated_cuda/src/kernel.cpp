@@ -1,7 +1,5 @@
 // Kernels: their threads are called one after the other, in an order that changes from launch to launch. A kernel with barriers has a stack
 // for every thread of a block, and goes from barrier to barrier.
-#undef _FORTIFY_SOURCE
-#include <setjmp.h>
 #include <ucontext.h>
 
 #include <numeric>
@@ -11,6 +9,10 @@
 
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/common_interface_defs.h>
+// The stacks are told of by hand; what is done for a jump within one stack would be wrong, and slow.
+#define SIMULATED_CUDA_JUMPS __attribute__((noinline, no_sanitize("address")))
+#else
+#define SIMULATED_CUDA_JUMPS __attribute__((noinline))
 #endif
 
 dim3 threadIdx, blockIdx, blockDim, gridDim;
@@ -45,7 +47,14 @@ class Order {
   uint64_t count_, at_, step_;
 };
 
-// A thread with a stack of its own, which stops at barriers.
+// Jumps that are the compiler's own: the C library's would take system calls, those of a sanitizer's among them, at every barrier of
+// thousands of threads.
+using Jump = void* [5];
+
+// A function of its own: where one takes a place to jump to, the compiler lets it jump nowhere.
+[[noreturn]] SIMULATED_CUDA_JUMPS void jump(Jump& to) { __builtin_longjmp(to, 1); }
+
+// A thread with a stack of its own, which stops at barriers. Its context is made once, since that takes system calls too.
 class Fiber {
  public:
   static constexpr size_t stack_size = 256 << 10;
@@ -54,18 +63,18 @@ class Fiber {
 
   void start(const std::function<void()>* body) {
     body_ = body;
-    is_begun_ = is_done = false;
+    is_done = false;
   }
 
-  void resume() {
+  SIMULATED_CUDA_JUMPS void resume() {
     running = this;
 #if defined(__SANITIZE_ADDRESS__)
     void* fake = nullptr;
     __sanitizer_start_switch_fiber(&fake, stack_.get(), stack_size);
 #endif
-    if (_setjmp(scheduler_) == 0) {
-      if (is_begun_) _longjmp(here_, 1);
-      is_begun_ = true;
+    if (__builtin_setjmp(scheduler_) == 0) {
+      if (is_made_) jump(here_);
+      is_made_ = true;
       getcontext(&context_);
       context_.uc_stack.ss_sp = stack_.get();
       context_.uc_stack.ss_size = stack_size;
@@ -79,12 +88,12 @@ class Fiber {
     running = nullptr;
   }
 
-  void wait() {
+  SIMULATED_CUDA_JUMPS void wait() {
 #if defined(__SANITIZE_ADDRESS__)
     void* fake = nullptr;
-    __sanitizer_start_switch_fiber(is_done ? nullptr : &fake, scheduler_stack_, scheduler_stack_size_);
+    __sanitizer_start_switch_fiber(&fake, scheduler_stack_, scheduler_stack_size_);
 #endif
-    if (_setjmp(here_) == 0) _longjmp(scheduler_, 1);
+    if (__builtin_setjmp(here_) == 0) jump(scheduler_);
 #if defined(__SANITIZE_ADDRESS__)
     __sanitizer_finish_switch_fiber(fake, &scheduler_stack_, &scheduler_stack_size_);
 #endif
@@ -98,25 +107,27 @@ class Fiber {
 #if defined(__SANITIZE_ADDRESS__)
     __sanitizer_finish_switch_fiber(nullptr, &scheduler_stack_, &scheduler_stack_size_);
 #endif
-    (*running->body_)();
-    running->is_done = true;
-    running->wait();
+    for (;;) {
+      (*running->body_)();
+      running->is_done = true;
+      running->wait();
+    }
   }
 
-  static jmp_buf scheduler_;
+  static Jump scheduler_;
 #if defined(__SANITIZE_ADDRESS__)
   static const void* scheduler_stack_;
   static size_t scheduler_stack_size_;
 #endif
   std::unique_ptr<char[]> stack_;
   ucontext_t context_;
-  jmp_buf here_;
+  Jump here_;
   const std::function<void()>* body_ = nullptr;
-  bool is_begun_ = false;
+  bool is_made_ = false;
 };
 
 Fiber* Fiber::running = nullptr;
-jmp_buf Fiber::scheduler_;
+Jump Fiber::scheduler_;
 #if defined(__SANITIZE_ADDRESS__)
 const void* Fiber::scheduler_stack_ = nullptr;
 size_t Fiber::scheduler_stack_size_ = 0;

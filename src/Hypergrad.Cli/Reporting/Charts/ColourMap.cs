@@ -3,13 +3,17 @@ namespace Hypergrad.Cli.Reporting.Charts;
 /// <summary>Turns a place between 0 and 1 into a colour. The data's colours are the same in light and dark pages.</summary>
 internal static class ColourMap
 {
+    // A place this near an end is on it.
+    private const double Rounding = 1e-9;
+
     private static readonly (int Red, int Green, int Blue)[] Grayscale = [(0, 0, 0), (255, 255, 255)];
 
     private static readonly (int Red, int Green, int Blue)[] Sequential =
         [(24, 17, 56), (58, 48, 128), (38, 104, 150), (26, 152, 136), (112, 190, 84), (214, 214, 66), (253, 246, 178)];
 
+    // The middle is grey enough not to glare on a dark page, and still lighter than its neighbours.
     private static readonly (int Red, int Green, int Blue)[] Diverging =
-        [(9, 47, 94), (36, 108, 170), (124, 178, 218), (244, 242, 238), (241, 170, 112), (203, 92, 36), (112, 34, 10)];
+        [(9, 47, 94), (36, 108, 170), (124, 178, 218), (218, 216, 211), (241, 170, 112), (203, 92, 36), (112, 34, 10)];
 
     /// <summary>The colour at a place, which is held between 0 and 1.</summary>
     public static (byte Red, byte Green, byte Blue) Colour(ImagePalette palette, double place)
@@ -39,13 +43,13 @@ internal static class ColourMap
     }
 
     /// <summary>
-    /// The scale of a group of images: the range it asks for, or all its values; about its centre when the palette diverges.
+    /// The scale of a group of images: the range it asks for, or its values without outliers; about its centre when the palette diverges.
     /// </summary>
     public static AxisScale ScaleOf(ImageGroup group)
     {
-        var values = group.Images.SelectMany(image => image.Values.Concat(image.Before ?? []));
         if (group.Range is { } range)
             return group.Logarithmic ? AxisScale.Logarithm(range.Low, range.High) : AxisScale.Linear(range.Low, range.High);
+        double[] values = RobustRange.Of(group.Images.SelectMany(ValuesOf), group.Logarithmic);
         if (group.Palette != ImagePalette.Diverging) return AxisScale.Fit(values, group.Logarithmic, air: 0);
         var fitted = AxisScale.Fit(values.Append(group.Centre), group.Logarithmic, air: 0);
         if (fitted.IsLogarithmic && group.Centre > 0)
@@ -56,4 +60,10 @@ internal static class ColourMap
         double reach = Math.Max(Math.Abs(fitted.Maximum - group.Centre), Math.Abs(group.Centre - fitted.Minimum));
         return AxisScale.Linear(group.Centre - reach, group.Centre + reach);
     }
+
+    /// <summary>How many values of a group lie beyond the ends of a scale, and so have the colour of the end.</summary>
+    public static int CountBeyond(ImageGroup group, AxisScale scale) =>
+        group.Images.SelectMany(ValuesOf).Select(scale.Position).Count(place => place is < -Rounding or > 1 + Rounding);
+
+    private static IEnumerable<double> ValuesOf(ReportImage image) => image.Values.Concat(image.Before ?? []);
 }

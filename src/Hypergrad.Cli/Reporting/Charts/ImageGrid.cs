@@ -9,6 +9,9 @@ internal static class ImageGrid
     {
         var scale = ColourMap.ScaleOf(group);
         ColourBar.Write(markup, group, scale);
+        if (ColourMap.CountBeyond(group, scale) is > 0 and var beyond)
+            markup.TextElement("p", $"{Numbers.Grouped(beyond)} {(beyond == 1 ? "pixel lies" : "pixels lie")} beyond the colour bar, "
+                + "and have the colour of its end.", ("class", "reading"));
         using var grid = markup.Element("div", ("class", GridClass(group)));
         foreach (var image in group.Images) WriteTile(markup, group, image, scale);
     }

@@ -6,6 +6,9 @@ namespace Hypergrad.Cli.Reporting.Sections;
 /// <summary>The losses over meta-steps: what the search minimised and what it did to data it never saw.</summary>
 internal static class MetaLearningSection
 {
+    /// <summary>How many times smaller than the lowest validation or test loss a training loss is still drawn.</summary>
+    private const double MostBelow = 10;
+
     public static void Write(MarkupWriter markup, string identifier, string heading, TuningReport report)
     {
         var points = report.MetaLearning;
@@ -14,10 +17,12 @@ internal static class MetaLearningSection
             "The validation loss guides the hyperparameters; the test loss judges them. " +
             "When they part, the hyperparameters overfit the validation set." +
             (hasErrors ? " The shaded band is ± one standard error over replicas." : ""));
-        bool logarithmic = LossScale.IsLogarithmic(points.SelectMany(Losses));
+        double floor = FloorOfTraining(points);
+        bool logarithmic = LossScale.IsLogarithmic(points.SelectMany(Losses).Where(loss => loss >= floor));
         const string description = "Training, validation and test loss over meta-steps";
         LineChart.WriteResponsive(markup,
-            new(description, "meta-step", "loss", logarithmic, [.. SeriesOf(points)]) { Unit = report.LossUnit });
+            new(description, "meta-step", "loss", logarithmic, [.. SeriesOf(points, floor)]) { Unit = report.LossUnit });
+        if (Below(points, floor) is { } below) markup.TextElement("p", below, ("class", "reading"));
         if (Lowest(points) is { } lowest) markup.TextElement("p", lowest, ("class", "reading"));
         NumberTable.Write(markup, "Numbers of the meta-learning curve",
             ["meta-step", "training loss", "validation loss", .. hasErrors ? ["standard error"] : Array.Empty<string>(), "test loss"],
@@ -26,13 +31,14 @@ internal static class MetaLearningSection
                  .. hasErrors ? [Cell(p.ValidationLoss.StandardError)] : Array.Empty<string>(), Cell(p.TestLoss)])]);
     }
 
-    private static IEnumerable<ChartSeries> SeriesOf(IReadOnlyList<MetaLearningPoint> points)
+    private static IEnumerable<ChartSeries> SeriesOf(IReadOnlyList<MetaLearningPoint> points, double floor)
     {
         // A loss that was not measured is left out, so that those measured every few meta-steps are still joined by lines.
         var training = points.Where(p => p.TrainingLoss is not null).ToList();
+        double[] drawn = [.. training.Select(p => p.TrainingLoss!.Value >= floor ? p.TrainingLoss.Value : double.NaN)];
         var test = points.Where(p => p.TestLoss is not null).ToList();
-        if (training.Count > 0)
-            yield return new("training", SeriesStyle.Training, Steps(training), [.. training.Select(p => p.TrainingLoss!.Value)]);
+        if (drawn.Any(double.IsFinite))
+            yield return new("training", SeriesStyle.Training, Steps(training), drawn);
         if (test.Count > 0)
             yield return new("test", SeriesStyle.Test, Steps(test), [.. test.Select(p => p.TestLoss!.Value)]) { MarksLowest = true };
         yield return new("validation", SeriesStyle.Validation, Steps(points), [.. points.Select(p => p.ValidationLoss.Value)])
@@ -42,6 +48,18 @@ internal static class MetaLearningSection
                 : null,
             MarksLowest = true,
         };
+    }
+
+    // Training losses further below would press flat what the figure is about.
+    private static double FloorOfTraining(IReadOnlyList<MetaLearningPoint> points) =>
+        points.SelectMany(p => new[] { p.ValidationLoss.Value, p.TestLoss ?? double.NaN })
+            .Where(loss => double.IsFinite(loss) && loss > 0).DefaultIfEmpty(0).Min() / MostBelow;
+
+    private static string? Below(IReadOnlyList<MetaLearningPoint> points, double floor)
+    {
+        double[] below = [.. points.Select(p => p.TrainingLoss).OfType<double>().Where(loss => loss < floor)];
+        return below.Length == 0 ? null
+            : $"Not drawn: training losses below {Numbers.Significant(floor)}, down to {Numbers.Significant(below.Min())}.";
     }
 
     private static string? Lowest(IReadOnlyList<MetaLearningPoint> points)

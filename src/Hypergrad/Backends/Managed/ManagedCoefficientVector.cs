@@ -9,13 +9,14 @@ internal sealed class ManagedCoefficientVector : ICoefficientVector
 {
     private readonly WeightGrouping grouping;
     private readonly WeightTile[] tiles;
+    private readonly TileWork work;
     private readonly int steps, stride;
     private readonly int[] starts;
     private readonly double[] values, partial;
 
-    public ManagedCoefficientVector(WeightGrouping grouping, WeightTile[] tiles, int steps, int replicas)
+    public ManagedCoefficientVector(WeightGrouping grouping, WeightTile[] tiles, TileWork work, int steps, int replicas)
     {
-        (this.grouping, this.tiles, this.steps) = (grouping, tiles, steps);
+        (this.grouping, this.tiles, this.work, this.steps) = (grouping, tiles, work, steps);
         starts = new int[tiles.Length];
         foreach (var (index, tile) in tiles.Index())
         {
@@ -50,7 +51,11 @@ internal sealed class ManagedCoefficientVector : ICoefficientVector
         }
     }
 
-    public double[] ToArray(int replica) => values.AsSpan(replica * steps * grouping.Count, steps * grouping.Count).ToArray();
+    public double[] ToArray(int replica)
+    {
+        work.Do();
+        return values.AsSpan(replica * steps * grouping.Count, steps * grouping.Count).ToArray();
+    }
 
     public void Dispose() { }
 }

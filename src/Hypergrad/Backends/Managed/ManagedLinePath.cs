@@ -23,17 +23,14 @@ internal sealed unsafe class ManagedLinePath<T> : ILinePath where T : unmanaged,
         inverseLearningRates = InverseOf(session);
     }
 
-    public void SaveKnot(int knot)
-    {
-        for (int replica = 0; replica < session.Run.Replicas; replica++)
-            new Span<T>(weights.Replica(replica), count).CopyTo(new(Knot(knot, replica), count));
-    }
+    public void SaveKnot(int knot) => session.Work.ForEachTile((replica, in tile, _) =>
+        new Span<T>(weights.Replica(replica) + tile.Start, tile.Count).CopyTo(new(Knot(knot, replica) + tile.Start, tile.Count)));
 
     public void RecallWeights(Step step)
     {
         int piece = PieceOf(step.Number);
         T fraction = T.CreateTruncating((step.Number - knots[piece]) / (double)(knots[piece + 1] - knots[piece]));
-        session.ForEachTile((replica, in tile, _) =>
+        session.Work.ForEachTile((replica, in tile, _) =>
         {
             T* from = Knot(piece, replica) + tile.Start, to = Knot(piece + 1, replica) + tile.Start;
             T* target = weights.Replica(replica) + tile.Start;
@@ -53,7 +50,7 @@ internal sealed unsafe class ManagedLinePath<T> : ILinePath where T : unmanaged,
         int piece = PieceOf(step.Number - 1), groups = inverseLearningRates.Length / session.Run.Steps;
         double inverseLength = 1.0 / (knots[piece + 1] - knots[piece]);
         var grouping = session.DriftCoefficient.Grouping;
-        session.ForEachTile((replica, in tile, _) =>
+        session.Work.ForEachTile((replica, in tile, _) =>
         {
             T* from = Knot(piece, replica) + tile.Start, to = Knot(piece + 1, replica) + tile.Start;
             T* target = velocity.Replica(replica) + tile.Start;

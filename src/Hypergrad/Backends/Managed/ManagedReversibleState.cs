@@ -46,6 +46,7 @@ internal sealed unsafe class ManagedReversibleState<T> : IReversibleState where 
 
     public void Start()
     {
+        session.ForgetEvaluations();
         ForEachStart((replica, start, chunk) =>
         {
             for (int i = 0; i < chunk.Length; i++)
@@ -62,14 +63,14 @@ internal sealed unsafe class ManagedReversibleState<T> : IReversibleState where 
             foreach (var decay in decays)
                 decay?.Clear(replica);
         }
-        session.ForEachTile((replica, in tile, _) => Export(0, replica, tile));
+        session.Work.ForEachTile((replica, in tile, _) => Export(0, replica, tile));
     }
 
     public void Advance(Step step)
     {
-        foreach (var update in updates)
-            update.Prepare(step.Number);
-        session.ForEachTile((replica, in tile, _) =>
+        Prepare(ofWeights, step);
+        Prepare(ofSlots, step);
+        session.Work.ForEachTile((replica, in tile, _) =>
         {
             foreach (var update in updates)
                 if (update.Advance(step.Number, replica, tile) is { } reason)
@@ -78,13 +79,12 @@ internal sealed unsafe class ManagedReversibleState<T> : IReversibleState where 
         });
     }
 
-    public void BeginRetreat() => session.ForEachTile((replica, in tile, _) => ExportSlots(replica, tile));
+    public void BeginRetreat() => session.Work.ForEachTile((replica, in tile, _) => ExportSlots(replica, tile));
 
     public void RetreatWeights(Step step)
     {
-        foreach (var update in ofWeights)
-            update.Prepare(step.Number);
-        session.ForEachTile((replica, in tile, _) =>
+        Prepare(ofWeights, step);
+        session.Work.ForEachTile((replica, in tile, _) =>
         {
             foreach (var update in ofWeights)
                 update.Undo(step.Number, replica, tile);
@@ -94,9 +94,8 @@ internal sealed unsafe class ManagedReversibleState<T> : IReversibleState where 
 
     public void RetreatSlots(Step step)
     {
-        foreach (var update in ofSlots)
-            update.Prepare(step.Number);
-        session.ForEachTile((replica, in tile, _) =>
+        Prepare(ofSlots, step);
+        session.Work.ForEachTile((replica, in tile, _) =>
         {
             foreach (var update in ofSlots)
                 update.Undo(step.Number, replica, tile);
@@ -106,6 +105,7 @@ internal sealed unsafe class ManagedReversibleState<T> : IReversibleState where 
 
     public ulong[] Hash()
     {
+        session.Work.Do();
         var hashes = new ulong[replicas];
         for (int replica = 0; replica < replicas; replica++)
         {
@@ -126,6 +126,7 @@ internal sealed unsafe class ManagedReversibleState<T> : IReversibleState where 
 
     public bool EqualsStart()
     {
+        session.Work.Do();
         bool equal = true;
         ForEachStart((replica, start, chunk) =>
         {
@@ -177,6 +178,13 @@ internal sealed unsafe class ManagedReversibleState<T> : IReversibleState where 
         Drift drift => new ExactDrift(drift, numbers[0], [.. drift.Direction.Slots.Select(Of)]),
         _ => throw new ConfigurationException($"There is no exact arithmetic for a {update.GetType().Name}."),
     };
+
+    private void Prepare(ExactUpdate[] some, Step step)
+    {
+        session.Work.Claim(some);
+        foreach (var update in some)
+            update.Prepare(step.Number);
+    }
 
     private void ForEachStart(StartChunk body)
     {

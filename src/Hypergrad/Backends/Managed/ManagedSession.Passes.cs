@@ -9,15 +9,46 @@ internal sealed unsafe partial class ManagedSession<T>
 {
     public void EvaluateGradient(Step step)
     {
-        ForEachReplica((replica, network) => EvaluateGradient(step, replica, network));
+        work.Do();
+        if (kept?.Has(step.Number) == true)
+        {
+            for (int replica = 0; replica < Run.Replicas; replica++)
+            {
+                batches[replica] = minibatches.Indices(step.Number, replica);
+                current[replica] = kept.PassesOf(step.Number, replica, passes[replica]);
+            }
+            kept.Recall(step.Number, gradient, work);
+            return;
+        }
+        bool keeps = kept?.Covers(step.Number) == true;
+        ForEachReplica((replica, main) =>
+        {
+            current[replica] = keeps ? kept!.PassesOf(step.Number, replica, main) : main;
+            EvaluateGradient(step, replica, current[replica]);
+        });
         AddPenalties(step);
+        if (keeps)
+            kept!.Keep(step.Number, gradient, work);
     }
+
+    public int KeepEvaluations(long bytes)
+    {
+        int steps = (int)Math.Min(Run.Steps, bytes / KeptEvaluations<T>.BytesOfStep(Run));
+        kept?.Dispose();
+        kept = steps > 0 ? new(Run, steps) : null;
+        return steps;
+    }
+
+    /// <summary>Training begins: what was kept of an earlier one is given up.</summary>
+    internal void ForgetEvaluations() => kept?.Clear();
 
     public void EvaluateTangent(Step step, IVector direction, IVector hessianProduct, IDataVector? data)
     {
+        work.Do();
         var gathered = (ManagedDataVector?)data;
-        ForEachReplica((replica, network) =>
+        ForEachReplica((replica, _) =>
         {
+            var network = current[replica];
             var context = ContextOf(step, replica);
             context.Direction = At(direction, replica);
             context.HessianProduct = At(hessianProduct, replica);
@@ -34,13 +65,14 @@ internal sealed unsafe partial class ManagedSession<T>
             gathered.AddWeights(replica, batch, network.LossTangents);
         });
         if (penalties.Any)
-            ForEachTile((replica, in tile, _) => penalties.AddHessianProduct(
+            work.ForEachTile((replica, in tile, _) => penalties.AddHessianProduct(
                 tile, At(direction, replica) + tile.Start, At(hessianProduct, replica) + tile.Start));
     }
 
     public Evaluation[] Evaluate(Dataset data, IVector? gradient = null)
     {
         Runs.RawRun.RequireFit(Run.Network, data, "evaluation");
+        work.Do();
         var results = new Evaluation[Run.Replicas];
         ForEachReplica((replica, network) =>
         {
@@ -106,14 +138,17 @@ internal sealed unsafe partial class ManagedSession<T>
             return;
         // Each tile sums by itself; the sums are then added in the order of the tiles.
         penaltyLosses ??= new double[Run.Replicas * tiles.Length];
-        ForEachTile((replica, in tile, index) =>
+        work.Claim(penaltyLosses);
+        work.ForEachTile((replica, in tile, index) =>
         {
             T* w = weights.Replica(replica) + tile.Start;
             penaltyLosses[replica * tiles.Length + index] = penalties.Loss(tile, w);
             penalties.AddGradient(tile, w, gradient.Replica(replica) + tile.Start);
+        }, () =>
+        {
+            for (int item = 0; item < penaltyLosses.Length; item++)
+                trainingLosses[item / tiles.Length * Run.Steps + step.Number] += penaltyLosses[item];
         });
-        for (int item = 0; item < penaltyLosses.Length; item++)
-            trainingLosses[item / tiles.Length * Run.Steps + step.Number] += penaltyLosses[item];
     }
 
     private double[]? penaltyLosses;

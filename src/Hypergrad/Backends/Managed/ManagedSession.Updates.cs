@@ -10,8 +10,10 @@ internal sealed unsafe partial class ManagedSession<T>
 
     public void Advance(Step step)
     {
-        coefficients.Prepare(step.Number);
-        ForEachTile((replica, in tile, _) =>
+        Prepare<Drift>(step);
+        Prepare<Kick>(step);
+        Prepare<Decay>(step);
+        work.ForEachTile((replica, in tile, _) =>
         {
             for (int i = 0; i < kernels.Length; i++)
                 if (!kernels[i].Advance(replica, tile))
@@ -22,23 +24,22 @@ internal sealed unsafe partial class ManagedSession<T>
 
     public void PullBackDrifts(Step step, OptimizerAdjoint adjoint)
     {
-        coefficients.Prepare(step.Number);
+        Prepare<Drift>(step);
         var (wBar, slotBars, gathered) = Of(adjoint);
-        ForEachTile((replica, in tile, index) =>
+        work.ForEachTile((replica, in tile, index) =>
         {
             for (int i = kernels.Length - 1; i >= 0; i--)
                 if (kernels[i] is DriftKernel<T> drift)
                     drift.PullBack(replica, in tile, index, wBar, slotBars, gathered);
-        });
-        Gather<Drift>(step, gathered);
+        }, () => Gather<Drift>(step, gathered));
     }
 
     public void PullBackKicks(Step step, OptimizerAdjoint adjoint, IVector direction, bool add = false)
     {
-        coefficients.Prepare(step.Number);
+        Prepare<Kick>(step);
         var (wBar, slotBars, gathered) = Of(adjoint);
         var u = (ManagedVector<T>)direction;
-        ForEachTile((replica, in tile, index) =>
+        work.ForEachTile((replica, in tile, index) =>
         {
             bool added = add;
             for (int i = kernels.Length - 1; i >= 0; i--)
@@ -47,21 +48,19 @@ internal sealed unsafe partial class ManagedSession<T>
                     kick.PullBack(replica, in tile, index, BarOf(i, wBar, slotBars), gathered[places[i]], u, added);
                     added = true;
                 }
-        });
-        Gather<Kick>(step, gathered);
+        }, () => Gather<Kick>(step, gathered));
     }
 
     public void PullBackDecays(Step step, OptimizerAdjoint adjoint)
     {
-        coefficients.Prepare(step.Number);
+        Prepare<Decay>(step);
         var (wBar, slotBars, gathered) = Of(adjoint);
-        ForEachTile((replica, in tile, index) =>
+        work.ForEachTile((replica, in tile, index) =>
         {
             for (int i = kernels.Length - 1; i >= 0; i--)
                 if (kernels[i] is DecayKernel<T> decay)
                     decay.PullBack(replica, in tile, index, BarOf(i, wBar, slotBars), gathered[places[i]]);
-        });
-        Gather<Decay>(step, gathered);
+        }, () => Gather<Decay>(step, gathered));
     }
 
     // Where each update's coefficients begin.
@@ -100,11 +99,25 @@ internal sealed unsafe partial class ManagedSession<T>
         ((ManagedVector<T>)adjoint.Weights, [.. adjoint.Slots.Cast<ManagedVector<T>>()],
             [.. adjoint.Coefficients.Cast<ManagedCoefficientVector?>()]);
 
+    // Takes the coefficients that the updates of a kind have at a step, of which only one step's can be had at a time.
+    private void Prepare<TUpdate>(Step step)
+    {
+        work.Claim(typeof(TUpdate));
+        foreach (int place in PlacesOf<TUpdate>())
+            coefficients.Prepare(place, step.Number);
+    }
+
     private void Gather<TUpdate>(Step step, ManagedCoefficientVector?[] gathered)
+    {
+        foreach (int place in PlacesOf<TUpdate>())
+            gathered[place]?.Gather(step.Number);
+    }
+
+    private IEnumerable<int> PlacesOf<TUpdate>()
     {
         for (int i = 0; i < kernels.Length; i++)
             if (Run.Optimizer.Updates[i] is TUpdate)
-                for (int place = places[i]; place < (i + 1 < places.Length ? places[i + 1] : gathered.Length); place++)
-                    gathered[place]?.Gather(step.Number);
+                for (int place = places[i]; place < (i + 1 < places.Length ? places[i + 1] : Run.Optimizer.Coefficients.Count); place++)
+                    yield return place;
     }
 }

@@ -5,22 +5,13 @@ namespace Hypergrad.Backends.Managed;
 /// <summary>The vector work of a session, tile by tile.</summary>
 internal sealed unsafe partial class ManagedSession<T>
 {
-    /// <summary>What is done to one tile of one replica; the tile comes with its number.</summary>
-    internal delegate void TileAction(int replica, in WeightTile tile, int index);
+    public void Copy(IVector source, IVector target) => work.ForEachTile((replica, in tile, _) =>
+        new Span<T>(At(source, replica) + tile.Start, tile.Count).CopyTo(new(At(target, replica) + tile.Start, tile.Count)));
 
-    public void Copy(IVector source, IVector target)
-    {
-        for (int replica = 0; replica < Run.Replicas; replica++)
-            new Span<T>(At(source, replica), count).CopyTo(new(At(target, replica), count));
-    }
+    public void Clear(IVector target) => work.ForEachTile((replica, in tile, _) =>
+        new Span<T>(At(target, replica) + tile.Start, tile.Count).Clear());
 
-    public void Clear(IVector target)
-    {
-        for (int replica = 0; replica < Run.Replicas; replica++)
-            new Span<T>(At(target, replica), count).Clear();
-    }
-
-    public void Add(IVector source, IVector target) => ForEachTile((replica, in tile, _) =>
+    public void Add(IVector source, IVector target) => work.ForEachTile((replica, in tile, _) =>
     {
         T* to = At(target, replica) + tile.Start, from = At(source, replica) + tile.Start;
         Elementwise.Add(to, from, to, tile.Count);
@@ -30,7 +21,7 @@ internal sealed unsafe partial class ManagedSession<T>
     {
         if (l2 is null && l1 is null)
             return;
-        ForEachTile((replica, in tile, _) =>
+        work.ForEachTile((replica, in tile, _) =>
         {
             T* w = weights.Replica(replica) + tile.Start, u = At(direction, replica) + tile.Start;
             if (l2 is not null)
@@ -40,9 +31,8 @@ internal sealed unsafe partial class ManagedSession<T>
         });
     }
 
-    /// <summary>Does something to every tile of every replica, in any order.</summary>
-    internal void ForEachTile(TileAction action) => workers.For(
-        Run.Replicas * tiles.Length, item => action(item / tiles.Length, tiles[item % tiles.Length], item % tiles.Length));
+    /// <summary>The work on the tiles of the weights, which a pass over the network does first if it was put off.</summary>
+    internal TileWork Work => work;
 
     private static T* At(IVector vector, int replica) => ((ManagedVector<T>)vector).Replica(replica);
 }

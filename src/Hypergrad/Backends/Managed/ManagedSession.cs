@@ -15,7 +15,8 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
     private readonly Workers workers;
     private readonly CancellationToken cancellation;
     private readonly WeightTile[] tiles;
-    private readonly NetworkPasses<T>[] passes;
+    private readonly TileWork work;
+    private readonly NetworkPasses<T>[] passes, current;
     private readonly ManagedVector<T> weights, gradient;
     private readonly ManagedVector<T>[] slots;
     private readonly ManagedCoefficients<T> coefficients;
@@ -24,6 +25,7 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
     private readonly double[] trainingLosses;
     private readonly int[][] batches;
     private readonly int count;
+    private KeptEvaluations<T>? kept;
 
     public ManagedSession(RawRun run, Workers workers, CancellationToken cancellation)
     {
@@ -33,14 +35,16 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
         this.cancellation = cancellation;
         count = run.Network.ParameterCount;
         tiles = WeightTile.Of(run.Network);
+        work = new(tiles, run.Replicas, workers);
         minibatches = run.Minibatches;
-        weights = new(run.Replicas, count);
-        slots = [.. run.Optimizer.Slots.Select(_ => new ManagedVector<T>(run.Replicas, count))];
-        gradient = new(run.Replicas, count);
+        weights = new(run.Replicas, count, work);
+        slots = [.. run.Optimizer.Slots.Select(_ => new ManagedVector<T>(run.Replicas, count, work))];
+        gradient = new(run.Replicas, count, work);
         coefficients = new(run.Optimizer.Coefficients);
         penalties = new(run.Network, run.L2, run.L1);
         trainingLosses = new double[(long)run.Replicas * run.Steps];
         passes = new NetworkPasses<T>[run.Replicas];
+        current = new NetworkPasses<T>[run.Replicas];
         batches = new int[run.Replicas][];
         MakeKernels();
     }
@@ -58,15 +62,15 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
     /// <summary>The coefficient of the first drift: the learning rate of momentum.</summary>
     public Coefficient DriftCoefficient => Run.Optimizer.Updates.OfType<Drift>().First().Coefficient;
 
-    public IVector NewVector() => new ManagedVector<T>(Run.Replicas, count);
+    public IVector NewVector() => new ManagedVector<T>(Run.Replicas, count, work);
 
     public ICoefficientVector NewCoefficientVector(int coefficient) =>
-        new ManagedCoefficientVector(Run.Optimizer.Coefficients[coefficient].Grouping, tiles, Run.Steps, Run.Replicas);
+        new ManagedCoefficientVector(Run.Optimizer.Coefficients[coefficient].Grouping, tiles, work, Run.Steps, Run.Replicas);
 
     public IDataVector NewDataVector(IReadOnlyCollection<Quantity> quantities) =>
         new ManagedDataVector(Run.Training, quantities, Run.Replicas);
 
-    public IStateHistory NewHistory(int states) => new ManagedHistory<T>(states, Run.Replicas, count, weights, slots);
+    public IStateHistory NewHistory(int states) => new ManagedHistory<T>(this, states);
 
     public IReversibleState NewReversibleState() => new ManagedReversibleState<T>(this);
 
@@ -77,11 +81,14 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
     public void ForEachStep(StepRange range, IStepBody body)
     {
         var called = (ManagedStepBody)body;
-        for (int i = 0; i < range.End - range.First; i++)
+        work.PuttingOff(() =>
         {
-            cancellation.ThrowIfCancellationRequested();
-            called.Run(new Step(range.IsBackward ? range.End - 1 - i : range.First + i));
-        }
+            for (int i = 0; i < range.End - range.First; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                called.Run(new Step(range.IsBackward ? range.End - 1 - i : range.First + i));
+            }
+        });
     }
 
     public void Start()
@@ -100,7 +107,11 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
             Clear(slot);
     }
 
-    public double[] TrainingLosses(int replica) => trainingLosses.AsSpan(replica * Run.Steps, Run.Steps).ToArray();
+    public double[] TrainingLosses(int replica)
+    {
+        work.Do();
+        return trainingLosses.AsSpan(replica * Run.Steps, Run.Steps).ToArray();
+    }
 
     public void Dispose()
     {
@@ -110,6 +121,7 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
             slot.Dispose();
         coefficients.Dispose();
         penalties.Dispose();
+        kept?.Dispose();
         foreach (var network in passes)
             network?.Dispose();
     }

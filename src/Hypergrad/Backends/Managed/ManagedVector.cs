@@ -1,5 +1,6 @@
 using System.Numerics;
 using Hypergrad.Backends.Managed.Memory;
+using Hypergrad.Backends.Managed.Simd;
 
 namespace Hypergrad.Backends.Managed;
 
@@ -9,10 +10,14 @@ internal sealed unsafe class ManagedVector<T> : IVector where T : unmanaged, INu
     private readonly NativeBuffer<T> buffer;
     private readonly int count;
     private readonly long stride;
+    private readonly TileWork? work;
 
-    public ManagedVector(int replicas, int count)
+    /// <param name="replicas">Replicas.</param>
+    /// <param name="count">Numbers of each.</param>
+    /// <param name="work">What may still have to be done to the vector before it is read; null for none.</param>
+    public ManagedVector(int replicas, int count, TileWork? work = null)
     {
-        this.count = count;
+        (this.count, this.work) = (count, work);
         stride = (count + 15L) / 16 * 16;
         buffer = new(replicas * stride);
     }
@@ -22,9 +27,9 @@ internal sealed unsafe class ManagedVector<T> : IVector where T : unmanaged, INu
     public void CopyTo(int replica, Span<double> destination)
     {
         IVector.Check(destination, count);
-        T* source = Replica(replica);
-        for (int i = 0; i < count; i++)
-            destination[i] = double.CreateTruncating(source[i]);
+        work?.Do();
+        fixed (double* target = destination)
+            Eight.Widen(Replica(replica), target, count);
     }
 
     public void Dispose() => buffer.Dispose();

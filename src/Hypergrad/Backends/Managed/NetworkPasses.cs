@@ -15,7 +15,9 @@ namespace Hypergrad.Backends.Managed;
 internal sealed unsafe class NetworkPasses<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly Network network;
+    private readonly ulong seed;
     private readonly Team<T> team;
+    private readonly bool ownsTeam;
     private readonly LossPasses<T> loss;
     private readonly ManagedValue<T>[] values;
     private readonly OperationKernel<T>[] operations;
@@ -33,17 +35,23 @@ internal sealed unsafe class NetworkPasses<T> : IDisposable where T : unmanaged,
     /// <param name="workers">Who shares the work.</param>
     /// <param name="seed">The run's seed.</param>
     public NetworkPasses(Network network, int capacity, Workers workers, ulong seed)
+        : this(network, capacity, new Team<T>(workers), seed, null) => ownsTeam = true;
+
+    private NetworkPasses(Network network, int capacity, Team<T> team, ulong seed, ManagedValue<T>[]? lenders)
     {
-        this.network = network;
+        (this.network, this.seed, this.team) = (network, seed, team);
         Capacity = capacity;
-        team = new(workers);
         loss = LossPasses<T>.For(network.Loss);
-        values = ValuesOf(network.Program, capacity);
+        values = ValuesOf(network.Program, capacity, lenders);
         operations = KernelsOf(network.Program, values, team, capacity, seed);
         long outputs = (long)capacity * network.OutputShape.Count, rows = (long)capacity * Positions;
         (targets, probabilities, rowFactors, rowLosses) = (new(outputs), new(outputs), new(rows), new(rows));
         (losses, lossTangents, factors) = (new double[capacity], new double[capacity], new T[capacity]);
     }
+
+    /// <summary>Passes with values of their own; who computes them, and the room for tangents, are shared with these.</summary>
+    /// <param name="capacity">The most examples a batch of theirs will have, no more than of these.</param>
+    public NetworkPasses<T> Another(int capacity) => new(network, capacity, team, seed, values);
 
     /// <summary>The most examples a batch may have.</summary>
     public int Capacity { get; }
@@ -181,7 +189,8 @@ internal sealed unsafe class NetworkPasses<T> : IDisposable where T : unmanaged,
             buffer?.Dispose();
         rowLosses.Dispose();
         rowLossTangents?.Dispose();
-        team.Dispose();
+        if (ownsTeam)
+            team.Dispose();
     }
 
     private LossRows<T> LossRows => new()
@@ -204,13 +213,14 @@ internal sealed unsafe class NetworkPasses<T> : IDisposable where T : unmanaged,
         }
     }
 
-    private static ManagedValue<T>[] ValuesOf(NetworkProgram program, int capacity)
+    private static ManagedValue<T>[] ValuesOf(NetworkProgram program, int capacity, ManagedValue<T>[]? lenders)
     {
         var values = new ManagedValue<T>[program.ValueCount];
-        values[0] = new(capacity, program.Input.Shape.Count, dependsOnWeights: false);
+        values[0] = new(capacity, program.Input.Shape.Count, dependsOnWeights: false, lenders?[0]);
         foreach (var operation in program.Operations)
             values[operation.Output.Index] = new(capacity, operation.OutputShape.Count,
-                operation.Parameters.Count > 0 || operation.Inputs.Any(input => values[input.Index].DependsOnWeights));
+                operation.Parameters.Count > 0 || operation.Inputs.Any(input => values[input.Index].DependsOnWeights),
+                lenders?[operation.Output.Index]);
         return values;
     }
 

@@ -15,6 +15,9 @@ internal sealed unsafe partial class NativeSession
             Clear(slot);
     }
 
+    /// <summary>None: the library evaluates again, to the same bits.</summary>
+    public int KeepEvaluations(long bytes) => 0;
+
     public void EvaluateGradient(Step step) => Check(NativeMethods.hg_session_evaluate_gradient(Handle, step.Number));
 
     public void EvaluateTangent(Step step, IVector direction, IVector hessianProduct, IDataVector? data)

@@ -25,6 +25,24 @@ public sealed class MemoryTests
         Assert.That(many, Is.EqualTo(few), "more steps take more planes and nothing else");
     }
 
+    [Test]
+    public void MemoryBudget_IsUsed_AndKeptTo()
+    {
+        long plain = Peak(new ReversibleMethod());
+        foreach (long budget in new[] { 4L << 20, 16L << 20 })
+            Assert.That(Peak(new ReversibleMethod { MemoryBudget = budget }) - plain, Is.GreaterThan(budget / 2).And.LessThanOrEqualTo(budget));
+
+        static long Peak(HypergradientMethod method)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            NativeMemoryTally.ResetPeak();
+            long before = NativeMemoryTally.Live;
+            Compute(20, null, method);
+            return NativeMemoryTally.Peak - before;
+        }
+    }
+
     [TestCaseSource(nameof(Methods))]
     public void Dispose_GivesAllMemoryBack(HypergradientMethod method)
     {
@@ -38,7 +56,7 @@ public sealed class MemoryTests
     }
 
     private static readonly HypergradientMethod[] Methods =
-        [new ReversibleMethod(), new StoredMethod(), new CheckpointedMethod(), new DrMadMethod(), new DrMadMethod { ReverseSteps = 2 }];
+        [new ReversibleMethod(), new ReversibleMethod { MemoryBudget = 4 << 20 }, new StoredMethod(), new CheckpointedMethod(), new DrMadMethod(), new DrMadMethod { ReverseSteps = 2 }];
 
     // The peak, less the planes, the batch itself and, per layer, z or a, e, δ and their three tangents.
     private static long PeakWithoutPlanes(int steps)

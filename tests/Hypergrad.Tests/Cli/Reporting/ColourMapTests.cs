@@ -45,6 +45,31 @@ public sealed class ColourMapTests
         Assert.That((scale.Minimum, scale.Maximum), Is.EqualTo((low, high)).Within(1e-9));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Scale_OfManyValues_IsNotStretchedByAnOutlier(bool logarithmic)
+    {
+        double[] values = [.. Enumerable.Range(0, 784).Select(i => 1 + i / 784.0)];
+        values[5] = 1e6;
+        ImageGroup group = new("", "", ImagePalette.Sequential, [new("", 28, 28, values)]) { Logarithmic = logarithmic };
+        var scale = ColourMap.ScaleOf(group);
+        Assert.That(scale.Maximum, Is.InRange(1.9, 2.0));
+        Assert.That(ColourMap.CountBeyond(group, scale), Is.InRange(1, 16));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Scale_WithoutOutliers_HoldsEveryValue(bool logarithmic)
+    {
+        double[] values = [.. Enumerable.Range(1, 784).Select(i => i / 100.0)];
+        ImageGroup group = new("", "", ImagePalette.Diverging, [new("", 28, 28, values)]) { Logarithmic = logarithmic, Centre = 0.3 };
+        Assert.That(ColourMap.CountBeyond(group, ColourMap.ScaleOf(group)), Is.Zero);
+    }
+
+    [Test]
+    public void TheMiddleOfTheDivergingPalette_DoesNotGlare() =>
+        Assert.That(Lightness(ImagePalette.Diverging, 0.5), Is.LessThan(0.75));
+
     [Test]
     public void Image_WithAMissingValue_IsRefused() => Assert.That(() => new ReportImage("unit 3", 28, 28, new double[783]),
         Throws.ArgumentException.With.Message.StartsWith("The image 'unit 3' is 28 × 28 but has 783 values."));

@@ -37,6 +37,29 @@ public sealed class ReportWriterTests
         Assert.That(text, Does.Not.Contain("url(").And.Not.Contain("@import"));
     }
 
+    [Test]
+    public void TrainingLoss_FarBelowTheOthers_IsNotDrawn_AndTheReaderIsTold()
+    {
+        string page = PageOf(SampleReports.Minimal() with
+        {
+            MetaLearning = [new(0, 0.5, 0.6, 0.7), new(1, 0.2, 0.4, 0.5), new(2, 1e-9, 0.3, 0.4)],
+        });
+        Assert.That(page, Does.Contain("Not drawn: training losses below 0.03, down to 1e-9."));
+        string near = PageOf(SampleReports.Minimal() with { MetaLearning = [new(0, 0.5, 0.6, 0.7), new(1, 0.2, 0.4, 0.5)] });
+        Assert.That(near, Does.Not.Contain("Not drawn"));
+    }
+
+    [Test]
+    public void Images_WithAnOutlier_SayHowManyPixelsLieBeyondTheColourBar()
+    {
+        double[] values = [.. Enumerable.Range(0, 784).Select(i => i < 776 ? 1 + i % 100 / 100.0 : 1e6)];
+        string page = PageOf(SampleReports.Minimal() with
+        {
+            Images = [new("t", "q", ImagePalette.Sequential, [new("c", 28, 28, values)])],
+        });
+        Assert.That(page, Does.Contain("pixels lie beyond the colour bar, and have the colour of its end."));
+    }
+
     [TestCaseSource(nameof(Samples))]
     public void Page_DrawsOnlyFiniteCoordinates(object report)
     {

@@ -14,8 +14,7 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
     {
         Length = length;
         Bytes = (length * sizeof(T) + Alignment - 1) / Alignment * Alignment;
-        Pointer = (T*)NativeMemory.AlignedAlloc((nuint)Math.Max(Bytes, Alignment), Alignment);
-        NativeMemory.Clear(Pointer, (nuint)Bytes);
+        Pointer = (T*)Allocate(Math.Max(Bytes, Alignment));
         NativeMemoryTally.Add(Bytes);
     }
 
@@ -35,11 +34,27 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
         GC.SuppressFinalize(this);
     }
 
+    private static void* Allocate(long bytes)
+    {
+        if (HugePages.AreFor(bytes))
+            return HugePages.Allocate(bytes);
+        if (Slabs.AreFor(bytes))
+            return Slabs.Allocate(bytes);
+        void* memory = NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
+        NativeMemory.Clear(memory, (nuint)bytes);
+        return memory;
+    }
+
     private void Free()
     {
         if (Pointer is null)
             return;
-        NativeMemory.AlignedFree(Pointer);
+        if (HugePages.AreFor(Bytes))
+            HugePages.Free(Pointer, Bytes);
+        else if (Slabs.AreFor(Bytes))
+            Slabs.Free(Pointer);
+        else
+            NativeMemory.AlignedFree(Pointer);
         Pointer = null;
         NativeMemoryTally.Add(-Bytes);
     }

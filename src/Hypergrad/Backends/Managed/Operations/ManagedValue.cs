@@ -9,7 +9,9 @@ namespace Hypergrad.Backends.Managed.Operations;
 /// <param name="capacity">The most examples of a batch.</param>
 /// <param name="size">Numbers of an example.</param>
 /// <param name="dependsOnWeights">Whether it changes with the weights: only then has it a tangent, and is its adjoint wanted.</param>
-internal sealed unsafe class ManagedValue<T>(int capacity, int size, bool dependsOnWeights) : IDisposable where T : unmanaged
+/// <param name="lender">The value whose room for tangents it uses; null for room of its own.</param>
+internal sealed unsafe class ManagedValue<T>(int capacity, int size, bool dependsOnWeights, ManagedValue<T>? lender = null) : IDisposable
+    where T : unmanaged
 {
     private readonly long length = (long)capacity * size;
     private NativeBuffer<T>? data, adjoint, tangent, adjointTangent;
@@ -27,10 +29,10 @@ internal sealed unsafe class ManagedValue<T>(int capacity, int size, bool depend
     public T* Adjoint => (adjoint ??= new(length)).Pointer;
 
     /// <summary>ȧ.</summary>
-    public T* Tangent => (tangent ??= new(length)).Pointer;
+    public T* Tangent => lender is not null ? lender.Tangent : (tangent ??= new(length)).Pointer;
 
     /// <summary>ė.</summary>
-    public T* AdjointTangent => (adjointTangent ??= new(length)).Pointer;
+    public T* AdjointTangent => lender is not null ? lender.AdjointTangent : (adjointTangent ??= new(length)).Pointer;
 
     public void Dispose()
     {

@@ -31,6 +31,14 @@ internal static unsafe class Eight
         return typeof(T) == typeof(double) ? part.AsDouble() : FixedPointVectors.Widen(part.AsSingle().GetLower());
     }
 
+    /// <summary>An array of floats or doubles as doubles.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Widen<T>(T* source, double* target, int count) where T : unmanaged
+    {
+        for (int i = 0; i < count; i += Width)
+            StoreNarrow(LoadWide(source + i, count - i), target + i, count - i);
+    }
+
     /// <summary>Doubles, rounded to floats or as they are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreNarrow<T>(Vector512<double> value, T* target, int rest) where T : unmanaged

@@ -1,0 +1,18 @@
+using Hypergrad.Data;
+
+namespace Hypergrad.Cli.Options;
+
+/// <summary>The data that was asked for, before it is cut and normalised.</summary>
+/// <param name="Data">The examples: for training, and for the parts that are given no source of their own.</param>
+/// <param name="Name">What to call them.</param>
+internal sealed record LoadedData(Dataset Data, string Name)
+{
+    /// <summary>What was learned in preparing them, but for the normalisation.</summary>
+    public required DataEncoding Encoding { get; init; }
+
+    /// <summary>Examples for validation from a source of their own.</summary>
+    public Dataset? Validation { get; init; }
+
+    /// <summary>Examples for the test from a source of their own.</summary>
+    public Dataset? Test { get; init; }
+}

@@ -1,0 +1,91 @@
+using System.Numerics;
+using Hypergrad.Runs;
+
+namespace Hypergrad.Backends.Managed;
+
+/// <summary>
+/// What the evaluation of the gradient left at the last steps of a run: gradients, values and adjoints. On the way back a step's are
+/// recalled instead of evaluated, once, and are given up.
+/// </summary>
+internal sealed unsafe class KeptEvaluations<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
+{
+    // Of every number that an operation writes: itself, its adjoint, and what an activation keeps of its input's.
+    private const int ValuesPerUnit = 4;
+
+    private readonly int first, replicas, count, batchSize;
+    private readonly NetworkPasses<T>?[] passes;
+    private readonly ManagedVector<T>?[] gradients;
+    private int recalled = -1;
+
+    /// <param name="run">The run.</param>
+    /// <param name="steps">How many of its last steps are kept.</param>
+    public KeptEvaluations(RawRun run, int steps)
+    {
+        (first, replicas, count) = (run.Steps - steps, run.Replicas, run.Network.ParameterCount);
+        batchSize = run.Minibatches.MaximumBatchSize;
+        passes = new NetworkPasses<T>?[steps * replicas];
+        gradients = new ManagedVector<T>?[steps];
+    }
+
+    /// <summary>Bytes of a step, at most.</summary>
+    public static long BytesOfStep(RawRun run)
+    {
+        long outputs = run.Network.Program.Operations.Sum(operation => (long)operation.OutputShape.Count);
+        long units = run.Network.InputSize + ValuesPerUnit * outputs;
+        return (run.Minibatches.MaximumBatchSize * units + run.Network.ParameterCount) * run.Replicas * sizeof(T);
+    }
+
+    /// <summary>Whether a step is one of those that are kept.</summary>
+    public bool Covers(int step) => step >= first;
+
+    /// <summary>Whether the evaluation of a step is there.</summary>
+    public bool Has(int step) => Covers(step) && gradients[step - first] is not null;
+
+    /// <summary>The passes that a step is evaluated in, or was.</summary>
+    /// <param name="step">A step that is kept.</param>
+    /// <param name="replica">Which of the runs trained side by side.</param>
+    /// <param name="main">The replica's own passes, which new ones share their means with.</param>
+    public NetworkPasses<T> PassesOf(int step, int replica, NetworkPasses<T> main) =>
+        passes[(step - first) * replicas + replica] ??= main.Another(batchSize);
+
+    /// <summary>Keeps the gradient of a step.</summary>
+    public void Keep(int step, ManagedVector<T> gradient, TileWork work)
+    {
+        var kept = gradients[step - first] = new(replicas, count);
+        work.ForEachTile((replica, in tile, _) => Copy(gradient, kept, replica, tile));
+    }
+
+    /// <summary>Puts the gradient of a step back; what was recalled before is given up.</summary>
+    public void Recall(int step, ManagedVector<T> gradient, TileWork work)
+    {
+        if (recalled >= 0)
+            GiveUp(recalled);
+        recalled = step - first;
+        var kept = gradients[recalled]!;
+        work.ForEachTile((replica, in tile, _) => Copy(kept, gradient, replica, tile));
+    }
+
+    /// <summary>Gives up all that is kept.</summary>
+    public void Clear()
+    {
+        recalled = -1;
+        for (int step = 0; step < gradients.Length; step++)
+            GiveUp(step);
+    }
+
+    public void Dispose() => Clear();
+
+    private void GiveUp(int step)
+    {
+        gradients[step]?.Dispose();
+        gradients[step] = null;
+        for (int replica = 0; replica < replicas; replica++)
+        {
+            passes[step * replicas + replica]?.Dispose();
+            passes[step * replicas + replica] = null;
+        }
+    }
+
+    private static void Copy(ManagedVector<T> source, ManagedVector<T> target, int replica, in WeightTile tile) =>
+        new Span<T>(source.Replica(replica) + tile.Start, tile.Count).CopyTo(new(target.Replica(replica) + tile.Start, tile.Count));
+}

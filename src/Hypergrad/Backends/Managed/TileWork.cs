@@ -1,0 +1,97 @@
+namespace Hypergrad.Backends.Managed;
+
+/// <summary>What is done to one tile of one replica; the tile comes with its number.</summary>
+internal delegate void TileAction(int replica, in WeightTile tile, int index);
+
+/// <summary>
+/// Elementwise work on the weights, tile by tile. Between two products of a step it is put off and then done in one pass over memory: all
+/// of it to one tile while that is in the cache, and then to the next, with one fork and join. So an algorithm says one thing after the
+/// other, and each array is read and written once.
+/// </summary>
+internal sealed class TileWork
+{
+    private readonly WeightTile[] tiles;
+    private readonly int replicas;
+    private readonly Workers workers;
+    private readonly List<TileAction> actions = [];
+    private readonly List<Action> endings = [];
+    private readonly HashSet<object> owners = [];
+    private readonly Action<int> doAll;
+    private bool putsOff;
+
+    public TileWork(WeightTile[] tiles, int replicas, Workers workers)
+    {
+        (this.tiles, this.replicas, this.workers) = (tiles, replicas, workers);
+        doAll = DoAll;
+    }
+
+    /// <summary>Does something to every tile of every replica, in any order, at once or when it is needed.</summary>
+    /// <param name="action">It reads and writes numbers of its tile alone.</param>
+    /// <param name="ending">What is done once, after all tiles.</param>
+    public void ForEachTile(TileAction action, Action? ending = null)
+    {
+        actions.Add(action);
+        if (ending is not null)
+            endings.Add(ending);
+        if (!putsOff)
+            Do();
+    }
+
+    /// <summary>
+    /// Called by whoever is about to change what its own actions read besides the tiles, such as the coefficients of a step: actions of
+    /// its that were put off are done first.
+    /// </summary>
+    public void Claim(object owner)
+    {
+        if (!owners.Add(owner))
+        {
+            Do();
+            owners.Add(owner);
+        }
+    }
+
+    /// <summary>Does what was put off.</summary>
+    public void Do()
+    {
+        if (actions.Count > 0)
+            workers.For(replicas * tiles.Length, doAll);
+        foreach (var ending in endings)
+            ending();
+        Forget();
+    }
+
+    /// <summary>Runs a body whose work on tiles is put off until it is needed, or the body ends. If it throws, it is forgotten.</summary>
+    public void PuttingOff(Action body)
+    {
+        if (putsOff)
+        {
+            body();
+            return;
+        }
+        putsOff = true;
+        try
+        {
+            body();
+            Do();
+        }
+        finally
+        {
+            putsOff = false;
+            Forget();
+        }
+    }
+
+    private void DoAll(int item)
+    {
+        int replica = item / tiles.Length, index = item % tiles.Length;
+        foreach (var action in actions)
+            action(replica, in tiles[index], index);
+    }
+
+    private void Forget()
+    {
+        actions.Clear();
+        endings.Clear();
+        owners.Clear();
+    }
+}

@@ -1,0 +1,43 @@
+namespace Hypergrad.Data;
+
+/// <summary>
+/// A table as it was read, before it is made into numbers: columns of numbers and of text, entries missing here and there. A
+/// <see cref="DataEncoding"/> makes a <see cref="Dataset"/> of it.
+/// </summary>
+public sealed class RawTable
+{
+    private readonly Cells cells;
+
+    internal RawTable(string path, IReadOnlyList<RawColumn> columns, int targetCount, Cells cells)
+    {
+        (Path, Columns, TargetCount) = (path, columns, targetCount);
+        this.cells = cells;
+    }
+
+    /// <summary>Where the table comes from, fit for messages.</summary>
+    public string Path { get; }
+
+    /// <summary>The columns that were asked for: the targets first, then the inputs.</summary>
+    public IReadOnlyList<RawColumn> Columns { get; }
+
+    /// <summary>How many of the columns are targets.</summary>
+    public int TargetCount { get; }
+
+    /// <summary>How many rows there are, at least 1.</summary>
+    public int Rows => cells.Rows;
+
+    /// <summary>Whether the numbers are kept in double precision.</summary>
+    public bool IsDouble => cells.IsDouble;
+
+    /// <summary>An entry: a number, the place of a text among <see cref="RawColumn.Texts"/>, or NaN where it is missing.</summary>
+    public double this[int row, int column] => cells[row, column];
+
+    /// <summary>Whether any entry of a row is missing.</summary>
+    internal bool LacksAny(int row, ReadOnlySpan<int> columns)
+    {
+        foreach (int column in columns)
+            if (double.IsNaN(cells[row, column]))
+                return true;
+        return false;
+    }
+}

@@ -1,0 +1,164 @@
+using System.Runtime.CompilerServices;
+using Hypergrad.Wording;
+
+namespace Hypergrad.Data;
+
+/// <summary>Makes a dataset of a table by an encoding, and learns the encoding of a table.</summary>
+internal sealed class TableEncoder
+{
+    private readonly DataEncoding encoding;
+    private readonly RawTable table;
+    private readonly IReadOnlyList<InputColumn> columns;
+
+    public TableEncoder(DataEncoding encoding, RawTable table)
+    {
+        (this.encoding, this.table) = (encoding, table);
+        columns = encoding.Columns
+            ?? throw new ConfigurationException("This encoding is of pictures or arrays; a table cannot be encoded by it.");
+        var inputs = table.Columns.Skip(table.TargetCount).Select(column => column.Name);
+        if (!inputs.SequenceEqual(columns.Select(column => column.Name)))
+            throw new DataException($"{table.Path}: the input columns are {Quoted.List([.. inputs])}; those that were learned from are "
+                + $"{Quoted.List([.. columns.Select(column => column.Name)])}.");
+    }
+
+    /// <summary>Learns the encoding of a table.</summary>
+    public static DataEncoding Learn(RawTable table, TableOptions options)
+    {
+        int[] rows = MissingEntries.KeptRows(table, options.Missing);
+        InputColumn[] columns = [.. Enumerable.Range(table.TargetCount, table.Columns.Count - table.TargetCount)
+            .Select(column => LearnColumn(table, column, rows, options))];
+        int inputs = columns.Sum(column => column.Size);
+        if (inputs == 0)
+            throw new DataException($"{table.Path}: no input column has a value in any row.");
+        if (options.ImageWidth is { } width && (width < 1 || inputs % width != 0))
+            throw new ConfigurationException($"{table.Path}: {inputs} inputs do not make a picture of width {width}.");
+        return new()
+        {
+            Columns = columns,
+            TargetColumns = [.. table.Columns.Take(table.TargetCount).Select(column => column.Name)],
+            ClassNames = LearnClasses(table, rows, options),
+            InputSize = inputs,
+            ImageWidth = options.ImageWidth,
+            Missing = options.Missing,
+            DoublePrecision = options.DoublePrecision,
+        };
+    }
+
+    /// <summary>All examples; rows that lack something are dropped where the encoding says so.</summary>
+    public Dataset Encode()
+    {
+        int[] rows = MissingEntries.KeptRows(table, encoding.Missing);
+        var inputs = encoding.DoublePrecision ? Inputs<double>(rows) : Inputs<float>(rows);
+        return new(inputs, Targets(rows)) { ImageWidth = encoding.ImageWidth, ClassNames = encoding.ClassNames };
+    }
+
+    /// <summary>The inputs of every row.</summary>
+    public Table EncodeInputs()
+    {
+        int[] rows = MissingEntries.KeptRows(table, encoding.Missing == MissingValues.Impute ? MissingValues.Impute : MissingValues.Refuse);
+        return encoding.DoublePrecision ? Inputs<double>(rows) : Inputs<float>(rows);
+    }
+
+    private static InputColumn LearnColumn(RawTable table, int place, int[] rows, TableOptions options)
+    {
+        var column = table.Columns[place];
+        double[] present = [.. rows.Select(row => table[row, place]).Where(double.IsFinite)];
+        if (column.Texts is null)
+        {
+            if (present.Length == 0)
+                throw new DataException($"{table.Path}: column {Quoted.Of(column.Name)} has no value in any row. Leave it out with "
+                    + $"--ignore-columns {Quoted.Name(column.Name)}.");
+            InputColumnChecks.Require(table, place, null, isChosen: options.InputColumns is not null);
+            return new(column.Name, null, options.Missing == MissingValues.Impute ? Median(present) : null);
+        }
+        string[] categories = [.. present.Distinct().Select(text => column.Texts[(int)text]).Order(StringComparer.Ordinal)];
+        InputColumnChecks.Require(table, place, categories, column.IsChosenCategory || options.InputColumns is not null);
+        return new(column.Name, categories, null);
+    }
+
+    private static IReadOnlyList<string>? LearnClasses(RawTable table, int[] rows, TableOptions options)
+    {
+        if (options.Task == LearningTask.Regression || table.TargetCount != 1 || table.Columns[0].Texts is not { } texts)
+            return null;
+        string[] present = [.. rows.Select(row => (int)table[row, 0]).Distinct().Order().Select(text => texts[text])];
+        var labels = new ClassLabels(table.Path, present, rows.Length);
+        return options.Task is null && labels.AreMeasurements ? null : labels.Names();
+    }
+
+    private static double Median(double[] values)
+    {
+        Array.Sort(values);
+        int middle = values.Length / 2;
+        return values.Length % 2 == 1 ? values[middle] : values[middle - 1] + (values[middle] - values[middle - 1]) / 2;
+    }
+
+    private Table Inputs<T>(int[] rows) where T : struct, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        double count = (double)rows.Length * encoding.InputSize;
+        MemoryLimit.Require(count * Unsafe.SizeOf<T>(), $"{table.Path}: {rows.Length} examples of {encoding.InputSize} inputs",
+            "Use fewer examples, or fewer categories.");
+        if (count > Array.MaxLength)
+            throw new DataException($"{table.Path}: {rows.Length} examples of {encoding.InputSize} inputs are more than a table can hold.");
+        var inputs = new T[rows.Length * encoding.InputSize];
+        int start = 0;
+        for (int column = 0; column < columns.Count; column++)
+        {
+            if (columns[column].Categories is null)
+                WriteNumbers(rows, column, inputs.AsSpan(start));
+            else
+                WriteCategories(rows, column, inputs.AsSpan(start));
+            start += columns[column].Size;
+        }
+        return inputs is float[] single ? new Table(single, encoding.InputSize, "input")
+            : new Table((double[])(object)inputs, encoding.InputSize, "input");
+    }
+
+    private void WriteNumbers<T>(int[] rows, int column, Span<T> inputs) where T : struct, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        double median = columns[column].Median ?? double.NaN;
+        for (int example = 0; example < rows.Length; example++)
+        {
+            double value = table[rows[example], table.TargetCount + column];
+            inputs[example * encoding.InputSize] = T.CreateTruncating(double.IsNaN(value) ? median : value);
+        }
+    }
+
+    private void WriteCategories<T>(int[] rows, int column, Span<T> inputs) where T : struct, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        var known = columns[column].Categories!.Index().ToDictionary(each => each.Item, each => each.Index, StringComparer.Ordinal);
+        var texts = table.Columns[table.TargetCount + column].Texts ?? [];
+        for (int example = 0; example < rows.Length; example++)
+        {
+            double text = table[rows[example], table.TargetCount + column];
+            if (double.IsNaN(text))
+                continue;
+            if (!known.TryGetValue(texts[(int)text], out int category))
+                throw new DataException($"{table.Path}: column {Quoted.Of(columns[column].Name)} holds {Quoted.Of(texts[(int)text])}, "
+                    + $"which is none of the categories that were learned: {Quoted.List([.. columns[column].Categories!])}. Mend it, leave "
+                    + "such rows out, or learn from data that has it.");
+            inputs[example * encoding.InputSize + category] = T.One;
+        }
+    }
+
+    private Table Targets(int[] rows)
+    {
+        if (table.TargetCount != encoding.TargetColumns.Count)
+            throw new DataException($"{table.Path}: the table has {table.TargetCount} target columns, and "
+                + $"{encoding.TargetColumns.Count} were learned.");
+        if (encoding.ClassNames is { } names)
+        {
+            if (table.Columns[0].Texts is null)
+                throw new DataException($"{table.Path}: the target column holds numbers to be met, and classes were learned.");
+            var places = Labels(rows).Places(names);
+            return ClassNumbers.OneHot([.. rows.Select(row => (double)places[(int)table[row, 0]])], names.Count, table.Path);
+        }
+        double[][] byText = [.. table.Columns.Take(table.TargetCount).Select(column => column.Texts is null ? [] : Labels(rows).Numbers())];
+        int width = table.TargetCount;
+        double[] values = [.. rows.SelectMany(row => Enumerable.Range(0, width).Select(column =>
+            table.Columns[column].Texts is null ? table[row, column] : byText[column][(int)table[row, column]]))];
+        return encoding.DoublePrecision ? new Table(values, width, "target")
+            : new Table(Array.ConvertAll(values, value => (float)value), width, "target");
+    }
+
+    private ClassLabels Labels(int[] rows) => new(table.Path, table.Columns[0].Texts ?? [], rows.Length);
+}

@@ -1,0 +1,86 @@
+using Hypergrad.Backends.Managed;
+using Hypergrad.Networks;
+
+namespace Hypergrad.Tests.Backends.Managed;
+
+/// <summary>Work on tiles that is put off, and when it is done.</summary>
+[TestFixture]
+public sealed class TileWorkTests
+{
+    private static readonly WeightTile[] Tiles = WeightTile.Of(Network.Mlp([100, 90, 3]));
+
+    private readonly List<string> log = [];
+    private Workers workers = null!;
+    private TileWork work = null!;
+
+    [SetUp]
+    public void MakeWork()
+    {
+        log.Clear();
+        workers = new(1);
+        work = new(Tiles, replicas: 2, workers);
+    }
+
+    [TearDown]
+    public void EndWorkers() => workers.Dispose();
+
+    [Test]
+    public void Work_IsDoneAtOnce_UnlessItIsPutOff()
+    {
+        Add("a");
+        Assert.That(log, Has.Count.EqualTo(2 * Tiles.Length + 1).And.All.StartsWith("a"));
+        work.PuttingOff(() =>
+        {
+            log.Clear();
+            Add("b");
+            Assert.That(log, Is.Empty);
+        });
+        Assert.That(log, Has.Count.EqualTo(2 * Tiles.Length + 1).And.All.StartsWith("b"));
+    }
+
+    [Test]
+    public void WorkPutOff_IsDoneTileByTile_InItsOrder_TheEndingsAfterAllTiles()
+    {
+        work.PuttingOff(() =>
+        {
+            Add("a");
+            Add("b");
+        });
+        Assert.That(log[..4], Is.EqualTo(new[] { "a 0 0", "b 0 0", "a 0 1", "b 0 1" }));
+        Assert.That(log[^2..], Is.EqualTo(new[] { "a ends", "b ends" }));
+    }
+
+    [Test]
+    public void Claim_ByAnOwnerWhoseWorkIsPutOff_DoesItFirst()
+    {
+        object owner = new(), other = new();
+        work.PuttingOff(() =>
+        {
+            work.Claim(owner);
+            Add("a");
+            work.Claim(other);
+            Assert.That(log, Is.Empty);
+            work.Claim(owner);
+            Assert.That(log, Has.Count.EqualTo(2 * Tiles.Length + 1));
+            work.Claim(owner);
+        });
+    }
+
+    [Test]
+    public void Body_ThatThrows_LeavesNothingToDo()
+    {
+        Assert.That(
+            () => work.PuttingOff(() =>
+            {
+                Add("a");
+                throw new InvalidOperationException();
+            }),
+            Throws.InvalidOperationException);
+        work.Do();
+        Assert.That(log, Is.Empty);
+        Add("b");
+        Assert.That(log, Is.Not.Empty);
+    }
+
+    private void Add(string name) => work.ForEachTile((replica, in _, index) => log.Add($"{name} {replica} {index}"), () => log.Add($"{name} ends"));
+}
