@@ -72,8 +72,8 @@ internal static class ModelFile
         if (file.Field("format").Text() is var format && format != Format)
             throw new DataException($"$.format is {Quoted.Of(format)}; this version reads \"{Format}\". Use the version that wrote it.");
         file.RequireOnly([
-            "format", "weightsSha256", "replicas", .. NetworkFields.Names, "encoding", "inputNormalization", "targetNormalization", "classes",
-            "hyperparameters", "provenance"]);
+            "format", "weightsSha256", "replicas", .. NetworkFields.Names, "encoding", "inputNormalization", "targetNormalization",
+            "classes", "hyperparameters", "provenance"]);
         var network = NetworkFields.Read(file);
         int replicas = file.Field("replicas").Integer();
         if (replicas < 1)
