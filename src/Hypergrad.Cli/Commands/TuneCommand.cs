@@ -111,6 +111,7 @@ internal sealed class TuneCommand
             meta.Read(parsed), args)
         {
             Figures = figures,
+            Encoding = loaded.Encoding,
         };
         facts.Print(console, run);
         if (compares)
@@ -152,7 +153,15 @@ internal sealed class TuneCommand
             ValidationLoss = result.After.Validation.Mean,
             TestLoss = result.After.Test?.Mean,
         };
+<<<<<<< HEAD
         TrainedModel.Of(result.Learned, result.LearnedWeights, facts.Normalization, provenance, encoding).Save(destination[ModelFolder]);
+=======
+        var trained = TrainedModel.Of(result.Learned, result.LearnedWeights, facts.Normalization, provenance) with
+        {
+            Encoding = facts.Encoding,
+        };
+        trained.Save(destination[ModelFolder]);
+>>>>>>> p-model
         destination.Replace("report.html", stream =>
         {
             using var writer = new StreamWriter(stream, leaveOpen: true);

@@ -77,7 +77,11 @@ internal sealed class DataOptions
     public LoadedData Read(ParseResult parsed, DataEncoding? known = null)
     {
         var source = Source(parsed);
+<<<<<<< HEAD
         var (examples, encoding, name) = ReadExamples(parsed, source, known);
+=======
+        var (examples, encoding, name) = ReadExamples(parsed, source);
+>>>>>>> p-model
         return new(examples, name)
         {
             Encoding = encoding,
@@ -92,9 +96,7 @@ internal sealed class DataOptions
     private (Dataset Data, DataEncoding Encoding, string Name) ReadExamples(ParseResult parsed, DataSource source, DataEncoding? known)
     {
         string path = parsed.GetValue(data)!;
-        int? count = parsed.GetValue(examples);
-        if (count < 1)
-            throw new UsageException($"--examples {count}: use at least 1.");
+        int? count = Count(parsed);
         if (ReadPair(parsed) is var (pair, name))
             return (Take(pair, count, name), DataEncoding.Of(pair), name);
         if (path == "digits")
@@ -106,6 +108,7 @@ internal sealed class DataOptions
         return (Take(all, count, path), encoding, path);
     }
 
+<<<<<<< HEAD
     /// <summary>Reads what is to be predicted: data of the kind that a model was trained on, whose targets may be missing.</summary>
     /// <param name="parsed">What the user wrote.</param>
     /// <param name="model">The model that is to see it.</param>
@@ -120,10 +123,39 @@ internal sealed class DataOptions
             ? Source(parsed).ReadInputs("--data", path, encoding)
             : PredictionInputs.Read(path, model.Network, Source(parsed).Csv);
         if (parsed.GetValue(examples) is not { } count || count == inputs.Rows)
+=======
+    /// <summary>Reads examples with their targets as a model has learned to see them.</summary>
+    /// <param name="parsed">What the user wrote.</param>
+    /// <param name="encoding">What was learned in preparing the model's training data; null where nothing is known of it.</param>
+    /// <exception cref="UsageException">Options that do not go together.</exception>
+    /// <exception cref="DataException">Bad data, or data of another kind.</exception>
+    public (Dataset Data, string Name) ReadBy(ParseResult parsed, DataEncoding? encoding)
+    {
+        string path = parsed.GetValue(data)!;
+        if (encoding is null)
+            return (Read(parsed).Data, path);
+        if (parsed.GetValue(images) is null && path != "digits")
+            return (Take(Source(parsed).Read("--data", path, encoding), Count(parsed), path), path);
+        var (examples, name) = Read(parsed);
+        return (encoding.Conform(examples), name);
+    }
+
+    /// <summary>Reads what is to be predicted as a model has learned to see it; targets may be missing.</summary>
+    /// <inheritdoc cref="ReadBy"/>
+    public Table ReadInputs(ParseResult parsed, DataEncoding? encoding)
+    {
+        string path = parsed.GetValue(data)!;
+        if (parsed.GetValue(images) is not null || path == "digits" || !File.Exists(path))
+            return ReadBy(parsed, encoding).Data.Inputs;
+        var inputs = UnlabelledImages.AreIn(path) ? UnlabelledImages.Read(path) : Source(parsed).ReadInputs("--data", path, encoding);
+        if (inputs is null)
+            return ReadBy(parsed, encoding).Data.Inputs;
+        if (Count(parsed) is not { } count || count == inputs.Rows)
+>>>>>>> p-model
             return inputs;
-        return count is >= 1 && count < inputs.Rows
+        return count < inputs.Rows
             ? inputs.Select([.. Enumerable.Range(0, count)])
-            : throw new UsageException($"--examples {count}: use 1 to {inputs.Rows}, the examples that there are.");
+            : throw new DataException($"--examples {count}: {Quoted.Path(path)} has only {inputs.Rows}.");
     }
 
     /// <summary>Refuses a command that names no data.</summary>
@@ -131,13 +163,24 @@ internal sealed class DataOptions
     public void RequireGiven(ParseResult parsed)
     {
         if (parsed.GetValue(images) is null && parsed.GetResult(data) is not { Implicit: false })
+<<<<<<< HEAD
             throw new UsageException(
                 "Name the data with --data: a CSV, Parquet or NPZ file, a folder of IDX files or of pictures, or digits.");
+=======
+            throw new UsageException("Name the data with --data: a file, a folder, or digits.");
+>>>>>>> p-model
     }
 
     private DataSource Source(ParseResult parsed) =>
         new(csv.Read(parsed, columns.Read(parsed)), pictures.Read(parsed), parsed.GetValue(prefix));
 
+<<<<<<< HEAD
+=======
+    private int? Count(ParseResult parsed) => parsed.GetValue(examples) is { } count && count < 1
+        ? throw new UsageException($"--examples {count}: use at least 1.")
+        : parsed.GetValue(examples);
+
+>>>>>>> p-model
     private (Dataset Data, string Name)? ReadPair(ParseResult parsed)
     {
         var (imagesPath, labelsPath) = (parsed.GetValue(images), parsed.GetValue(labels));

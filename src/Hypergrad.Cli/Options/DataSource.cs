@@ -49,12 +49,27 @@ internal sealed record DataSource(CsvOptions Csv, ImageFolderOptions Images, str
         }
     }
 
+<<<<<<< HEAD
     /// <summary>Reads the inputs of a source by what was learned from another one; there may be no targets.</summary>
     /// <exception cref="DataException">Bad data, or data of another kind.</exception>
     public Table ReadInputs(string option, string path, DataEncoding encoding) =>
         Table(option, path) is { } read && encoding.Columns is not null
             ? encoding.ApplyToInputs(read(encoding, false))
             : Read(option, path, encoding).Inputs;
+=======
+    /// <summary>Reads the inputs of a table by what was learned from another one, be there targets or not.</summary>
+    /// <returns>The inputs, not normalised; null where it is no table, or nothing was learned of tables.</returns>
+    /// <exception cref="DataException">Bad data.</exception>
+    public Table? ReadInputs(string option, string path, DataEncoding? encoding)
+    {
+        if (encoding is not { Columns: not null } || Table(option, path) is null)
+            return null;
+        var table = HasExtension(path, ".parquet")
+            ? ParquetTable.ReadTable(path, encoding, hasTargets: false)
+            : CsvReader.ReadTable(path, encoding, hasTargets: false, Csv);
+        return (encoding with { InputNormalization = null }).ApplyToInputs(table);
+    }
+>>>>>>> p-model
 
     // How to read a table with or without an encoding; null where there is none.
     private Func<DataEncoding?, bool, RawTable>? Table(string option, string path)

@@ -20,6 +20,9 @@ internal sealed record TuningFacts(
     /// <summary>What the records say, in the units of the data.</summary>
     public required TaskFigures Figures { get; init; }
 
+    /// <summary>What was learned in preparing the data, but for the normalisation.</summary>
+    public required DataEncoding Encoding { get; init; }
+
     /// <summary>How many updates were asked for.</summary>
     public int MetaSteps => Options.MetaSteps;
 

@@ -55,10 +55,6 @@ public sealed class Normalization
         return Fit(train.Targets, "target", mode, scaleOfConstant: 1);
     }
 
-    /// <summary>A map that was fitted before, of inputs ("input") or targets ("target"), as a file has kept it.</summary>
-    internal static Normalization Restore(string name, NormalizationMode mode, double[] shift, double[] scale, int[] constantFeatures) =>
-        new(name, mode, shift, scale, constantFeatures);
-
     private static Normalization Fit(Table table, string name, NormalizationMode mode, double scaleOfConstant)
     {
         var statistics = FeatureStatistics.Of(table);

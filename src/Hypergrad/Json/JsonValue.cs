@@ -18,6 +18,9 @@ internal readonly struct JsonValue(JsonElement element, string path)
     /// <summary>Whether it is a number.</summary>
     public bool IsNumber => element.ValueKind == JsonValueKind.Number;
 
+    /// <summary>The value as it is written.</summary>
+    public string Raw => element.GetRawText();
+
     /// <summary>A field that must be there.</summary>
     public JsonValue Field(string name) => Optional(name) ?? throw new DataException($"{Path}: the field \"{name}\" is missing.");
 

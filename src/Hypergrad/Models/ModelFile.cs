@@ -39,6 +39,11 @@ internal static class ModelFile
         json.WriteString("weightsSha256", checksum);
         json.WriteNumber("replicas", model.Weights.Count);
         NetworkFields.Write(json, model.Network);
+        if (model.Encoding is { } encoding)
+        {
+            json.WritePropertyName("encoding");
+            json.WriteRawValue((encoding with { InputNormalization = null, TargetNormalization = null }).ToJson());
+        }
         NormalizationFields.Write(json, "inputNormalization", model.InputNormalization);
         NormalizationFields.Write(json, "targetNormalization", model.TargetNormalization);
         if (model.Encoding is { } encoding)
@@ -72,9 +77,14 @@ internal static class ModelFile
         if (file.Field("format").Text() is var format && format != Format)
             throw new DataException($"$.format is {Quoted.Of(format)}; this version reads \"{Format}\". Use the version that wrote it.");
         file.RequireOnly([
+<<<<<<< HEAD
             "format", "weightsSha256", "replicas", .. NetworkFields.Names, "inputNormalization", "targetNormalization",
             "encoding", "classes",
             "hyperparameters", "provenance"]);
+=======
+            "format", "weightsSha256", "replicas", .. NetworkFields.Names, "encoding", "inputNormalization", "targetNormalization",
+            "classes", "hyperparameters", "provenance"]);
+>>>>>>> p-model
         var network = NetworkFields.Read(file);
         int replicas = file.Field("replicas").Integer();
         if (replicas < 1)
@@ -83,6 +93,7 @@ internal static class ModelFile
         {
             Network = network,
             Weights = [],
+            Encoding = file.Optional("encoding") is { } encoding ? ReadEncoding(encoding, network) : null,
             InputNormalization = NormalizationFields.Read(file, "inputNormalization", "input", network.InputSize),
             TargetNormalization = NormalizationFields.Read(file, "targetNormalization", "target", network.OutputShape.Count),
             Encoding = file.Optional("encoding") is { } encoding ? ReadEncoding(encoding, network) : null,
@@ -95,6 +106,7 @@ internal static class ModelFile
         return (model, replicas, file.Field("weightsSha256").Text());
     }
 
+<<<<<<< HEAD
     private static DataEncoding ReadEncoding(JsonValue from, Network network)
     {
         var encoding = DataEncodingJson.Read(from);
@@ -102,6 +114,22 @@ internal static class ModelFile
             ? encoding
             : throw new DataException(
                 $"{from.Path}.inputSize is {encoding.InputSize}, and the network takes {network.InputSize} numbers.");
+=======
+    private static DataEncoding ReadEncoding(JsonValue given, Network network)
+    {
+        DataEncoding encoding;
+        try
+        {
+            encoding = DataEncoding.FromJson(given.Raw);
+        }
+        catch (DataException exception)
+        {
+            throw new DataException($"{given.Path}: {exception.Message}", exception);
+        }
+        return encoding.InputSize == network.InputSize
+            ? encoding
+            : throw new DataException($"{given.Path}: it makes {encoding.InputSize} inputs, and the network takes {network.InputSize}.");
+>>>>>>> p-model
     }
 
     private static string[] ReadClasses(JsonValue classes, Network network)

@@ -19,6 +19,12 @@ public sealed record TrainedModel
     /// <summary>The weights of each replica, [replicas][weights]; the predictions of several are averaged.</summary>
     public required IReadOnlyList<float[]> Weights { get; init; }
 
+    /// <summary>
+    /// How examples become inputs: the columns of a table, their categories, the form of pictures; null where nothing is known of it. The
+    /// normalisation is apart.
+    /// </summary>
+    public DataEncoding? Encoding { get; init; }
+
     /// <summary>How inputs are normalised before the network sees them; null where they are taken as they are.</summary>
     public Normalization? InputNormalization { get; init; }
 

@@ -133,6 +133,10 @@ public sealed class TrainedModelTests
 
     [TestCase("\"hypergrad model 1\"", "\"hypergrad model 2\"",
         "$.format is \"hypergrad model 2\"; this version reads \"hypergrad model 1\". Use the version that wrote it.")]
+    [TestCase("\"loss\"", "\"encoding\": {\"version\": 9}, \"loss\"", "$.encoding: $.version: 9; this version of the library reads 1.")]
+    [TestCase("\"loss\"", "\"encoding\": {\"version\": 1, \"inputSize\": 3, \"imageChannels\": 1, \"missing\": \"refuse\", "
+        + "\"doublePrecision\": false, \"targetColumns\": []}, \"loss\"",
+        "$.encoding: it makes 3 inputs, and the network takes 2.")]
     [TestCase("\"replicas\": 1", "\"replicas\": 0", "$.replicas is 0; a model has at least 1.")]
     [TestCase("\"replicas\": 1", "\"replicas\": 2", "there are 2 tensors, and 2 networks of 2 each take 4.")]
     [TestCase("\"units\": 1", "\"units\": 2", "the tensor W1 has the shape 2×1, and the network's has 2×2.")]
