@@ -8,11 +8,13 @@ internal static class ExperimentCatalogue
     public static IReadOnlyList<Experiment> All { get; } =
     [
         new SchedulesExperiment(),
+        new SmoothnessExperiment(),
         new InitialScalesExperiment(),
         new PixelPenaltiesExperiment(),
         new TrainingDataExperiment(),
         new ChaosExperiment(),
         new FieldExperiment(),
+        new OverfittingExperiment(),
         new HyperCleaningExperiment(),
     ];
 }

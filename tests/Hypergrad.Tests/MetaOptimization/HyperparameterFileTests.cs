@@ -70,9 +70,9 @@ public sealed class HyperparameterFileTests
             _ => ExampleWeights.Of([4, 2]),
         };
         var set = SmallTuning.Run(SmallTuning.Hyperparameters() with { ExampleWeights = weights }).Hyperparameters!;
-        string text = Write(set);
-        Assert.That(text, Does.Contain($"\"form\": \"{spelling}\""));
-        var back = HyperparameterFile.Read(text, SmallTuning.Network);
+        string path = Write(set);
+        Assert.That(File.ReadAllText(path), Does.Contain($"\"form\": \"{spelling}\""));
+        var back = HyperparameterFile.Read(path, SmallTuning.Network);
         Assert.That(back.ExampleWeights!.Form, Is.EqualTo(form));
         Same(back.ExampleWeights, set.ExampleWeights);
     }
