@@ -18,11 +18,7 @@ internal static class EvaluateCommand
         {
             data.RequireGiven(parsed);
             var trained = TrainedModel.Load(parsed.GetValue(model)!);
-<<<<<<< HEAD
-            var (examples, source) = data.Read(parsed, trained.Encoding);
-=======
             var (examples, source) = data.ReadBy(parsed, trained.Encoding);
->>>>>>> p-model
             EvaluationTables.Print(Terminal.On(output), trained.Evaluate(examples), source);
             return ExitCode.Success;
         });

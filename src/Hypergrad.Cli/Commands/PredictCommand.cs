@@ -39,11 +39,7 @@ internal static class PredictCommand
                 throw new UsageException($"--out {Quoted.Path(path)} is a folder; name a file.");
             var destination = path is null ? null : new OutputFile(path);
             var trained = TrainedModel.Load(parsed.GetValue(model)!);
-<<<<<<< HEAD
-            var predictions = trained.Predict(data.ReadInputs(parsed, trained));
-=======
             var predictions = trained.Predict(data.ReadInputs(parsed, trained.Encoding));
->>>>>>> p-model
             if (destination is null)
                 write(output, predictions);
             else

@@ -85,12 +85,8 @@ internal sealed class TrainCommand
             ValidationLoss = keepsValidation ? LossAt(0) : null,
             TestLoss = LossAt(keepsValidation ? 1 : 0),
         };
-<<<<<<< HEAD
-        TrainedModel.Of(run, outcome.FinalWeights, normalization, provenance, loaded.Encoding).Save(folder);
-=======
         var trained = TrainedModel.Of(run, outcome.FinalWeights, normalization, provenance) with { Encoding = loaded.Encoding };
         trained.Save(folder);
->>>>>>> p-model
         facts.PrintOutcome(Terminal.On(output), provenance, folder);
         return ExitCode.Success;
     }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Hypergrad.Cli.Options;
 using Hypergrad.Cli.Output;
 using Hypergrad.Cli.Reporting;
-using Hypergrad.Data;
 using Hypergrad.Files;
 using Hypergrad.Hypergradients;
 using Hypergrad.MetaOptimization;
@@ -138,12 +137,11 @@ internal sealed class TuneCommand
         }
         TuningSummary.Print(console, result, figures);
         if (destination is not null)
-            Write(console, destination, result, facts, loaded.Encoding);
+            Write(console, destination, result, facts);
         return ExitCode.Success;
     }
 
-    private static void Write(
-        IAnsiConsole console, OutputFolder destination, TuningResult result, TuningFacts facts, DataEncoding encoding)
+    private static void Write(IAnsiConsole console, OutputFolder destination, TuningResult result, TuningFacts facts)
     {
         destination.Replace("result.json", stream => ResultFile.Write(stream, result, facts));
         destination.Replace(
@@ -153,15 +151,11 @@ internal sealed class TuneCommand
             ValidationLoss = result.After.Validation.Mean,
             TestLoss = result.After.Test?.Mean,
         };
-<<<<<<< HEAD
-        TrainedModel.Of(result.Learned, result.LearnedWeights, facts.Normalization, provenance, encoding).Save(destination[ModelFolder]);
-=======
         var trained = TrainedModel.Of(result.Learned, result.LearnedWeights, facts.Normalization, provenance) with
         {
             Encoding = facts.Encoding,
         };
         trained.Save(destination[ModelFolder]);
->>>>>>> p-model
         destination.Replace("report.html", stream =>
         {
             using var writer = new StreamWriter(stream, leaveOpen: true);

@@ -69,19 +69,13 @@ internal sealed class DataOptions
     }
 
     /// <summary>Reads the data.</summary>
-    /// <param name="parsed">What the user wrote.</param>
-    /// <param name="known">What was learned from other data, by which this is to be prepared; null to learn from it.</param>
     /// <returns>The examples, what to call them, and what was learned in preparing them.</returns>
     /// <exception cref="UsageException">Options that do not go together.</exception>
     /// <exception cref="DataException">Bad data.</exception>
-    public LoadedData Read(ParseResult parsed, DataEncoding? known = null)
+    public LoadedData Read(ParseResult parsed)
     {
         var source = Source(parsed);
-<<<<<<< HEAD
-        var (examples, encoding, name) = ReadExamples(parsed, source, known);
-=======
         var (examples, encoding, name) = ReadExamples(parsed, source);
->>>>>>> p-model
         return new(examples, name)
         {
             Encoding = encoding,
@@ -93,7 +87,7 @@ internal sealed class DataOptions
             parsed.GetValue(option) is { } path ? source.Read(option.Name, path, encoding) : null;
     }
 
-    private (Dataset Data, DataEncoding Encoding, string Name) ReadExamples(ParseResult parsed, DataSource source, DataEncoding? known)
+    private (Dataset Data, DataEncoding Encoding, string Name) ReadExamples(ParseResult parsed, DataSource source)
     {
         string path = parsed.GetValue(data)!;
         int? count = Count(parsed);
@@ -104,26 +98,10 @@ internal sealed class DataOptions
             var digits = Digits.Generate(count ?? DefaultDigits, Seed(parsed));
             return (digits, DataEncoding.Of(digits), $"generated digits, seed {Seed(parsed)}");
         }
-        var (all, encoding) = known is null ? source.Learn("--data", path) : (source.Read("--data", path, known), known);
+        var (all, encoding) = source.Learn("--data", path);
         return (Take(all, count, path), encoding, path);
     }
 
-<<<<<<< HEAD
-    /// <summary>Reads what is to be predicted: data of the kind that a model was trained on, whose targets may be missing.</summary>
-    /// <param name="parsed">What the user wrote.</param>
-    /// <param name="model">The model that is to see it.</param>
-    /// <exception cref="UsageException">No data is named, or options that do not go together.</exception>
-    /// <exception cref="DataException">Bad data.</exception>
-    public Table ReadInputs(ParseResult parsed, TrainedModel model)
-    {
-        string path = parsed.GetValue(data)!;
-        if (parsed.GetValue(images) is not null || path == "digits" || !File.Exists(path))
-            return Read(parsed, model.Encoding).Data.Inputs;
-        var inputs = model.Encoding is { Columns: not null } encoding
-            ? Source(parsed).ReadInputs("--data", path, encoding)
-            : PredictionInputs.Read(path, model.Network, Source(parsed).Csv);
-        if (parsed.GetValue(examples) is not { } count || count == inputs.Rows)
-=======
     /// <summary>Reads examples with their targets as a model has learned to see them.</summary>
     /// <param name="parsed">What the user wrote.</param>
     /// <param name="encoding">What was learned in preparing the model's training data; null where nothing is known of it.</param>
@@ -151,7 +129,6 @@ internal sealed class DataOptions
         if (inputs is null)
             return ReadBy(parsed, encoding).Data.Inputs;
         if (Count(parsed) is not { } count || count == inputs.Rows)
->>>>>>> p-model
             return inputs;
         return count < inputs.Rows
             ? inputs.Select([.. Enumerable.Range(0, count)])
@@ -163,24 +140,16 @@ internal sealed class DataOptions
     public void RequireGiven(ParseResult parsed)
     {
         if (parsed.GetValue(images) is null && parsed.GetResult(data) is not { Implicit: false })
-<<<<<<< HEAD
-            throw new UsageException(
-                "Name the data with --data: a CSV, Parquet or NPZ file, a folder of IDX files or of pictures, or digits.");
-=======
             throw new UsageException("Name the data with --data: a file, a folder, or digits.");
->>>>>>> p-model
     }
 
     private DataSource Source(ParseResult parsed) =>
         new(csv.Read(parsed, columns.Read(parsed)), pictures.Read(parsed), parsed.GetValue(prefix));
 
-<<<<<<< HEAD
-=======
     private int? Count(ParseResult parsed) => parsed.GetValue(examples) is { } count && count < 1
         ? throw new UsageException($"--examples {count}: use at least 1.")
         : parsed.GetValue(examples);
 
->>>>>>> p-model
     private (Dataset Data, string Name)? ReadPair(ParseResult parsed)
     {
         var (imagesPath, labelsPath) = (parsed.GetValue(images), parsed.GetValue(labels));

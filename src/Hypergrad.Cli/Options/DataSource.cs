@@ -24,7 +24,7 @@ internal sealed record DataSource(CsvOptions Csv, ImageFolderOptions Images, str
             var data = Examples(path, Prefix);
             return (data, DataEncoding.Of(data));
         }
-        var table = read(null, true);
+        var table = read(null);
         var encoding = DataEncoding.Learn(table, Csv);
         return (encoding.Encode(table), encoding);
     }
@@ -35,10 +35,10 @@ internal sealed record DataSource(CsvOptions Csv, ImageFolderOptions Images, str
     {
         var read = Table(option, path);
         if (read is null != encoding.Columns is null)
-            throw new DataException($"{option} {Quoted.Path(path)}: this is {(read is null ? "no table" : "a table")}, and what was "
-                + $"learned from is {(read is null ? "one" : "none")}; they must be of one kind.");
+            throw new DataException($"{option} {Quoted.Path(path)}: this is {(read is null ? "no table" : "a table")}, and --data is "
+                + $"{(read is null ? "one" : "none")}; they must be of one kind.");
         if (read is not null)
-            return encoding.Encode(read(encoding, true));
+            return encoding.Encode(read(encoding));
         try
         {
             return encoding.Conform(Examples(path, PrefixOfATest(path)));
@@ -49,14 +49,6 @@ internal sealed record DataSource(CsvOptions Csv, ImageFolderOptions Images, str
         }
     }
 
-<<<<<<< HEAD
-    /// <summary>Reads the inputs of a source by what was learned from another one; there may be no targets.</summary>
-    /// <exception cref="DataException">Bad data, or data of another kind.</exception>
-    public Table ReadInputs(string option, string path, DataEncoding encoding) =>
-        Table(option, path) is { } read && encoding.Columns is not null
-            ? encoding.ApplyToInputs(read(encoding, false))
-            : Read(option, path, encoding).Inputs;
-=======
     /// <summary>Reads the inputs of a table by what was learned from another one, be there targets or not.</summary>
     /// <returns>The inputs, not normalised; null where it is no table, or nothing was learned of tables.</returns>
     /// <exception cref="DataException">Bad data.</exception>
@@ -69,10 +61,9 @@ internal sealed record DataSource(CsvOptions Csv, ImageFolderOptions Images, str
             : CsvReader.ReadTable(path, encoding, hasTargets: false, Csv);
         return (encoding with { InputNormalization = null }).ApplyToInputs(table);
     }
->>>>>>> p-model
 
     // How to read a table with or without an encoding; null where there is none.
-    private Func<DataEncoding?, bool, RawTable>? Table(string option, string path)
+    private Func<DataEncoding?, RawTable>? Table(string option, string path)
     {
         if (Directory.Exists(path) || HasExtension(path, ".npz"))
             return null;
@@ -83,8 +74,8 @@ internal sealed record DataSource(CsvOptions Csv, ImageFolderOptions Images, str
             throw new DataException($"{option} {Quoted.Path(path)}: an NPY file has inputs or labels alone: give both files with "
                 + "--images and --labels, or one NPZ file.");
         return HasExtension(path, ".parquet")
-            ? (encoding, targets) => encoding is null ? ParquetTable.ReadTable(path, Csv) : ParquetTable.ReadTable(path, encoding, targets)
-            : (encoding, targets) => encoding is null ? CsvReader.ReadTable(path, Csv) : CsvReader.ReadTable(path, encoding, targets, Csv);
+            ? encoding => encoding is null ? ParquetTable.ReadTable(path, Csv) : ParquetTable.ReadTable(path, encoding)
+            : encoding => encoding is null ? CsvReader.ReadTable(path, Csv) : CsvReader.ReadTable(path, encoding, options: Csv);
     }
 
     private Dataset Examples(string path, string? prefix) => !Directory.Exists(path) ? NumpyReader.ReadArchive(path)

@@ -28,29 +28,25 @@ internal static class DataEncodingJson
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
-            Write(json, encoding);
+        {
+            json.WriteStartObject();
+            json.WriteNumber("version", Version);
+            json.WriteNumber("inputSize", encoding.InputSize);
+            if (encoding.ImageWidth is { } width)
+                json.WriteNumber("imageWidth", width);
+            json.WriteNumber("imageChannels", encoding.ImageChannels);
+            json.WriteString("missing", NameOf(Policies, encoding.Missing));
+            json.WriteBoolean("doublePrecision", encoding.DoublePrecision);
+            WriteTexts(json, "targetColumns", encoding.TargetColumns);
+            if (encoding.ClassNames is { } names)
+                WriteTexts(json, "classNames", names);
+            if (encoding.Columns is { } columns)
+                WriteColumns(json, columns);
+            WriteNormalization(json, "inputNormalization", encoding.InputNormalization);
+            WriteNormalization(json, "targetNormalization", encoding.TargetNormalization);
+            json.WriteEndObject();
+        }
         return Encoding.UTF8.GetString(stream.ToArray());
-    }
-
-    /// <summary>Writes it as a value.</summary>
-    public static void Write(Utf8JsonWriter json, DataEncoding encoding)
-    {
-        json.WriteStartObject();
-        json.WriteNumber("version", Version);
-        json.WriteNumber("inputSize", encoding.InputSize);
-        if (encoding.ImageWidth is { } width)
-            json.WriteNumber("imageWidth", width);
-        json.WriteNumber("imageChannels", encoding.ImageChannels);
-        json.WriteString("missing", NameOf(Policies, encoding.Missing));
-        json.WriteBoolean("doublePrecision", encoding.DoublePrecision);
-        WriteTexts(json, "targetColumns", encoding.TargetColumns);
-        if (encoding.ClassNames is { } names)
-            WriteTexts(json, "classNames", names);
-        if (encoding.Columns is { } columns)
-            WriteColumns(json, columns);
-        WriteNormalization(json, "inputNormalization", encoding.InputNormalization);
-        WriteNormalization(json, "targetNormalization", encoding.TargetNormalization);
-        json.WriteEndObject();
     }
 
     public static DataEncoding Read(string text)
@@ -66,9 +62,7 @@ internal static class DataEncodingJson
         }
     }
 
-    /// <summary>Reads what <see cref="Write(Utf8JsonWriter, DataEncoding)"/> has written.</summary>
-    /// <exception cref="DataException">It is not that; the message names the place.</exception>
-    public static DataEncoding Read(JsonValue root)
+    private static DataEncoding Read(JsonValue root)
     {
         root.RequireOnly("version", "inputSize", "imageWidth", "imageChannels", "missing", "doublePrecision", "targetColumns", "classNames",
             "columns", "inputNormalization", "targetNormalization");

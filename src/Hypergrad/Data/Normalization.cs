@@ -35,6 +35,11 @@ public sealed class Normalization
     /// </summary>
     public IReadOnlyList<int> ConstantFeatures { get; }
 
+    /// <summary>A map as it was fitted before.</summary>
+    internal static Normalization Restore(
+        string name, NormalizationMode mode, double[] shift, double[] scale, int[] constantFeatures) =>
+        new(name, mode, shift, scale, constantFeatures);
+
     /// <summary>Fits the map of the inputs.</summary>
     /// <param name="train">The training part.</param>
     /// <param name="mode">The kind of map. Variances are divided by the number of examples.</param>

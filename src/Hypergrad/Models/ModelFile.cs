@@ -46,11 +46,6 @@ internal static class ModelFile
         }
         NormalizationFields.Write(json, "inputNormalization", model.InputNormalization);
         NormalizationFields.Write(json, "targetNormalization", model.TargetNormalization);
-        if (model.Encoding is { } encoding)
-        {
-            json.WritePropertyName("encoding");
-            DataEncodingJson.Write(json, encoding);
-        }
         if (model.ClassNames is { } classes)
         {
             json.WriteStartArray("classes");
@@ -77,14 +72,8 @@ internal static class ModelFile
         if (file.Field("format").Text() is var format && format != Format)
             throw new DataException($"$.format is {Quoted.Of(format)}; this version reads \"{Format}\". Use the version that wrote it.");
         file.RequireOnly([
-<<<<<<< HEAD
-            "format", "weightsSha256", "replicas", .. NetworkFields.Names, "inputNormalization", "targetNormalization",
-            "encoding", "classes",
-            "hyperparameters", "provenance"]);
-=======
             "format", "weightsSha256", "replicas", .. NetworkFields.Names, "encoding", "inputNormalization", "targetNormalization",
             "classes", "hyperparameters", "provenance"]);
->>>>>>> p-model
         var network = NetworkFields.Read(file);
         int replicas = file.Field("replicas").Integer();
         if (replicas < 1)
@@ -96,7 +85,6 @@ internal static class ModelFile
             Encoding = file.Optional("encoding") is { } encoding ? ReadEncoding(encoding, network) : null,
             InputNormalization = NormalizationFields.Read(file, "inputNormalization", "input", network.InputSize),
             TargetNormalization = NormalizationFields.Read(file, "targetNormalization", "target", network.OutputShape.Count),
-            Encoding = file.Optional("encoding") is { } encoding ? ReadEncoding(encoding, network) : null,
             ClassNames = file.Optional("classes") is { } classes ? ReadClasses(classes, network) : null,
             Hyperparameters = file.Optional("hyperparameters") is { } set ? HyperparameterFile.Read(set, network) : null,
             Provenance = ReadProvenance(file.Field("provenance")),
@@ -106,15 +94,6 @@ internal static class ModelFile
         return (model, replicas, file.Field("weightsSha256").Text());
     }
 
-<<<<<<< HEAD
-    private static DataEncoding ReadEncoding(JsonValue from, Network network)
-    {
-        var encoding = DataEncodingJson.Read(from);
-        return encoding.InputSize == network.InputSize
-            ? encoding
-            : throw new DataException(
-                $"{from.Path}.inputSize is {encoding.InputSize}, and the network takes {network.InputSize} numbers.");
-=======
     private static DataEncoding ReadEncoding(JsonValue given, Network network)
     {
         DataEncoding encoding;
@@ -129,7 +108,6 @@ internal static class ModelFile
         return encoding.InputSize == network.InputSize
             ? encoding
             : throw new DataException($"{given.Path}: it makes {encoding.InputSize} inputs, and the network takes {network.InputSize}.");
->>>>>>> p-model
     }
 
     private static string[] ReadClasses(JsonValue classes, Network network)

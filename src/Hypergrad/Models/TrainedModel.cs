@@ -31,11 +31,6 @@ public sealed record TrainedModel
     /// <summary>How the targets of a regression were normalised, which is undone in predictions; null where they were not.</summary>
     public Normalization? TargetNormalization { get; init; }
 
-    /// <summary>
-    /// How a table's columns become inputs, before they are normalised, and the form of pictures; null where examples come as numbers.
-    /// </summary>
-    public DataEncoding? Encoding { get; init; }
-
     /// <summary>The names of the classes, in the order of the network's outputs; null for a regression.</summary>
     public IReadOnlyList<string>? ClassNames { get; init; }
 
@@ -53,9 +48,8 @@ public sealed record TrainedModel
     /// <param name="weights">The weights of each replica, [replicas][weights], rounded here to single precision.</param>
     /// <param name="inputs">How the run's inputs were normalised; null where they are as they came.</param>
     /// <param name="provenance">Where it comes from.</param>
-    /// <param name="encoding">How the data was encoded; null where it came as numbers.</param>
     public static TrainedModel Of(
-        TrainingRun run, IReadOnlyList<double[]> weights, Normalization? inputs, Provenance provenance, DataEncoding? encoding = null)
+        TrainingRun run, IReadOnlyList<double[]> weights, Normalization? inputs, Provenance provenance)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(weights);
@@ -65,7 +59,6 @@ public sealed record TrainedModel
             Weights = [.. weights.Select(replica => Array.ConvertAll(replica, weight => (float)weight))],
             InputNormalization = inputs is { Mode: NormalizationMode.None } ? null : inputs,
             TargetNormalization = run.Training.TargetNormalization,
-            Encoding = encoding is null ? null : encoding with { InputNormalization = null, TargetNormalization = null },
             ClassNames = run.Training.ClassNames,
             Hyperparameters = run.Hyperparameters,
             Provenance = provenance,

@@ -148,25 +148,6 @@ public sealed class ModelCommandTests
     }
 
     [Test]
-    public void CategoriesAndMissingEntries_AreReadAsTheyWereInTraining()
-    {
-        string people = folder.Write("people.csv", "name,colour,age,member\n" + string.Concat(Enumerable.Range(0, 40).Select(i =>
-            $"P{i},{(i % 2 == 0 ? "red" : "blue")},{(i % 10 == 3 ? "" : 20 + i % 7)},{(i % 2 == 0 ? "yes" : "no")}\n")));
-        CommandLine.Succeed("tune", "--data", people, "--ignore-columns", "name", "--missing", "impute", "--hidden", "none", "--steps", "30",
-            "--learning-rate", "0.5", "--batch-size", "10", "--meta-steps", "1", "--out", folder.File("results"));
-        var encoding = TrainedModel.Load(folder.File("results/model")).Encoding!;
-        Assert.That(encoding.InputNames, Is.EqualTo(new[] { "colour=blue", "colour=red", "age" }));
-
-        // Another order of columns, none of them the target's.
-        string others = folder.Write("others.csv", "age,colour\n21,red\n,blue\n");
-        var (_, csv, _) = CommandLine.Run("predict", folder.File("results/model"), "--data", others);
-        Assert.That(csv.Split('\n')[1..3].Select(line => line.Split(',')[0]), Is.EqualTo(new[] { "yes", "no" }));
-        Assert.That(CommandLine.Succeed("evaluate", folder.File("results/model"), "--data", people), Does.Match("accuracy │ 100 %"));
-        CommandLine.Refuse(ExitCode.Data, "green", "predict", folder.File("results/model"),
-            "--data", folder.Write("green.csv", "age,colour\n21,green\n"));
-    }
-
-    [Test]
     public void Images_AreTrainedOnAndPredicted()
     {
         CommandLine.Succeed([.. CommandLine.Quick, "--out", folder.File("results")]);
@@ -200,13 +181,8 @@ public sealed class ModelCommandTests
             [.. train, folder.File("model"), "--steps", "0"]);
         CommandLine.Refuse(ExitCode.Usage, "--steps many: write a whole number", [.. train, folder.File("model"), "--steps", "many"]);
         CommandLine.Refuse(ExitCode.Usage, "The folder to write to has no name.", [.. train, ""]);
-<<<<<<< HEAD
-        CommandLine.Refuse(ExitCode.Usage, NameTheData, "predict", model);
-        CommandLine.Refuse(ExitCode.Usage, NameTheData, "evaluate", model);
-=======
         CommandLine.Refuse(ExitCode.Usage, "Name the data with --data: a file, a folder, or digits.", "predict", model);
         CommandLine.Refuse(ExitCode.Usage, "Name the data with --data: a file, a folder, or digits.", "evaluate", model);
->>>>>>> p-model
         CommandLine.Refuse(ExitCode.Usage, "--format: there is no \"json\". Did you mean jsonl?",
             "predict", model, "--data", flowers, "--format", "json");
         CommandLine.Refuse(ExitCode.Usage, $"--out {folder.Path} is a folder; name a file.",
@@ -221,23 +197,15 @@ public sealed class ModelCommandTests
     {
         string flowers = Tune(), model = folder.File("results/model");
         string narrow = folder.Write("narrow.csv", "a,b,c,d,e\n1,2,3,4,5\n2,3,4,5,6\n");
-<<<<<<< HEAD
-        CommandLine.Refuse(ExitCode.Data, "2 columns are missing that the encoding was learned with: length, width. The columns are a, b, c, d, e.", "predict", model, "--data", narrow);
-=======
         CommandLine.Refuse(ExitCode.Data, "length", "predict", model, "--data", narrow);
         CommandLine.Refuse(ExitCode.Data, $"--examples 33: {flowers} has only 32.", "predict", model, "--data", flowers, "--examples", "33");
->>>>>>> p-model
         CommandLine.Refuse(ExitCode.Data, "there is no model in it", "evaluate", folder.Path, "--data", flowers);
         CommandLine.Refuse(ExitCode.Data, "there is no such file", "predict", model, "--data", folder.File("absent.csv"));
         CommandLine.Refuse(ExitCode.Data, "there is no such file.",
             "train", "--start", folder.File("absent.json"), "--data", flowers, "--out", folder.File("model"));
-<<<<<<< HEAD
-        CommandLine.Refuse(ExitCode.Data, "The columns are a, b, c, d, e.", "evaluate", model, "--data", narrow);
-=======
         CommandLine.Refuse(ExitCode.Data, "length", "evaluate", model, "--data", narrow);
         string other = folder.Write("other.csv", "length,width,species\n1,2,rosa\n");
         CommandLine.Refuse(ExitCode.Data, "rosa", "evaluate", model, "--data", other);
->>>>>>> p-model
         folder.Write("results/model/model.json", "{}");
         CommandLine.Refuse(ExitCode.Data, "model.json: $: the field \"format\" is missing.",
             "export", model, "--onnx", folder.File("model.onnx"));
@@ -254,9 +222,6 @@ public sealed class ModelCommandTests
         Assert.That(Options("train"), Does.Contain("--all-data").And.Contain("--steps"));
         Assert.That(CommandLine.Succeed("predict", "--help"), Does.Contain("csv, jsonl"));
     }
-
-    private const string NameTheData =
-        "Name the data with --data: a CSV, Parquet or NPZ file, a folder of IDX files or of pictures, or digits.";
 
     private static string[] Options(string command) =>
         [.. Regex.Matches(CommandLine.Succeed(command, "--help"), "(?<= )--[a-z0-9-]+").Select(match => match.Value).Distinct()
