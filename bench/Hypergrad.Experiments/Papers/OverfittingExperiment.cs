@@ -120,5 +120,6 @@ internal sealed class OverfittingExperiment : Experiment
     }
 
     private static Curve Losses(string name, int colour, Outcome[] outcomes, Func<Outcome, double> loss) => new(
-        name, [.. outcomes.Select(outcome => (double)outcome.Count)], [.. outcomes.Select(loss)]) { Colour = colour };
+        name, [.. outcomes.Select(outcome => (double)outcome.Count)], [.. outcomes.Select(loss)])
+    { Colour = colour };
 }
