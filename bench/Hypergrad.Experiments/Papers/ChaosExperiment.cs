@@ -81,7 +81,8 @@ internal sealed class ChaosExperiment : Experiment
                 new Chart("Size of the hypergradient", "Of the loss after training, with respect to the logarithm of the learning rate.",
                     new("learning rate", IsLogarithmic: true), new("|dF / d log rate| (nats)", IsLogarithmic: true),
                     [new(null, rates, [.. samples.Select(sample => Math.Abs(sample.Slope))]) { IsDots = true }]) { Mark = mark },
-                new Chart("How the library sees it", "By how much the adjoint grew on its way back through the training: the diagnosis that "
+                new Chart("How the library sees it", "By how much the adjoint grew on its way back through the training: the diagnosis "
+                    + "that "
                     + "comes with every hypergradient. Beyond 100 it warns.",
                     new("learning rate", IsLogarithmic: true), new("growth of the adjoint", IsLogarithmic: true),
                     [new(null, rates, [.. samples.Select(sample => sample.Growth)])]) { Mark = mark },

@@ -19,7 +19,8 @@ internal sealed class FieldExperiment : Experiment
     public override string Source => "Asked for in the discussion of Maclaurin et al. (2015)";
 
     public override string SourceFound =>
-        "No figure exists; a reader wished to see the hypergradients of a toy model as arrows over its loss, to judge how convex the problem "
+        "No figure exists; a reader wished to see the hypergradients of a toy model as arrows over its loss, to judge how convex the "
+            + "problem "
         + "of tuning is, and whether descent from anywhere leads to one minimum.";
 
     public override Study Run(Laboratory laboratory)
@@ -65,9 +66,12 @@ internal sealed class FieldExperiment : Experiment
         return new(
             $"Logistic regression on {train.Count} of {laboratory.DataName}, full batches, momentum 0.9; a hypergradient at each of "
                 + $"{field.Length} places.",
-            $"The arrows point down the loss that the grid itself shows. The surface is convex in these logarithms at {Figures.Percent(convex)} "
-                + $"of the places; {(minima == 1 ? "its only minimum on the grid" : $"the lowest of its {minima} minima on the grid")} is at a learning "
-                + $"rate of {Figures.Of(Math.Exp(rate))} and an L2 penalty of {Figures.Of(Math.Exp(penalty))} ({Figures.Of(loss)} nats). At "
+            $"The arrows point down the loss that the grid itself shows. The surface is convex in these logarithms at "
+                + $"{Figures.Percent(convex)} "
+                + $"of the places; {(minima == 1 ? "its only minimum on the grid" : $"the lowest of its {minima} minima on the grid")} is "
+                + $"at a learning "
+                + $"rate of {Figures.Of(Math.Exp(rate))} and an L2 penalty of {Figures.Of(Math.Exp(penalty))} ({Figures.Of(loss)} nats). "
+                + $"At "
                 + "small penalties it is flat along the penalty, and only the learning rate matters.",
             [
                 new("Hypergradients point where the loss on the grid falls.", agreement > 0.95,
@@ -75,7 +79,8 @@ internal sealed class FieldExperiment : Experiment
             ],
             [
                 new FieldPicture("The field",
-                    "Each arrow is −∇ of the validation loss with respect to the two logarithms; its length is that of the gradient, shortened for large ones. "
+                    "Each arrow is −∇ of the validation loss with respect to the two logarithms; its length is that of the gradient, "
+                        + "shortened for large ones. "
                         + "Curves join places of equal loss.", grid, field),
             ]);
     }

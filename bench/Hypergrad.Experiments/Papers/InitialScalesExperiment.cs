@@ -64,7 +64,8 @@ internal sealed class InitialScalesExperiment : Experiment
     private static double[] Scales(TrainingRun run) => run.Hyperparameters!.InitialScale.Values!;
 
     private static Study Report(
-        Laboratory laboratory, TrainingRun run, List<double[]> path, FigureTable table, Judgement first, Judgement heuristic, Judgement last)
+        Laboratory laboratory, TrainingRun run, List<double[]> path, FigureTable table, Judgement first, Judgement heuristic,
+        Judgement last)
     {
         var network = run.Network;
         double rule = 1 / Math.Sqrt(network.InputSize), learned = path[^1][0];
@@ -72,14 +73,17 @@ internal sealed class InitialScalesExperiment : Experiment
         return new(
             $"{network}, tanh, {run.Steps} steps of {run.BatchSize}, {laboratory.DataName}; {path.Count - 1} meta-steps of Adam "
                 + $"over scales, learning rates and momenta.",
-            $"The first layer's weights start at {Figures.Of(path[0][0])} and end at {Figures.Of(learned)}, {Figures.Of(ratio)} times the rule's "
-                + $"{Figures.Of(rule)}. The test loss falls from {Figures.Of(first.Test)} to {Figures.Of(last.Test)}; the rule alone reaches "
+            $"The first layer's weights start at {Figures.Of(path[0][0])} and end at {Figures.Of(learned)}, {Figures.Of(ratio)} times the "
+                + $"rule's "
+                + $"{Figures.Of(rule)}. The test loss falls from {Figures.Of(first.Test)} to {Figures.Of(last.Test)}; the rule alone "
+                + $"reaches "
                 + $"{Figures.Of(heuristic.Test)} without any tuning.",
             [
                 new("Scales tuned with schedules lower the loss after training.", last.Test < first.Test,
                     $"Test loss {Figures.Of(first.Test)} before, {Figures.Of(last.Test)} after."),
                 new("The learned scale of the first layer's weights is close to 1/√fan-in.", ratio is > 0.5 and < 2,
-                    $"Learned {Figures.Of(learned)}, the rule {Figures.Of(rule)}: a ratio of {Figures.Of(ratio)}, held between a half and two."),
+                    $"Learned {Figures.Of(learned)}, the rule {Figures.Of(rule)}: a ratio of {Figures.Of(ratio)}, held between a half and "
+                        + $"two."),
             ],
             [ScaleChart(network, path, 0, "weights"), ScaleChart(network, path, 1, "biases"), table]);
     }

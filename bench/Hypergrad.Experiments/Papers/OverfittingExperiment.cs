@@ -19,7 +19,8 @@ internal sealed class OverfittingExperiment : Experiment
     public override string Source => PaperNetwork.Reference + "section 2.4 and its research log";
 
     public override string SourceFound =>
-        "With thousands of hyperparameters the validation set can be overfitted as a training set is; how much depends on their number and on "
+        "With thousands of hyperparameters the validation set can be overfitted as a training set is; how much depends on their number "
+            + "and on "
         + "the size of the validation set. The paper raises the question and answers it with a few figures only.";
 
     private sealed record Outcome(string Name, int Count, int ValidationSize, Judgement Judged, double Training);
@@ -90,14 +91,17 @@ internal sealed class OverfittingExperiment : Experiment
         return new(
             $"784-50-10, tanh, on {laboratory.DataName}; each point is a whole tuning from the same start, by Adam.",
             $"With {sizes[0]} validation images the test loss exceeds the validation loss by up to {Figures.Of(gapSmall)} nats "
-                + $"({worst.Name}, {worst.Count} of them), and by {Figures.Of(gapFew)} with the {smallest[0].Count} constants; with {sizes[^1]} "
+                + $"({worst.Name}, {worst.Count} of them), and by {Figures.Of(gapFew)} with the {smallest[0].Count} constants; with "
+                + $"{sizes[^1]} "
                 + $"images by at most {Figures.Of(gapLarge)}.",
             [
                 new("A larger validation set is overfitted less.", gapLarge < gapSmall,
-                    $"Largest gap between test and validation loss: {Figures.Of(gapSmall)} nats with {sizes[0]} images, {Figures.Of(gapLarge)} "
+                    $"Largest gap between test and validation loss: {Figures.Of(gapSmall)} nats with {sizes[0]} images, "
+                        + $"{Figures.Of(gapLarge)} "
                         + $"with {sizes[^1]}."),
                 new("More hyperparameters can overfit a small validation set further.", gapSmall > gapFew,
-                    $"With {sizes[0]} images: gap {Figures.Of(gapFew)} with {smallest[0].Count} of them, {Figures.Of(gapSmall)} with {worst.Count}."),
+                    $"With {sizes[0]} images: gap {Figures.Of(gapFew)} with {smallest[0].Count} of them, {Figures.Of(gapSmall)} with "
+                        + $"{worst.Count}."),
             ],
             [
                 .. sizes.Select(size => new Chart($"{size} validation images", "The losses that tuning ends with.",
@@ -116,5 +120,6 @@ internal sealed class OverfittingExperiment : Experiment
     }
 
     private static Curve Losses(string name, int colour, Outcome[] outcomes, Func<Outcome, double> loss) => new(
-        name, [.. outcomes.Select(outcome => (double)outcome.Count)], [.. outcomes.Select(loss)]) { Colour = colour };
+        name, [.. outcomes.Select(outcome => (double)outcome.Count)], [.. outcomes.Select(loss)])
+    { Colour = colour };
 }

@@ -37,7 +37,8 @@ internal sealed class PixelPenaltiesExperiment : Experiment
         var adam = PenaltyDescent.Run(run, new Adam(0.1), metaSteps, reach: null, validation, test);
         int trainings = RandomSearch.TrainingsPerHypergradient * metaSteps;
         var random = RandomSearch.Run(uniform => RunWith(laboratory, train,
-                Penalty.Per(Sharing.All, RandomSearch.LogUniform(uniform(), 1e-5, 1)).Fixed()), trainings, laboratory.Seed, validation, test);
+                Penalty.Per(Sharing.All, RandomSearch.LogUniform(uniform(), 1e-5, 1)).Fixed()),
+            trainings, laboratory.Seed, validation, test);
         return Report(laboratory, run, descent, adam, random, trainings);
     }
 
@@ -66,12 +67,17 @@ internal sealed class PixelPenaltiesExperiment : Experiment
         var scale = ColourScale.About(Math.Log(Start), plain.SelectMany(image => image));
         var adamScale = ColourScale.About(Math.Log(Start), fixedSize.SelectMany(image => image));
         return new(
-            $"Logistic regression, 50 steps of {run.BatchSize} on {run.Training.Count} images ({laboratory.DataName}), learning rate 1, momentum "
+            $"Logistic regression, 50 steps of {run.BatchSize} on {run.Training.Count} images ({laboratory.DataName}), learning rate 1, "
+                + $"momentum "
                 + $"0.9, all penalties {Start} at first; {descent.MetaSteps} meta-steps.",
-            $"Structure appears under steps in proportion to the hypergradient: neighbouring pixels correlate by {Figures.Of(structure)}. Under "
-                + $"Adam, whose steps are of one size in every coordinate whatever the gradient, they correlate by {Figures.Of(without)}: a pixel "
-                + "that is always blank gets as large a step as one that tells digits apart, and what is learned drowns. Normalised gradient "
-                + "descent (the whole gradient scaled to a root mean square step) is the meta-optimisation to use for penalties and images.",
+            $"Structure appears under steps in proportion to the hypergradient: neighbouring pixels correlate by {Figures.Of(structure)}. "
+                + $"Under "
+                + $"Adam, whose steps are of one size in every coordinate whatever the gradient, they correlate by {Figures.Of(without)}: "
+                + $"a pixel "
+                + "that is always blank gets as large a step as one that tells digits apart, and what is learned drowns. Normalised "
+                + "gradient "
+                + "descent (the whole gradient scaled to a root mean square step) is the meta-optimisation to use for penalties and "
+                + "images.",
             [
                 new("Plain gradient descent on the log penalties gives images with structure.", structure > 0.3,
                     $"Correlation of neighbouring pixels {Figures.Of(structure)}, held above 0.3; independent noise has 0."),

@@ -30,7 +30,13 @@ internal sealed class SchedulesExperiment : Experiment
             LearningRate = Schedule.PerStep(steps, Sharing.Tensor, Math.Exp(-1)),
             Coefficient = Schedule.PerStep(steps, Sharing.Tensor, 0.5),
         }, Scale.Per(Sharing.Tensor, Math.Exp(-3)));
-        var tuned = new Tuning(run, validation, new() { MetaSteps = metaSteps, Test = test, MetaOptimizer = new Adam(0.1), FreshSeeds = true }).Run();
+        var tuned = new Tuning(run, validation, new()
+        {
+            MetaSteps = metaSteps,
+            Test = test,
+            MetaOptimizer = new Adam(0.1),
+            FreshSeeds = true,
+        }).Run();
         int trainings = RandomSearch.TrainingsPerHypergradient * metaSteps;
         var random = PaperNetwork.RandomConstants(laboratory, train, validation, test, trainings);
         return Report(laboratory, tuned, random, trainings);
@@ -44,14 +50,17 @@ internal sealed class SchedulesExperiment : Experiment
         double top = rates.OfLayer(^1, 0, 0.1), bottom = rates.OfLayer(0, 0, 0.1);
         double gain = random.Test / after.Test;
         return new(
-            $"{tuned.Learned.Network}, tanh, {tuned.Learned.Steps} steps of {tuned.Learned.BatchSize}; {tuned.Learned.Training.Count} training "
-                + $"images and half as many each to validate and to test: {laboratory.DataName}. {tuned.Records.Count - 1} meta-steps of Adam.",
+            $"{tuned.Learned.Network}, tanh, {tuned.Learned.Steps} steps of {tuned.Learned.BatchSize}; {tuned.Learned.Training.Count} "
+                + $"training "
+                + $"images and half as many each to validate and to test: {laboratory.DataName}. {tuned.Records.Count - 1} meta-steps of "
+                + $"Adam.",
             $"The test loss falls from {Figures.Of(before.Test)} to {Figures.Of(after.Test)}; random search over three constants at the "
-                + $"same budget reaches {Figures.Of(random.Test)}, so that the schedules {(gain > 1 ? "win" : "lose")}. The learning rates "
+                + $"same budget reaches {Figures.Of(random.Test)}, so that the schedules {(gain > 1.02 ? "win" : gain > 0.98 ? "come out level" : "lose")}. The learning rates "
                 + $"{(late < middle ? "fall" : "do not fall")} at the end, as in the paper, and at first the topmost layer's are "
-                + $"{(top > bottom ? "larger than the first layer's, as in the paper" : "not larger than the first layer's, unlike in the paper")}.",
+                + $"{(top > bottom ? "larger than the first layer's, as" : "not larger than the first layer's, unlike")} in the paper.",
             [
-                new("Hypergradient descent lowers the loss after training.", after.Test < before.Test && after.Validation < before.Validation,
+                new("Hypergradient descent lowers the loss after "
+                    + "training.", after.Test < before.Test && after.Validation < before.Validation,
                     $"Test loss {Figures.Of(before.Test)} before, {Figures.Of(after.Test)} after."),
                 new("All layers take smaller steps in the last tenth of training.", late < middle,
                     $"Geometric mean of the weights' learning rates: {Figures.Of(late)} in the last tenth, {Figures.Of(middle)} before."),
@@ -63,8 +72,10 @@ internal sealed class SchedulesExperiment : Experiment
                 LearningCharts.Elementary(tuned),
                 rates.Chart(Quantity.LearningRate, "Learned learning rates of the weights", "learning rate", isLogarithmic: true),
                 rates.Chart(Quantity.Momentum, "Learned momenta of the weights", "momentum", isLogarithmic: false),
-                Comparison.Of("A hypergradient counts as four trainings; random search draws one learning rate, momentum and initial scale.",
-                    ("start, not tuned", before, 1), ("random search of constants", random, trainings), ("learned schedules", after, trainings)),
+                Comparison.Of("A hypergradient counts as four trainings; random search draws one learning rate, momentum and initial "
+                    + "scale.",
+                    ("start, not tuned", before, 1), ("random search of constants", random, trainings), ("learned "
+                        + "schedules", after, trainings)),
             ]);
     }
 }

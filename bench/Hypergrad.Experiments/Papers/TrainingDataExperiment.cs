@@ -24,7 +24,8 @@ internal sealed class TrainingDataExperiment : Experiment
 
     public override string SourceFound =>
         "Ten images, one for each label from 0 to 9, start blank and are learned so that a network trained on them does well on 10,000 "
-        + "images of MNIST; they come to look like digits, and some pixels are negative. Dataset distillation later reports about 94 % test "
+        + "images of MNIST; they come to look like digits, and some pixels are negative. Dataset distillation later reports about 94 % "
+        + "test "
         + "accuracy from ten images and a fixed initialisation, learned from all 60,000 images.";
 
     public override Study Run(Laboratory laboratory)
@@ -99,25 +100,31 @@ internal sealed class TrainingDataExperiment : Experiment
         int trainings = RandomSearch.TrainingsPerHypergradient * metaSteps;
         double accuracy = 1 - last.TestErrorRate;
         return new(
-            $"{run.Network}, tanh, {run.Steps} full-batch steps on ten images from one fixed initialisation, judged on {laboratory.DataName}; "
+            $"{run.Network}, tanh, {run.Steps} full-batch steps on ten images from one fixed initialisation, judged on "
+                + $"{laboratory.DataName}; "
                 + $"{metaSteps} meta-steps of Adam whose step decays to a tenth.",
-            $"Ten learned images train the network to {Figures.Percent(accuracy)} test accuracy, where the best ten real images of {trainings} "
-                + $"random choices reach {Figures.Percent(1 - chosen.TestErrorRate)} and blank ones {Figures.Percent(1 - first.TestErrorRate)}. "
-                + "The literature's 94 % are of a convolutional network, of every training image of MNIST, and of learned step sizes; here one "
+            $"Ten learned images train the network to {Figures.Percent(accuracy)} test accuracy, where the best ten real images of "
+                + $"{trainings} "
+                + $"random choices reach {Figures.Percent(1 - chosen.TestErrorRate)} and blank ones "
+                + $"{Figures.Percent(1 - first.TestErrorRate)}. "
+                + "The literature's 94 % are of a convolutional network, of every training image of MNIST, and of learned step sizes; "
+                + "here one "
                 + "seventh of them guides, a network of 20 hidden units is trained, and the steps are fixed.",
             [
                 new("Images learned from blank ones train a network that generalises.", last.Test < first.Test && accuracy > 0.5,
                     $"Test accuracy {Figures.Percent(accuracy)}, held above 50 %; test loss {Figures.Of(last.Test)}, with blank images "
                         + $"{Figures.Of(first.Test)}."),
                 new("They train better than real images do.", last.Test < chosen.Test,
-                    $"Test loss {Figures.Of(last.Test)}; the best of {trainings} random choices of one image a class {Figures.Of(chosen.Test)}."),
+                    $"Test loss {Figures.Of(last.Test)}; the best of {trainings} random choices of one image a class "
+                        + $"{Figures.Of(chosen.Test)}."),
                 new("Some optimal pixel values are negative.", negative > 0.05, $"{Figures.Percent(negative)} of the pixels are below 0."),
             ],
             [
                 new ImageGrid("The learned images", "One training image for each label. Blue: below 0; brown: above.", "pixel (0 is blank)",
                     ColourScale.About(0, values), Side, [.. images.Select((image, digit) => ($"label {digit}", image))]),
                 Comparison.Of($"A hypergradient counts as four trainings. Correlation of neighbouring pixels: {Figures.Of(structure)}.",
-                    ("blank images", first, 1), ("ten real images, random search", chosen, trainings), ("ten learned images", last, trainings)),
+                    ("blank images", first, 1), ("ten real images, random search", chosen, trainings), ("ten learned "
+                        + "images", last, trainings)),
             ]);
     }
 }
