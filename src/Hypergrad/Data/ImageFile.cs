@@ -19,10 +19,7 @@ internal sealed record ImageFile(string Path, int Class)
 
     /// <summary>The size and whether the picture is grey, from the file's first bytes.</summary>
     /// <exception cref="DataException">It is no picture, or one too large.</exception>
-    public (int Width, int Height, bool IsGrey) ReadHeader()
-    {
-        return Require(Bytes());
-    }
+    public (int Width, int Height, bool IsGrey) ReadHeader() => Require(Bytes());
 
     /// <summary>The picture, row by row, the channels of a pixel side by side, 0 to 255.</summary>
     /// <param name="channels">1 for grey, 3 for red, green and blue.</param>

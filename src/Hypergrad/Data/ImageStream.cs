@@ -1,6 +1,8 @@
 namespace Hypergrad.Data;
 
-/// <summary>The bytes of a picture. Who reads on and on behind their end, as the decoder does in a file that is cut short, is stopped.</summary>
+/// <summary>
+/// The bytes of a picture. Who reads on and on behind their end, as the decoder does in a file that is cut short, is stopped.
+/// </summary>
 internal sealed class ImageStream(byte[] bytes) : MemoryStream(bytes, writable: false)
 {
     // Decoders look a little ahead.

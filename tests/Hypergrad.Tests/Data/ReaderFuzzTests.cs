@@ -36,14 +36,8 @@ public sealed class ReaderFuzzTests
     [Test]
     public void TableOfAllKinds_WithMistakes_IsReadOrRefused() => AssertReadOrRefused(
         1000,
-        (random, draw) => Damage(random, Encoding.UTF8.GetBytes("n,town,d,kind\r\n1,Rome,\"1,5\",x\r\n,Oslo,\"2,25\",\"y\"\r\n3,NA,\"1.000,5\",x\r\n")),
-        path => CsvReader.Read(path, new()
-        {
-            Delimiter = ',',
-            DecimalComma = false,
-            Missing = MissingValues.Impute,
-            CategoryColumns = ["d"],
-        }));
+        (random, draw) => Damage(random, Encoding.UTF8.GetBytes("n,town,d,kind\r\n1,Rome,\"a,b\",x\r\n,Oslo,c,\"y\"\r\n3,NA,\"a,b\",x\r\n")),
+        path => CsvReader.Read(path, new() { Missing = MissingValues.Impute }));
 
     [Test]
     public void ArchiveOfArrays_WithMistakes_IsReadOrRefused() => AssertReadOrRefused(
