@@ -19,7 +19,7 @@ internal abstract class ParquetColumn
         if (field.IsArray || field.MaxRepetitionLevel > 0)
             throw Unusable(field, "lists", position);
         var type = field.ClrType;
-        if (type == typeof(string))
+        if (type == typeof(string) || type == typeof(ReadOnlyMemory<char>))
         {
             var texts = new string?[rows.RowCount];
             await rows.ReadAsync(field, texts.AsMemory()!).ConfigureAwait(false);

@@ -19,15 +19,7 @@ internal sealed record ImageFile(string Path, int Class)
 
     /// <summary>The size and whether the picture is grey, from the file's first bytes.</summary>
     /// <exception cref="DataException">It is no picture, or one too large.</exception>
-    public (int Width, int Height, bool IsGrey) ReadHeader()
-    {
-        using var file = InputFile.Open(Path);
-        var info = Guard(() => ImageInfo.FromStream(file.Stream))
-            ?? throw new DataException($"{file.Path}: this is no PNG or JPEG picture, or it is damaged. Remove it, or save it again.");
-        if (info.Width < 1 || info.Height < 1 || (long)info.Width * info.Height > MostPixels)
-            throw new DataException($"{file.Path}: the picture has {info.Width} × {info.Height} pixels; from 1 to {MostPixels} are read.");
-        return (info.Width, info.Height, info.ColorComponents is ColorComponents.Grey or ColorComponents.GreyAlpha);
-    }
+    public (int Width, int Height, bool IsGrey) ReadHeader() => Require(Bytes());
 
     /// <summary>The picture, row by row, the channels of a pixel side by side, 0 to 255.</summary>
     /// <param name="channels">1 for grey, 3 for red, green and blue.</param>
@@ -35,11 +27,28 @@ internal sealed record ImageFile(string Path, int Class)
     public ImageResult Read(int channels)
     {
         // Of what the header says the decoder takes the memory before it reads on: it is looked at first.
-        ReadHeader();
+        byte[] bytes = Bytes();
+        Require(bytes);
+        return Guard(() => ImageResult.FromStream(
+            new ImageStream(bytes), channels == 1 ? ColorComponents.Grey : ColorComponents.RedGreenBlue));
+    }
+
+    private (int Width, int Height, bool IsGrey) Require(byte[] bytes)
+    {
+        string shown = Quoted.Path(Path);
+        var info = Guard(() => ImageInfo.FromStream(new ImageStream(bytes)))
+            ?? throw new DataException($"{shown}: this is no PNG or JPEG picture, or it is damaged. Remove it, or save it again.");
+        if (info.Width < 1 || info.Height < 1 || (long)info.Width * info.Height > MostPixels)
+            throw new DataException($"{shown}: the picture has {info.Width} × {info.Height} pixels; from 1 to {MostPixels} are read.");
+        return (info.Width, info.Height, info.ColorComponents is ColorComponents.Grey or ColorComponents.GreyAlpha);
+    }
+
+    private byte[] Bytes()
+    {
         using var file = InputFile.Open(Path);
-        if (file.Length > MostBytes)
-            throw new DataException($"{file.Path}: the file has {file.Length} bytes; at most {MostBytes} are read.");
-        return Guard(() => ImageResult.FromStream(file.Stream, channels == 1 ? ColorComponents.Grey : ColorComponents.RedGreenBlue));
+        return file.Length > MostBytes
+            ? throw new DataException($"{file.Path}: the file has {file.Length} bytes; at most {MostBytes} are read.")
+            : InputFile.ReadAll(file.Stream, MostBytes, file.Path).ToArray();
     }
 
     // The decoder complains of damaged files with whatever it stumbles upon.

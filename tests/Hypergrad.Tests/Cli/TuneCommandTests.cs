@@ -52,11 +52,13 @@ public sealed class TuneCommandTests
     public void EveryOption_IsTriedByATest()
     {
         string help = CommandLine.Succeed("tune", "--help");
-        string[] there = [.. Regex.Matches(help, "--[a-z0-9-]+(?= <)|--fresh-seeds|--resume").Select(match => match.Value).Distinct()];
+        string[] there = [.. Regex.Matches(help, "--[a-z0-9-]+(?= <)|--fresh-seeds|--resume|--stratify|--decimal-comma|--thousands").Select(match => match.Value).Distinct()];
         string[] tried =
         [
             .. CommandLine.Quick, .. Choices.SelectMany(choice => (string[])choice.Arguments[0]!), "--out", "--resume", "--start", "--layers", // below
             "--data", "--images", "--labels", "--prefix", "--label-column", "--header", "--delimiter", "--task",
+            "--target", "--validation-data", "--test-data", "--columns", "--ignore-columns", "--categories", "--missing", "--image-size", "--image-colours",
+            "--stratify", "--decimal-comma", "--thousands", // by DataOptionTests
             "--device", // by BackendOptionTests
             "--normalize-targets", // by RegressionTests
             "--network", // by NetworkOptionTests

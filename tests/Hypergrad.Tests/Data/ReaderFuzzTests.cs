@@ -33,8 +33,22 @@ public sealed class ReaderFuzzTests
         (random, draw) => Damage(random, draw % 2 == 0 ? IdxBytes.Labels() : TemporaryFolder.Gzip(IdxBytes.Labels())),
         path => IdxFile.Read(path));
 
+    [Test]
+    public void TableOfAllKinds_WithMistakes_IsReadOrRefused() => AssertReadOrRefused(
+        1000,
+        (random, draw) => Damage(random, Encoding.UTF8.GetBytes("n,town,d,kind\r\n1,Rome,\"a,b\",x\r\n,Oslo,c,\"y\"\r\n3,NA,\"a,b\",x\r\n")),
+        path => CsvReader.Read(path, new() { Missing = MissingValues.Impute }));
+
+    [Test]
+    public void ArchiveOfArrays_WithMistakes_IsReadOrRefused() => AssertReadOrRefused(
+        1000, (random, draw) => Damage(random, NpyBytes.Small()), path => NumpyReader.ReadArchive(path));
+
+    [Test]
+    public void Array_WithMistakes_IsReadOrRefused() => AssertReadOrRefused(
+        1000, (random, draw) => Damage(random, NpyBytes.File<short>("<i2", "(2, 3)", 1, 2, 3, 4, 5, 6)), path => NumpyReader.Read(path, path));
+
     /// <summary>The bytes with one to four of them changed, and every third time cut short.</summary>
-    private static byte[] Damage(Philox random, byte[] bytes)
+    internal static byte[] Damage(Philox random, byte[] bytes)
     {
         for (uint i = 0, mistakes = 1 + random.Word(0) % 4; i < mistakes; i++)
             bytes[random.Word(2 * i + 1) % (uint)bytes.Length] = (byte)random.Word(2 * i + 2);

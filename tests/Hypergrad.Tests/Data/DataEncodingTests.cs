@@ -1,0 +1,132 @@
+using System.Text.Json.Nodes;
+using Hypergrad.Data;
+
+namespace Hypergrad.Tests.Data;
+
+[TestFixture]
+public sealed class DataEncodingTests
+{
+    private const string Learned = "age,town,sex,kind\n20,Rome,f,b\n30,Paris,m,a\n,Rome,f,b\n60,Oslo,,a\n";
+
+    private TemporaryFolder folder = null!;
+
+    [SetUp]
+    public void MakeFolder() => folder = new TemporaryFolder();
+
+    [TearDown]
+    public void RemoveFolder() => folder.Dispose();
+
+    [Test]
+    public void Learning_KeepsCategoriesMediansAndClasses()
+    {
+        var encoding = Learn(out var table);
+        Assert.That(encoding.InputNames, Is.EqualTo(new[] { "age", "town=Oslo", "town=Paris", "town=Rome", "sex=f", "sex=m" }));
+        Assert.That(encoding.Columns![0].Median, Is.EqualTo(30));
+        Assert.That(encoding.ClassNames, Is.EqualTo(new[] { "a", "b" }));
+        Assert.That(encoding.Encode(table).Inputs.ToArray(), Is.EqualTo(new double[]
+        {
+            20, 0, 0, 1, 1, 0,
+            30, 0, 1, 0, 0, 1,
+            30, 0, 0, 1, 1, 0,
+            60, 1, 0, 0, 0, 0,
+        }));
+    }
+
+    [Test]
+    public void NewData_IsEncodedTheSame_WhateverOrderAndFurtherColumnsItHas()
+    {
+        var encoding = DataEncoding.FromJson(Learn(out _).ToJson());
+        string path = folder.Write("new.csv", "kind,sex,note,town,age\na,m,x,Rome,41\nb,f,,Paris,\n");
+        var data = encoding.Encode(CsvReader.ReadTable(path, encoding));
+        Assert.That(data.Inputs.ToArray(), Is.EqualTo(new double[] { 41, 0, 0, 1, 0, 1, 30, 0, 1, 0, 1, 0 }));
+        Assert.That(data.Targets.ToArray(), Is.EqualTo(new double[] { 1, 0, 0, 1 }));
+    }
+
+    [Test]
+    public void InputsAlone_NeedNoTargets_AndAreNormalised()
+    {
+        var encoding = Learn(out var table);
+        encoding = encoding with { InputNormalization = Normalization.Fit(encoding.Encode(table), NormalizationMode.UnitRange) };
+        encoding = DataEncoding.FromJson(encoding.ToJson());
+        var inputs = encoding.ApplyToInputs(CsvReader.ReadTable(folder.Write("new.csv", "sex,town,age\nm,Rome,45\n"), encoding, hasTargets: false));
+        Assert.That(inputs.ToArray(), Is.EqualTo(new[] { 0.75, 0, 0, 1 / 60.0, 0, 1 / 60.0 }).Within(1e-7));
+    }
+
+    [Test]
+    public void Json_KeepsAllOfIt()
+    {
+        var encoding = Learn(out var table);
+        encoding = encoding with { InputNormalization = Normalization.Fit(encoding.Encode(table), NormalizationMode.Standardize), DoublePrecision = true };
+        string json = encoding.ToJson();
+        Assert.That(DataEncoding.FromJson(json).ToJson(), Is.EqualTo(json));
+        var picture = DataEncoding.Of(new(new Table(new float[12], 12), new Table(new float[1], 1)) { ImageWidth = 2, ImageChannels = 3 });
+        Assert.That(DataEncoding.FromJson(picture.ToJson()), Is.EqualTo(picture with { TargetColumns = DataEncoding.FromJson(picture.ToJson()).TargetColumns }));
+        Assert.That(picture.ImageHeight, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void RegressionTargets_AreNormalisedAsTheTrainingWas()
+    {
+        var table = CsvReader.ReadTable(folder.Write("r.csv", "x,y\n0,10.5\n1,20.5\n"));
+        var encoding = DataEncoding.Learn(table);
+        encoding = encoding with { TargetNormalization = Normalization.FitTargets(encoding.Encode(table), NormalizationMode.UnitRange) };
+        var data = DataEncoding.FromJson(encoding.ToJson()).Apply(CsvReader.ReadTable(folder.Write("n.csv", "x,y\n0,15.5\n"), encoding));
+        Assert.That(data.Targets[0, 0], Is.EqualTo(0.5).Within(1e-7));
+        Assert.That(data.TargetNormalization, Is.Not.Null);
+    }
+
+    [TestCase("age,town,sex,kind\n1,Bern,f,a\n", "column \"town\" holds \"Bern\", which is none of the categories that were learned: Oslo, Paris, Rome.")]
+    [TestCase("age,town,sex,kind\n1,Rome,f,c\n", "the class \"c\" is none of those that were learned: a, b.")]
+    [TestCase("age,town,kind\n1,Rome,a\n", "a column is missing that the encoding was learned with: sex. The columns are age, town, kind.")]
+    [TestCase("age,town,sex,kind\nold,Rome,f,a\n", ":2:1: column \"age\" holds \"old\", which is not a number.")]
+    [TestCase("age,town,sex,kind\n1,Rome,f,\n", "column \"kind\" is empty: the target is missing")]
+    public void NewDataThatDoesNotFit_IsRefused(string text, string message)
+    {
+        var encoding = Learn(out _);
+        string path = folder.Write("new.csv", text);
+        var error = Assert.Throws<DataException>(() => encoding.Encode(CsvReader.ReadTable(path, encoding)));
+        Assert.That(error.Message, Does.StartWith(path).And.Contain(message));
+    }
+
+    [TestCase("version", "7", "$.version: 7; this version of the library reads 1.")]
+    [TestCase("inputSize", "5", "$.inputSize: 5, and the columns make 6 inputs.")]
+    [TestCase("inputSize", "0", "$.inputSize: 0; it must be at least 1.")]
+    [TestCase("missing", "\"ignore\"", "there is no \"ignore\".")]
+    [TestCase("columns", "[{\"name\": 3}]", "$.columns[0].name: 3 is not a text.")]
+    [TestCase("colour", "1", "there is no field \"colour\".")]
+    public void DamagedJson_IsRefused(string field, string value, string message)
+    {
+        var json = JsonNode.Parse(Learn(out _).ToJson())!;
+        json[field] = JsonNode.Parse(value);
+        Assert.That(() => DataEncoding.FromJson(json.ToJsonString()), Throws.TypeOf<DataException>().With.Message.Contains(message));
+    }
+
+    [Test]
+    public void WhatIsNoJson_IsRefused() => Assert.That(
+        () => DataEncoding.FromJson("{"), Throws.TypeOf<DataException>().With.Message.StartsWith("The encoding is not valid JSON: "));
+
+    [Test]
+    public void Pictures_TakeThePlacesOfTheClassesThatWereLearned()
+    {
+        var learned = DataEncoding.Of(Picture(["ant", "bee", "cat"], 0));
+        Assert.That(learned.Conform(Picture(["bee", "cat"], 1)).Targets.ToArray(), Is.EqualTo(new double[] { 0, 0, 1 }));
+        Assert.That(() => learned.Conform(Picture(["bee", "dog"], 1)), Throws.TypeOf<DataException>()
+            .With.Message.Contains("The class \"dog\" is none of those that were learned: ant, bee, cat."));
+        Assert.That(() => learned.Conform(new(new Table(new float[3], 3), new Table(new float[1], 1))), Throws.TypeOf<DataException>()
+            .With.Message.EqualTo("These examples are 3 numbers; those that were learned from are pictures of 2 × 2 pixels in grey."));
+    }
+
+    private static Dataset Picture(string[] names, int place)
+    {
+        var targets = new float[names.Length];
+        targets[place] = 1;
+        return new(new Table(new float[4], 4), new Table(targets, names.Length)) { ImageWidth = 2, ClassNames = names };
+    }
+
+    private DataEncoding Learn(out RawTable table)
+    {
+        var options = new CsvOptions { Missing = MissingValues.Impute };
+        table = CsvReader.ReadTable(folder.Write("learned.csv", Learned), options);
+        return DataEncoding.Learn(table, options);
+    }
+}
