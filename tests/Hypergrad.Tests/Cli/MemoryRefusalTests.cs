@@ -11,6 +11,7 @@ namespace Hypergrad.Tests.Cli;
 public sealed class MemoryRefusalTests
 {
     private static readonly Dictionary<string, string> HalfAGigabyte = new() { ["DOTNET_GCHeapHardLimit"] = "0x20000000" };
+    private static readonly Dictionary<string, string> AnEighthOfOne = new() { ["DOTNET_GCHeapHardLimit"] = "0x8000000" };
 
     private TemporaryFolder folder = null!;
 
@@ -46,12 +47,14 @@ public sealed class MemoryRefusalTests
         using (var writer = File.CreateText(table))
             for (int i = 0; i < 4_000_000; i++)
                 writer.Write($"0.{i:D8},0.12345678,0.12345678,0.12345678,0.12345678,{i % 2}\n");
-        Refused($"{table}: what is read of it", "data", "--data", table);
+        Refused(AnEighthOfOne, $"{table}: what is read of it", "data", "--data", table);
     }
 
-    private static void Refused(string message, params string[] arguments)
+    private static void Refused(string message, params string[] arguments) => Refused(HalfAGigabyte, message, arguments);
+
+    private static void Refused(Dictionary<string, string> limit, string message, params string[] arguments)
     {
-        using var process = RunningCommand.Start(arguments, HalfAGigabyte);
+        using var process = RunningCommand.Start(arguments, limit);
         var (code, _, error) = RunningCommand.Finish(process);
         Assert.That(code, Is.EqualTo(ExitCode.Memory), error);
         Assert.That(error, Does.StartWith($"hypergrad: {message} take")
