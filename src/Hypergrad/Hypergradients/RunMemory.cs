@@ -49,7 +49,7 @@ internal static class RunMemory
     private static double Kept(RawRun run, HypergradientMethod method, double weights, double number, Precision precision) =>
         method switch
         {
-            ReversibleMethod reversible => weights * (ExactNumberBytes(run) + StoreBytes(run)) 
+            ReversibleMethod reversible => weights * (ExactNumberBytes(run) + StoreBytes(run))
                 + Math.Min(reversible.MemoryBudget ?? 0, Evaluations(run, weights, number)),
             StoredMethod => (1.0 + run.Optimizer.Slots.Count) * weights * number * run.Steps,
             CheckpointedMethod checkpointed =>

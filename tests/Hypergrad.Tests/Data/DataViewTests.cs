@@ -8,7 +8,8 @@ namespace Hypergrad.Tests.Data;
 public sealed class DataViewTests
 {
     private static readonly Dataset Classes = new(
-        new Table([1f, 2, 3, 4, 5, 6], 2), new Table([1f, 0, 0, 1, 1, 0], 2)) { ClassNames = ["ant", "bee"] };
+        new Table([1f, 2, 3, 4, 5, 6], 2), new Table([1f, 0, 0, 1, 1, 0], 2))
+    { ClassNames = ["ant", "bee"] };
 
     private static readonly Dataset Numbers = new(new Table([1f, 2, 3, 4, 5, 6], 2), new Table([0.5f, 1.25f, -7], 1));
 
