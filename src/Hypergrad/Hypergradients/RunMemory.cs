@@ -38,11 +38,11 @@ internal static class RunMemory
         double weights = (double)run.Network.ParameterCount * run.Replicas;
         int vectors = Vectors + 2 * run.Optimizer.Slots.Count
             + (quantities.Contains(Quantity.L2) ? 1 : 0) + (quantities.Contains(Quantity.L1) ? 1 : 0);
-        double units = Units(run);
-        double batch = Math.Max(SmallestBatch, run.Minibatches.MaximumBatchSize);
-        double sessions = Math.Min(run.Replicas, Environment.ProcessorCount) * batch * units * ValuesPerUnit * number;
+        double passes = run.Replicas * Math.Max(SmallestBatch, run.Minibatches.MaximumBatchSize) * Units(run) * number;
+        // A gradient for each part of a minibatch but the first.
+        vectors += Microbatches.Of(run.Network, run.Minibatches.MaximumBatchSize, (int)number).Count - 1;
         return vectors * weights * number + Kept(run, method, weights, number, precision)
-            + sessions + Gradients(run, quantities) + (double)run.Replicas * run.Steps * sizeof(double);
+            + passes + Gradients(run, quantities) + (double)run.Replicas * run.Steps * sizeof(double);
     }
 
     // What the way back keeps of the way forward.
@@ -60,10 +60,11 @@ internal static class RunMemory
 
     // All there is to keep of the evaluations of every step.
     private static double Evaluations(RawRun run, double weights, double number) =>
-        run.Steps * number * (weights + (double)run.Replicas * run.Minibatches.MaximumBatchSize * Units(run) * ValuesPerUnit);
+        run.Steps * number * (weights + (double)run.Replicas * run.Minibatches.MaximumBatchSize * Units(run));
 
+    // Numbers of an example.
     private static double Units(RawRun run) =>
-        run.Network.InputSize + run.Network.Program.Operations.Sum(operation => (double)operation.Output.Shape.Count);
+        run.Network.InputSize + ValuesPerUnit * run.Network.Program.Operations.Sum(operation => (double)operation.Output.Shape.Count);
 
     private static double ExactNumberBytes(RawRun run) =>
         sizeof(long) * (1.0 + run.Optimizer.Slots.Sum(slot => slot.IsSecondMoment ? 2 : 1));

@@ -104,21 +104,24 @@ internal sealed class OperationCase
     public Dataset Data => new(new Table([.. Inputs], Network.InputSize), new Table([.. Targets], Network.OutputShape.Count));
 
     /// <summary>Opens a run of a few steps, all over the same batch, at the weights.</summary>
-    public ISession Open(IBackend backend, Precision precision = Precision.Double)
+    public ISession Open(IBackend backend, Precision precision = Precision.Double) =>
+        Open(backend, [Batch, Batch, Batch], precision);
+
+    /// <summary>Opens a run over minibatches of one's own, at the weights.</summary>
+    public ISession Open(IBackend backend, int[][] minibatches, Precision precision = Precision.Double)
     {
-        const int steps = 3;
         var grouping = new WeightGrouping(Network, Sharing.All);
         var optimizer = OptimizerKinds.ByName["momentum"];
         var tables = new OptimizerTables();
         foreach (var (quantity, _) in optimizer.Schedules)
-            tables[quantity] = new(grouping, [.. Enumerable.Repeat(0.5, steps)], quantity.Name);
+            tables[quantity] = new(grouping, [.. Enumerable.Repeat(0.5, minibatches.Length)], quantity.Name);
         var session = backend.Open(new RawRun
         {
             Network = Network,
             Training = Data,
             Optimizer = optimizer.Lower(tables),
             InitialWeights = InitialWeights.Explicit(Weights),
-            Minibatches = MinibatchPlan.Explicit([.. Enumerable.Repeat(Batch, steps)], examples),
+            Minibatches = MinibatchPlan.Explicit(minibatches, examples),
             ExampleWeights = ExampleWeights,
             Replicas = Replicas,
             Seed = 5,

@@ -91,19 +91,20 @@ public sealed class OperationPassesTests(string backend) : BackendUnderTest(back
         Assert.That(OperationCase.Loss(session, [double.PositiveInfinity, .. small.Weights[1..]]), Is.NaN);
     }
 
-    // With W = 0 and one example of ones, the gradient of the squared loss is −y times what the dropout made of them.
+    // With W = 0 and one example of ones, the gradient of the squared loss is −y / B times what the dropout made of them.
     [Test]
-    public void Dropout_KeepsWhatTheMaskOfTheStepKeeps([Values] Precision precision, [Values(0, 1)] int replica)
+    public void Dropout_KeepsWhatTheMaskOfTheStepKeeps([Values] Precision precision, [Values(0, 1)] int replica, [Values(0, 200)] int row)
     {
         const double rate = 0.3;
         const int size = 1000;
+        int examples = row + 60;
         var network = new Network([size], new Dropout(rate), new Dense(1)) { Loss = Loss.Squared };
-        var small = new OperationCase(network, examples: 2) { Replicas = 2 };
+        var small = new OperationCase(network, examples) { Replicas = 2 };
         Array.Fill(small.Inputs, 1);
         Array.Fill(small.Weights, 0);
-        Array.Fill(small.Targets, -3);
+        Array.Fill(small.Targets, -small.Batch.Length);
         Array.Fill(small.ExampleWeights, 0);
-        small.ExampleWeights[0] = 1;
+        small.ExampleWeights[row] = 1;
         using var session = small.Open(UnderTest, precision);
         var words = new Philox(session.Run.Seed, DropoutMask.StreamOf(0, replica));
         for (int step = 2; step >= 0; step--)
@@ -111,7 +112,7 @@ public sealed class OperationPassesTests(string backend) : BackendUnderTest(back
             session.EvaluateGradient(new(step));
             double[] kept = session.Gradient.Read(size + 1, replica)[..size];
             double[] expected = [.. Enumerable.Range(0, size).Select(i =>
-                words.Word(DropoutMask.FirstWord(step) + (ulong)i) >= DropoutMask.Threshold(rate) ? 1 / (1 - rate) : 0)];
+                words.Word(DropoutMask.FirstWord(step) + (ulong)(row * size + i)) >= DropoutMask.Threshold(rate) ? 1 / (1 - rate) : 0)];
             Close.Assert(kept, expected, 1e-6, $"step {step}");
         }
     }

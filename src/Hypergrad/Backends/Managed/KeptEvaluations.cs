@@ -12,27 +12,28 @@ internal sealed unsafe class KeptEvaluations<T> : IDisposable where T : unmanage
     // Of every number that an operation writes: itself, its adjoint, and what an activation keeps of its input's.
     private const int ValuesPerUnit = 4;
 
-    private readonly int first, replicas, count, batchSize;
+    private readonly int first, replicas, count, lanes, rows;
     private readonly NetworkPasses<T>?[] passes;
     private readonly ManagedVector<T>?[] gradients;
     private int recalled = -1;
 
     /// <param name="run">The run.</param>
+    /// <param name="microbatches">How its minibatches are cut.</param>
     /// <param name="steps">How many of its last steps are kept.</param>
-    public KeptEvaluations(RawRun run, int steps)
+    public KeptEvaluations(RawRun run, Microbatches microbatches, int steps)
     {
         (first, replicas, count) = (run.Steps - steps, run.Replicas, run.Network.ParameterCount);
-        batchSize = run.Minibatches.MaximumBatchSize;
-        passes = new NetworkPasses<T>?[steps * replicas];
+        (lanes, rows) = (replicas * microbatches.Count, microbatches.Rows);
+        passes = new NetworkPasses<T>?[steps * lanes];
         gradients = new ManagedVector<T>?[steps];
     }
 
     /// <summary>Bytes of a step, at most.</summary>
-    public static long BytesOfStep(RawRun run)
+    public static long BytesOfStep(RawRun run, Microbatches microbatches)
     {
         long outputs = run.Network.Program.Operations.Sum(operation => (long)operation.OutputShape.Count);
         long units = run.Network.InputSize + ValuesPerUnit * outputs;
-        return (run.Minibatches.MaximumBatchSize * units + run.Network.ParameterCount) * run.Replicas * sizeof(T);
+        return ((long)microbatches.Count * microbatches.Rows * units + run.Network.ParameterCount) * run.Replicas * sizeof(T);
     }
 
     /// <summary>Whether a step is one of those that are kept.</summary>
@@ -43,10 +44,10 @@ internal sealed unsafe class KeptEvaluations<T> : IDisposable where T : unmanage
 
     /// <summary>The passes that a step is evaluated in, or was.</summary>
     /// <param name="step">A step that is kept.</param>
-    /// <param name="replica">Which of the runs trained side by side.</param>
-    /// <param name="main">The replica's own passes, which new ones share their means with.</param>
-    public NetworkPasses<T> PassesOf(int step, int replica, NetworkPasses<T> main) =>
-        passes[(step - first) * replicas + replica] ??= main.Another(batchSize);
+    /// <param name="lane">Which of all microbatches of all runs trained side by side.</param>
+    /// <param name="main">The lane's own passes, which new ones share their means with.</param>
+    public NetworkPasses<T> PassesOf(int step, int lane, NetworkPasses<T> main) =>
+        passes[(step - first) * lanes + lane] ??= main.Another(rows);
 
     /// <summary>Keeps the gradient of a step.</summary>
     public void Keep(int step, ManagedVector<T> gradient, TileWork work)
@@ -79,10 +80,10 @@ internal sealed unsafe class KeptEvaluations<T> : IDisposable where T : unmanage
     {
         gradients[step]?.Dispose();
         gradients[step] = null;
-        for (int replica = 0; replica < replicas; replica++)
+        for (int place = step * lanes; place < (step + 1) * lanes; place++)
         {
-            passes[step * replicas + replica]?.Dispose();
-            passes[step * replicas + replica] = null;
+            passes[place]?.Dispose();
+            passes[place] = null;
         }
     }
 

@@ -40,13 +40,13 @@ internal sealed unsafe class ManagedDataVector : IDataVector
             Add(targets, replica, targetSize, batch, tangents, factors);
     }
 
-    /// <summary>dω += ℓ̇ / B, row by row of the batch.</summary>
-    public void AddWeights(int replica, ReadOnlySpan<int> batch, ReadOnlySpan<double> lossTangents)
+    /// <summary>dω += ℓ̇ / B, row by row of the batch, or of a part of it.</summary>
+    public void AddWeights(int replica, ReadOnlySpan<int> batch, ReadOnlySpan<double> lossTangents, int batchSize)
     {
         if (weights is null)
             return;
         for (int row = 0; row < batch.Length; row++)
-            weights.Pointer[(long)replica * examples + batch[row]] += lossTangents[row] / batch.Length;
+            weights.Pointer[(long)replica * examples + batch[row]] += lossTangents[row] / batchSize;
     }
 
     public double[]? ToArray(Quantity quantity, int replica)

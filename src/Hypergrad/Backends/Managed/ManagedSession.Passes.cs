@@ -10,22 +10,25 @@ internal sealed unsafe partial class ManagedSession<T>
     public void EvaluateGradient(Step step)
     {
         work.Do();
+        for (int replica = 0; replica < Run.Replicas; replica++)
+            batches[replica] = minibatches.Indices(step.Number, replica);
         if (kept?.Has(step.Number) == true)
         {
-            for (int replica = 0; replica < Run.Replicas; replica++)
-            {
-                batches[replica] = minibatches.Indices(step.Number, replica);
-                current[replica] = kept.PassesOf(step.Number, replica, passes[replica]);
-            }
+            for (int lane = 0; lane < current.Length; lane++)
+                current[lane] = kept.PassesOf(step.Number, lane, passes[lane]);
             kept.Recall(step.Number, gradient, work);
             return;
         }
         bool keeps = kept?.Covers(step.Number) == true;
-        ForEachReplica((replica, main) =>
+        ForEachLane((lane, main) =>
         {
-            current[replica] = keeps ? kept!.PassesOf(step.Number, replica, main) : main;
-            EvaluateGradient(step, replica, current[replica]);
+            current[lane] = keeps ? kept!.PassesOf(step.Number, lane, main) : main;
+            laneLosses[lane] = EvaluateGradient(step, lane, current[lane]);
         });
+        partialGradients.Sum(gradient, microbatches.CountOf(batches[0].Length));
+        for (int replica = 0; replica < Run.Replicas; replica++)
+            trainingLosses[replica * Run.Steps + step.Number] =
+                Sum(laneLosses.AsSpan(replica * microbatches.Count, microbatches.Count)) / batches[replica].Length;
         AddPenalties(step);
         if (keeps)
             kept!.Keep(step.Number, gradient, work);
@@ -33,9 +36,9 @@ internal sealed unsafe partial class ManagedSession<T>
 
     public int KeepEvaluations(long bytes)
     {
-        int steps = (int)Math.Min(Run.Steps, bytes / KeptEvaluations<T>.BytesOfStep(Run));
+        int steps = (int)Math.Min(Run.Steps, bytes / KeptEvaluations<T>.BytesOfStep(Run, microbatches));
         kept?.Dispose();
-        kept = steps > 0 ? new(Run, steps) : null;
+        kept = steps > 0 ? new(Run, microbatches, steps) : null;
         return steps;
     }
 
@@ -46,24 +49,22 @@ internal sealed unsafe partial class ManagedSession<T>
     {
         work.Do();
         var gathered = (ManagedDataVector?)data;
-        ForEachReplica((replica, _) =>
+        ForEachLane((lane, _) =>
         {
-            var network = current[replica];
-            var context = ContextOf(step, replica);
-            context.Direction = At(direction, replica);
-            context.HessianProduct = At(hessianProduct, replica);
+            if (RowsOf(lane).Count == 0)
+                return;
+            var network = current[lane];
+            var context = ContextOf(step, lane);
+            context.Direction = At(direction, context.Replica);
+            context.HessianProduct = partialGradients.Of(At(hessianProduct, context.Replica), context.Replica, IndexOf(lane));
             context.WantsInputs = gathered is { HasInputs: true };
             network.TangentForward(context);
             network.EvaluateLossTangent();
             network.TangentBackward(context);
-            if (gathered is null)
-                return;
-            int[] batch = batches[replica];
-            if (gathered.HasInputs)
-                gathered.AddInputs(replica, batch, network.InputGradientTangent);
-            gathered.AddTargets(replica, batch, network.TargetTangent, network.RowFactors);
-            gathered.AddWeights(replica, batch, network.LossTangents);
         });
+        partialGradients.Sum((ManagedVector<T>)hessianProduct, microbatches.CountOf(batches[0].Length));
+        if (gathered is not null)
+            workers.For(Run.Replicas, replica => Gather(gathered, replica));
         if (penalties.Any)
             work.ForEachTile((replica, in tile, _) => penalties.AddHessianProduct(
                 tile, At(direction, replica) + tile.Start, At(hessianProduct, replica) + tile.Start));
@@ -73,64 +74,105 @@ internal sealed unsafe partial class ManagedSession<T>
     {
         Runs.RawRun.RequireFit(Run.Network, data, "evaluation");
         work.Do();
-        var results = new Evaluation[Run.Replicas];
-        ForEachReplica((replica, network) =>
+        // A lane takes every so manieth chunk of the data, and adds up what it finds.
+        int rows = passes[0]?.Capacity ?? Capacity, chunks = (data.Count + rows - 1) / rows, lanes = Math.Min(microbatches.Count, chunks);
+        var (losses, errors) = (new double[Run.Replicas * chunks], new long[current.Length]);
+        ForEachLane((lane, network) =>
         {
-            double loss = 0;
-            long errors = 0;
-            var rows = new int[Math.Min(network.Capacity, data.Count)];
-            for (int start = 0; start < data.Count; start += rows.Length)
+            int replica = lane / microbatches.Count, index = IndexOf(lane);
+            for (int chunk = index; chunk < chunks; chunk += lanes)
             {
-                int size = Math.Min(rows.Length, data.Count - start);
-                for (int i = 0; i < size; i++)
-                    rows[i] = start + i;
-                network.Load(data, rows.AsMemory(0, size));
-                network.Factors.Fill(T.One / T.CreateTruncating(data.Count));
-                var context = new PassContext<T> { Batch = size, Weights = weights.Replica(replica), Replica = replica };
+                LoadChunk(network, data, chunk * rows);
+                var context = new PassContext<T> { Batch = network.Losses.Length, Weights = weights.Replica(replica), Replica = replica };
                 network.Forward(context);
                 network.EvaluateLoss();
-                loss += Sum(network.Losses);
-                errors += network.CountErrors();
-                if (gradient is not null)
-                {
-                    context.Gradient = At(gradient, replica);
-                    context.Accumulate = start > 0;
-                    network.Backward(context);
-                }
+                losses[replica * chunks + chunk] = Sum(network.Losses);
+                errors[lane] += network.CountErrors();
+                if (gradient is null)
+                    continue;
+                context.Gradient = partialGradients.Of(At(gradient, replica), replica, index);
+                context.Accumulate = chunk > index;
+                network.Backward(context);
             }
-            double decisions = (double)data.Count * Run.Network.OutputShape.Positions;
-            results[replica] = new(loss / data.Count, Run.Network.Loss == Loss.Squared ? double.NaN : errors / decisions);
         });
-        return results;
+        if (gradient is not null)
+            partialGradients.Sum((ManagedVector<T>)gradient, lanes);
+        double decisions = (double)data.Count * Run.Network.OutputShape.Positions;
+        return [.. Enumerable.Range(0, Run.Replicas).Select(replica => new Evaluation(
+            Sum(losses.AsSpan(replica * chunks, chunks)) / data.Count,
+            Run.Network.Loss == Loss.Squared
+                ? double.NaN
+                : errors.AsSpan(replica * microbatches.Count, microbatches.Count).ToArray().Sum() / decisions))];
     }
 
-    private void EvaluateGradient(Step step, int replica, NetworkPasses<T> network)
+    private static void LoadChunk(NetworkPasses<T> network, Dataset data, int first)
     {
-        int[] batch = batches[replica] = minibatches.Indices(step.Number, replica);
+        var rows = new int[Math.Min(network.Capacity, data.Count - first)];
+        for (int row = 0; row < rows.Length; row++)
+            rows[row] = first + row;
+        network.Load(data, rows);
+        network.Factors.Fill(T.One / T.CreateTruncating(data.Count));
+    }
+
+    // Returns the sum of what its examples add to the loss, times the size of the minibatch.
+    private double EvaluateGradient(Step step, int lane, NetworkPasses<T> network)
+    {
+        int[] batch = batches[lane / microbatches.Count];
+        var (first, count) = RowsOf(lane);
+        if (count == 0)
+            return 0;
         double[]? exampleWeights = Run.ExampleWeights;
-        network.Load(Run.Training, batch);
+        network.Load(Run.Training, batch.AsMemory(first, count));
         var factors = network.Factors;
-        for (int row = 0; row < batch.Length; row++)
-            factors[row] = T.CreateTruncating((exampleWeights is null ? 1 : exampleWeights[batch[row]]) / batch.Length);
-        var context = ContextOf(step, replica);
+        for (int row = 0; row < count; row++)
+            factors[row] = T.CreateTruncating((exampleWeights is null ? 1 : exampleWeights[batch[first + row]]) / batch.Length);
+        var context = ContextOf(step, lane);
         network.Forward(context);
         network.EvaluateLoss();
         network.Backward(context);
         double loss = 0;
-        for (int row = 0; row < batch.Length; row++)
-            loss += (exampleWeights is null ? 1 : exampleWeights[batch[row]]) * network.Losses[row];
-        trainingLosses[replica * Run.Steps + step.Number] = loss / batch.Length;
+        for (int row = 0; row < count; row++)
+            loss += (exampleWeights is null ? 1 : exampleWeights[batch[first + row]]) * network.Losses[row];
+        return loss;
     }
 
-    private PassContext<T> ContextOf(Step step, int replica) => new()
+    private void Gather(ManagedDataVector gathered, int replica)
     {
-        Batch = batches[replica].Length,
-        Weights = weights.Replica(replica),
-        Gradient = gradient.Replica(replica),
-        IsTraining = true,
-        Step = step.Number,
-        Replica = replica,
-    };
+        for (int index = 0; index < microbatches.Count; index++)
+        {
+            int lane = replica * microbatches.Count + index, size = batches[replica].Length;
+            var (first, count) = RowsOf(lane);
+            if (count == 0)
+                return;
+            var network = current[lane];
+            var batch = batches[replica].AsSpan(first, count);
+            if (gathered.HasInputs)
+                gathered.AddInputs(replica, batch, network.InputGradientTangent);
+            gathered.AddTargets(replica, batch, network.TargetTangent, network.RowFactors);
+            gathered.AddWeights(replica, batch, network.LossTangents, size);
+        }
+    }
+
+    private (int First, int Count) RowsOf(int lane) =>
+        microbatches.RowsOf(IndexOf(lane), batches[lane / microbatches.Count].Length);
+
+    private int IndexOf(int lane) => lane % microbatches.Count;
+
+    private PassContext<T> ContextOf(Step step, int lane)
+    {
+        int replica = lane / microbatches.Count;
+        var (first, count) = RowsOf(lane);
+        return new()
+        {
+            FirstRow = first,
+            Batch = count,
+            Weights = weights.Replica(replica),
+            Gradient = partialGradients.Of(gradient.Replica(replica), replica, IndexOf(lane)),
+            IsTraining = true,
+            Step = step.Number,
+            Replica = replica,
+        };
+    }
 
     private void AddPenalties(Step step)
     {
@@ -153,9 +195,12 @@ internal sealed unsafe partial class ManagedSession<T>
 
     private double[]? penaltyLosses;
 
-    // A replica keeps what its passes left: the tangents follow the gradient of the same step.
-    private void ForEachReplica(Action<int, NetworkPasses<T>> body) => workers.For(Run.Replicas, replica => body(
-        replica, passes[replica] ??= new(Run.Network, Math.Max(SmallestCapacity, minibatches.MaximumBatchSize), workers, Run.Seed)));
+    // Enough rows to keep a product busy when a whole dataset is evaluated, whatever the batch size.
+    private int Capacity => microbatches.Count > 1 ? microbatches.Rows : Math.Max(SmallestCapacity, microbatches.Rows);
+
+    // A lane is a microbatch of a replica. It keeps what its passes left: the tangents follow the gradient of the same step.
+    private void ForEachLane(Action<int, NetworkPasses<T>> body) => workers.For(current.Length, lane =>
+        body(lane, passes[lane] ??= new(Run.Network, Capacity, workers, Run.Seed)));
 
     private static double Sum(ReadOnlySpan<double> values)
     {

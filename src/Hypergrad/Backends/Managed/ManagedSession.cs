@@ -9,20 +9,21 @@ namespace Hypergrad.Backends.Managed;
 /// <summary>A run opened on the managed backend: its state, and what is made of it.</summary>
 internal sealed unsafe partial class ManagedSession<T> : ISession where T : unmanaged, IFloatingPointIeee754<T>
 {
-    // Enough rows to keep a product busy when a whole dataset is evaluated, whatever the batch size.
     private const int SmallestCapacity = 128;
 
     private readonly Workers workers;
     private readonly CancellationToken cancellation;
     private readonly WeightTile[] tiles;
     private readonly TileWork work;
+    private readonly Microbatches microbatches;
+    private readonly MicrobatchGradients<T> partialGradients;
     private readonly NetworkPasses<T>[] passes, current;
     private readonly ManagedVector<T> weights, gradient;
     private readonly ManagedVector<T>[] slots;
     private readonly ManagedCoefficients<T> coefficients;
     private readonly ManagedPenalties<T> penalties;
     private readonly MinibatchPlan minibatches;
-    private readonly double[] trainingLosses;
+    private readonly double[] trainingLosses, laneLosses;
     private readonly int[][] batches;
     private readonly int count;
     private KeptEvaluations<T>? kept;
@@ -43,8 +44,11 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
         coefficients = new(run.Optimizer.Coefficients);
         penalties = new(run.Network, run.L2, run.L1);
         trainingLosses = new double[(long)run.Replicas * run.Steps];
-        passes = new NetworkPasses<T>[run.Replicas];
-        current = new NetworkPasses<T>[run.Replicas];
+        microbatches = Microbatches.Of(run.Network, minibatches.MaximumBatchSize, sizeof(T));
+        partialGradients = new(microbatches.Count, run.Replicas, count, work);
+        passes = new NetworkPasses<T>[run.Replicas * microbatches.Count];
+        current = new NetworkPasses<T>[passes.Length];
+        laneLosses = new double[passes.Length];
         batches = new int[run.Replicas][];
         MakeKernels();
     }
@@ -117,6 +121,7 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
     {
         weights.Dispose();
         gradient.Dispose();
+        partialGradients.Dispose();
         foreach (var slot in slots)
             slot.Dispose();
         coefficients.Dispose();

@@ -26,7 +26,7 @@ internal sealed unsafe class DropUnitsKernel<T>(
             return;
         }
         var words = new PhiloxVectors(seed, DropoutMask.StreamOf(operation.Ordinal, context.Replica));
-        ulong first = DropoutMask.FirstWord(context.Step);
+        ulong first = DropoutMask.FirstWord(context.Step) + (ulong)context.FirstRow * (ulong)output.Size;
         team.ForEachChunk(Count(context), (start, count) =>
         {
             words.Mask(first + (ulong)start, threshold, kept, f + start, count);

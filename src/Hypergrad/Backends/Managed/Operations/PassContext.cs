@@ -3,6 +3,9 @@ namespace Hypergrad.Backends.Managed.Operations;
 /// <summary>What the passes over one batch have in common.</summary>
 internal unsafe struct PassContext<T> where T : unmanaged
 {
+    /// <summary>The place of the first example in the minibatch of which this is a part.</summary>
+    public int FirstRow;
+
     /// <summary>Examples in the batch.</summary>
     public int Batch;
 
