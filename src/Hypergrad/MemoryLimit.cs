@@ -10,15 +10,21 @@ internal static class MemoryLimit
     // What is smaller fits anywhere, and is not worth a look.
     private const double Small = 64 << 20;
 
+    private static long reusable;
+
     /// <summary>The memory, in bytes, that this machine or the container around this process has left for it.</summary>
     public static long Available
     {
         get
         {
             long left = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet;
-            return Math.Max(0, Math.Min(left, LeftByOthers() ?? long.MaxValue));
+            return Math.Max(0, Math.Min(left, LeftByOthers() ?? long.MaxValue) + Interlocked.Read(ref reusable));
         }
     }
+
+    /// <summary>Counts memory that this process holds, but would give up for something else, as available; or no longer.</summary>
+    /// <param name="bytes">How much more; less than 0 where there is less.</param>
+    public static void AddReusable(long bytes) => Interlocked.Add(ref reusable, bytes);
 
     /// <summary>Refuses more than there is.</summary>
     /// <param name="bytes">The estimate.</param>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Hypergrad.Backends;
+using Hypergrad.Backends.Managed.Memory;
 using Hypergrad.Data;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
@@ -39,6 +40,7 @@ public sealed class RunMemoryTests
         double estimate = RunMemory.Estimate(run.Lower(), method, run.Hyperparameters!.TunedQuantities, Precision.Single);
         using var backend = new Hypergrad.Backends.Managed.ManagedBackend(2);
         GC.Collect();
+        HugePages.Freed.ReleaseAll();
         long before = WorkingSet(), most = 0;
         using var done = new CancellationTokenSource();
         var watch = Task.Run(async () =>

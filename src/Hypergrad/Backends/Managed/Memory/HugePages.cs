@@ -17,6 +17,9 @@ internal static unsafe partial class HugePages
 
     private static readonly void* Failed = (void*)-1;
 
+    /// <summary>What was freed a moment ago.</summary>
+    public static FreedPages Freed { get; } = new((memory, length) => Trim((byte*)memory, length), TimeSpan.FromSeconds(5));
+
     /// <summary>Whether an array of so many bytes is to have them.</summary>
     public static bool AreFor(long bytes) => bytes >= Least && OperatingSystem.IsLinux();
 
@@ -27,6 +30,11 @@ internal static unsafe partial class HugePages
     public static void* Allocate(long bytes, long alignment = (long)Size)
     {
         nuint length = Rounded(bytes), unit = (nuint)alignment, reserved = length + unit;
+        if (Freed.Take(length, unit) is var kept and not 0)
+        {
+            NativeMemory.Clear((void*)kept, length);
+            return (void*)kept;
+        }
         byte* memory = (byte*)Map(null, reserved, ReadAndWrite, PrivateAndAnonymous, -1, 0);
         if (memory == Failed)
             throw new MemoryException(
@@ -38,8 +46,8 @@ internal static unsafe partial class HugePages
         return first;
     }
 
-    /// <summary>Gives it back.</summary>
-    public static void Free(void* memory, long bytes) => Trim(memory, Rounded(bytes));
+    /// <summary>Gives it back, in a while, if nothing of its size is allocated before.</summary>
+    public static void Free(void* memory, long bytes) => Freed.Keep((nint)memory, Rounded(bytes));
 
     private static void Trim(void* memory, nuint length)
     {
