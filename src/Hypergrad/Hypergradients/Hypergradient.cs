@@ -192,8 +192,17 @@ public sealed class Hypergradient
         return values;
     }
 
-    private static double[] PullBack(TrainingRun run, IEnumerable<TunedHyperparameter> tuned, RawGradient raw, int replica) =>
-        [.. tuned.SelectMany(hyperparameter => hyperparameter.PullBack(raw, new(run.Network, run.Seed, replica)))];
+    private static double[] PullBack(TrainingRun run, TunedHyperparameter[] tuned, RawGradient raw, int replica)
+    {
+        var coordinates = new double[tuned.Sum(hyperparameter => hyperparameter.Count)];
+        int start = 0;
+        foreach (var hyperparameter in tuned)
+        {
+            hyperparameter.PullBack(raw, new(run.Network, run.Seed, replica)).CopyTo(coordinates, start);
+            start += hyperparameter.Count;
+        }
+        return coordinates;
+    }
 
     private static GradientAccuracy[] AccuracyOf(RawGradient approximate, TrainingRun run, Dataset validation, HypergradientOptions options)
     {
