@@ -12,6 +12,7 @@ internal static class ExperimentCatalogue
         new InitialScalesExperiment(),
         new PixelPenaltiesExperiment(),
         new TrainingDataExperiment(),
+        new TaskSharingExperiment(),
         new ChaosExperiment(),
         new FieldExperiment(),
         new OverfittingExperiment(),
