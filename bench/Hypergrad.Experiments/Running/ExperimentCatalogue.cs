@@ -13,6 +13,7 @@ internal static class ExperimentCatalogue
         new PixelPenaltiesExperiment(),
         new TrainingDataExperiment(),
         new TaskSharingExperiment(),
+        new NetworkSizeExperiment(),
         new ChaosExperiment(),
         new FieldExperiment(),
         new OverfittingExperiment(),
