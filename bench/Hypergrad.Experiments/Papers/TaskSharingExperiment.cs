@@ -28,12 +28,14 @@ internal sealed class TaskSharingExperiment : Experiment
         + "networks, 1.25 with one network for all, 1.13 with the learned mixing, in which an alphabet and its turned copy share the upper "
         + "layers more than the lowest.";
 
+    public override string DataOf(Laboratory laboratory) => laboratory.AlphabetsName;
+
     public override Study Run(Laboratory laboratory)
     {
         var data = Data(laboratory);
         var network = NetworkOf(laboratory, data);
         int metaSteps = laboratory.Pick(15, 25, 100), trainings = RandomSearch.TrainingsPerHypergradient * metaSteps;
-        double[] rates = laboratory.Pick<double[]>([1, 4], [1, 2, 4], [0.5, 1, 2, 4, 8]);
+        double[] rates = laboratory.Pick<double[]>([2, 8, 32], [2, 8, 32], [1, 2, 4, 8, 16, 32]);
         var separate = Best(0);
         var tied = Best(1);
         var random = RandomSearch.Run(uniform => RunWith(laboratory, network, data, RandomSearch.LogUniform(uniform(), rates[0], rates[^1]),
@@ -71,7 +73,7 @@ internal sealed class TaskSharingExperiment : Experiment
     private static TrainingRun RunWith(
         Laboratory laboratory, Network network, TaskData data, double rate, double[] ties, bool isTuned)
     {
-        int steps = laboratory.Pick(30, 50, 100);
+        int steps = laboratory.Pick(30, 80, 100);
         var mixing = HeldWeights.By(TaskMixing.Of(network, data.Names.Length, ties));
         return new(network, data.Train, new()
         {

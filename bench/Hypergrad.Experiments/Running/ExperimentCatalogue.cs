@@ -14,9 +14,11 @@ internal static class ExperimentCatalogue
         new TrainingDataExperiment(),
         new TaskSharingExperiment(),
         new NetworkSizeExperiment(),
+        new SeveralDatasetsExperiment(),
         new ChaosExperiment(),
         new FieldExperiment(),
         new OverfittingExperiment(),
         new HyperCleaningExperiment(),
+        new LanguageDataExperiment(),
     ];
 }
