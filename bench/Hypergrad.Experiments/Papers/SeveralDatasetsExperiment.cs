@@ -6,7 +6,6 @@ using Hypergrad.MetaOptimization;
 using Hypergrad.Networks;
 using Hypergrad.Optimizers;
 using Hypergrad.Runs;
-using Hypergrad.Trajectories;
 
 namespace Hypergrad.Experiments.Papers;
 
@@ -112,20 +111,11 @@ internal sealed class SeveralDatasetsExperiment : Experiment
             .MinBy(set => problems.Average(problem => ValidationLoss(RunOf(laboratory, problem, set), problem)))!;
     }
 
-    private static double ValidationLoss(TrainingRun run, Problem problem)
-    {
-        try
-        {
-            return Training.Run(run, [problem.Validation]).Evaluations[0].Average(evaluation => evaluation.Loss);
-        }
-        catch (DivergedException)
-        {
-            return double.PositiveInfinity;
-        }
-    }
+    private static double ValidationLoss(TrainingRun run, Problem problem) =>
+        RandomSearch.TryJudge(run, problem.Validation, problem.Validation).Validation;
 
     private static Judgement Judge(Laboratory laboratory, Problem problem, HyperparameterSet set) =>
-        RandomSearch.Judge(RunOf(laboratory, problem, set), problem.Validation, problem.Test);
+        RandomSearch.TryJudge(RunOf(laboratory, problem, set), problem.Validation, problem.Test);
 
     private static Study Report(
         Laboratory laboratory, Problem[] problems, Learned shared, (string Name, Judgement[] Judged, int Trainings)[] methods)

@@ -18,6 +18,8 @@ internal static class ExperimentCatalogue
         new ChaosExperiment(),
         new FieldExperiment(),
         new OverfittingExperiment(),
+        new ConvolutionalExperiment(),
+        new LearnedConvolutionExperiment(),
         new HyperCleaningExperiment(),
         new LanguageDataExperiment(),
     ];
