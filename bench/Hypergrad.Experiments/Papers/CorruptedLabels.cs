@@ -1,4 +1,5 @@
 using Hypergrad.Data;
+using Hypergrad.Experiments.Running;
 
 namespace Hypergrad.Experiments.Papers;
 
@@ -31,14 +32,5 @@ internal sealed record CorruptedLabels(Dataset Corrupted, Dataset True, bool[] I
     /// <summary>The F1 score of taking the examples whose weight fell for the corrupted ones.</summary>
     /// <param name="weights">The learned weights.</param>
     /// <param name="initial">Where all of them started.</param>
-    public double F1(double[] weights, double initial)
-    {
-        int found = 0, wrong = 0, missed = 0;
-        for (int example = 0; example < weights.Length; example++)
-            if (weights[example] < initial)
-                _ = IsCorrupted[example] ? found++ : wrong++;
-            else if (IsCorrupted[example])
-                missed++;
-        return 2.0 * found / (2 * found + wrong + missed);
-    }
+    public double F1(double[] weights, double initial) => Statistics.F1([.. weights.Select(weight => weight < initial)], IsCorrupted);
 }

@@ -15,6 +15,9 @@ internal abstract class Experiment
     /// <summary>What the source did and found.</summary>
     public abstract string SourceFound { get; }
 
+    /// <summary>What it is done on, for its page.</summary>
+    public virtual string DataOf(Laboratory laboratory) => laboratory.DataName;
+
     /// <summary>Does it.</summary>
     public abstract Study Run(Laboratory laboratory);
 }

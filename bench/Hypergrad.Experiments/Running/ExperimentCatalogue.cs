@@ -12,9 +12,15 @@ internal static class ExperimentCatalogue
         new InitialScalesExperiment(),
         new PixelPenaltiesExperiment(),
         new TrainingDataExperiment(),
+        new TaskSharingExperiment(),
+        new NetworkSizeExperiment(),
+        new SeveralDatasetsExperiment(),
         new ChaosExperiment(),
         new FieldExperiment(),
         new OverfittingExperiment(),
+        new ConvolutionalExperiment(),
+        new LearnedConvolutionExperiment(),
         new HyperCleaningExperiment(),
+        new LanguageDataExperiment(),
     ];
 }

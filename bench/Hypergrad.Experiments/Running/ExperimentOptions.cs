@@ -25,6 +25,11 @@ internal sealed class ExperimentOptions
         Description = "A folder of IDX files such as MNIST's; generated digits without it.",
     };
 
+    private readonly Option<string?> alphabets = new("--alphabets")
+    {
+        Description = "A folder of alphabets such as Omniglot's, each a folder of characters, each a folder of pictures; generated without it.",
+    };
+
     private readonly Option<string?> markdown = new("--markdown")
     {
         Description = "A folder that also gets a short Markdown page and the pictures as SVG files.",
@@ -33,7 +38,7 @@ internal sealed class ExperimentOptions
     /// <summary>Gives them to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { full, tiny, seed, output, data, markdown })
+        foreach (Option option in new Option[] { full, tiny, seed, output, data, alphabets, markdown })
             command.Add(option);
         command.Validators.Add(result =>
         {
@@ -45,7 +50,10 @@ internal sealed class ExperimentOptions
     /// <summary>What the experiment works with.</summary>
     public Laboratory Read(ParseResult parsed, TextWriter progress) => new(
         parsed.GetValue(full) ? Size.Full : parsed.GetValue(tiny) ? Size.Tiny : Size.Quick, parsed.GetValue(seed), parsed.GetValue(data),
-        progress);
+        progress)
+    {
+        AlphabetFolder = parsed.GetValue(alphabets),
+    };
 
     /// <summary>Where pages go, and Markdown where it is asked for.</summary>
     public (string Pages, string? Markdown) Places(ParseResult parsed) => (parsed.GetValue(output)!, parsed.GetValue(markdown));

@@ -38,16 +38,16 @@ internal sealed class ExperimentRunner(Laboratory laboratory, (string Pages, str
         foreach (var finding in study.Findings)
             laboratory.Say($"  {(finding.Holds ? "holds" : "DOES NOT HOLD")}: {finding.Claim} {finding.Figures}");
         laboratory.Say($"  {duration.TotalSeconds:F1} s");
-        return new Page(experiment, study, Facts(duration));
+        return new Page(experiment, study, Facts(experiment, duration));
     }
 
-    private (string Name, string Value)[] Facts(TimeSpan duration) =>
+    private (string Name, string Value)[] Facts(Experiment experiment, TimeSpan duration) =>
     [
         ("Date", DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
         ("Machine", $"{RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}"),
         ("Backend", Backend.Best().Description),
         ("Command", command),
-        ("Data", laboratory.DataName),
+        ("Data", experiment.DataOf(laboratory)),
         ("Seed", laboratory.Seed.ToString(CultureInfo.InvariantCulture)),
         ("Time", string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:F1} s, baselines included")),
     ];

@@ -13,6 +13,12 @@ internal sealed record Laboratory(Size Size, ulong Seed, string? DataFolder, Tex
     /// <summary>What the images are, for pages.</summary>
     public string DataName => DataFolder is null ? "generated digits" : "the images of the folder given by --data";
 
+    /// <summary>A folder of alphabets such as Omniglot's, or null for generated ones.</summary>
+    public string? AlphabetFolder { get; init; }
+
+    /// <summary>What the alphabets are, for pages.</summary>
+    public string AlphabetsName => AlphabetFolder is null ? "generated alphabets" : "the alphabets of the folder given by --alphabets";
+
     /// <summary>The value for the experiment's size.</summary>
     public T Pick<T>(T tiny, T quick, T full) => Size switch { Size.Tiny => tiny, Size.Quick => quick, _ => full };
 

@@ -43,7 +43,8 @@ internal static class RandomSearch
     /// <summary>A number from low to high, its logarithm evenly distributed.</summary>
     public static double LogUniform(double uniform, double low, double high) => low * Math.Pow(high / low, uniform);
 
-    private static Judgement TryJudge(TrainingRun run, Dataset validation, Dataset test)
+    /// <summary>The same; losses without end where training diverges.</summary>
+    public static Judgement TryJudge(TrainingRun run, Dataset validation, Dataset test)
     {
         try
         {

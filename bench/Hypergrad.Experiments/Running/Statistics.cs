@@ -28,6 +28,13 @@ internal static class Statistics
         return xy / Math.Sqrt(xx * yy);
     }
 
+    /// <summary>The F1 score of what was found against what was to be found.</summary>
+    public static double F1(bool[] found, bool[] wanted)
+    {
+        int hits = found.Zip(wanted).Count(each => each.First && each.Second);
+        return 2.0 * hits / (found.Count(each => each) + wanted.Count(each => each));
+    }
+
     /// <summary>
     /// How much of a picture is structure: the correlation between neighbouring pixels, across and down. 0 for independent noise.
     /// </summary>

@@ -33,10 +33,10 @@ public sealed record Scale : Hyperparameter
     /// <summary>Whether it multiplies z/√fan-in instead of z.</summary>
     public bool IsRelativeToFanIn { get; private init; }
 
-    /// <summary>What multiplies a tensor's scale: 1, or 1/√fan-in; 0 for the scales and shifts of normalisations.</summary>
+    /// <summary>What multiplies a tensor's scale: 1, or 1/√fan-in; 0 for the scales and shifts of normalisations, and what is held.</summary>
     internal double FactorOf(ParameterTensor tensor, Network network) => tensor.Role switch
     {
-        ParameterRole.Scale or ParameterRole.Shift => 0,
+        ParameterRole.Scale or ParameterRole.Shift or ParameterRole.Held => 0,
         ParameterRole.Embedding => 1,
         _ => IsRelativeToFanIn ? 1 / Math.Sqrt(network.Tensors[tensor.Leader].Rows) : 1,
     };

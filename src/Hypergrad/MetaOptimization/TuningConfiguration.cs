@@ -69,7 +69,9 @@ internal static class TuningConfiguration
         {
             Schedule schedule => $"{schedule.Sharing} {schedule.Form} {schedule.Knots}",
             Scale scale => $"{scale.Sharing}{(scale.IsRelativeToFanIn ? " relative to fan-in" : "")}",
+            Penalty { Map: { } map } => $"by {map.GetType().Name}",
             Penalty penalty => penalty.Sharing.ToString(),
+            HeldWeights held => $"held, by {held.Map.GetType().Name}",
             ExampleHyperparameter { Examples: { } examples } => $"of examples {string.Join(',', examples)}",
             _ => "of all examples",
         };

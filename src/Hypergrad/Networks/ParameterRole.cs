@@ -17,4 +17,9 @@ public enum ParameterRole
 
     /// <summary>A vector for each token or position: noise.</summary>
     Embedding,
+
+    /// <summary>
+    /// What training leaves alone: hyperparameters that a network reads as it reads weights (<c>HeldWeights</c>). Starts at 0 without them.
+    /// </summary>
+    Held,
 }

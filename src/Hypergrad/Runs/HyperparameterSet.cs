@@ -17,6 +17,9 @@ public sealed record HyperparameterSet
     /// <summary>The scale of the initial weights.</summary>
     public Scale InitialScale { get; init; } = Scale.Per(Sharing.Tensor, 0.05).Fixed();
 
+    /// <summary>The weights that training leaves alone, for a network that has some; null leaves them at 0.</summary>
+    public HeldWeights? HeldWeights { get; init; }
+
     /// <summary>λ, or null for none.</summary>
     public Penalty? L2 { get; init; }
 
@@ -42,8 +45,8 @@ public sealed record HyperparameterSet
         .. Optimizer.Schedules.Select(entry => (entry.Quantity, (Hyperparameter)entry.Schedule)),
         .. new (Quantity, Hyperparameter?)[]
         {
-            (Quantity.InitialWeights, InitialScale), (Quantity.L2, L2), (Quantity.L1, L1), (Quantity.Inputs, TrainingInputs),
-            (Quantity.Targets, Targets), (Quantity.ExampleWeights, ExampleWeights),
+            (Quantity.InitialWeights, InitialScale), (Quantity.InitialWeights, HeldWeights), (Quantity.L2, L2), (Quantity.L1, L1),
+            (Quantity.Inputs, TrainingInputs), (Quantity.Targets, Targets), (Quantity.ExampleWeights, ExampleWeights),
         }.Where(entry => entry.Item2 is not null).Select(entry => (entry.Item1, entry.Item2!)),
     ];
 
@@ -59,6 +62,9 @@ public sealed record HyperparameterSet
         ArgumentNullException.ThrowIfNull(training);
         foreach (var (quantity, schedule) in Optimizer.Schedules)
             schedule.RequireMemory(network, Optimizer.Steps, quantity.Name);
+        if (HeldWeights.AreIn(network) && this[Quantity.LearningRate] is { IsTuned: true })
+            throw new ConfigurationException($"The network {network} has weights that training leaves alone, by a learning rate of 0, and "
+                + "the learning rate is to be tuned: fix it (Fixed()), and tune it in a run of its own.");
         var result = this;
         foreach (var (quantity, hyperparameter) in Stated)
         {
@@ -66,6 +72,7 @@ public sealed record HyperparameterSet
             double[] values = hyperparameter.Values ?? hyperparameter.StartFor(network, training);
             if (values.Length != count)
                 throw new ConfigurationException($"The {quantity} has {values.Length} values where the network {network} needs {count}.");
+            _ = (hyperparameter as Penalty)?.Map?.Made(values, network) ?? (hyperparameter as HeldWeights)?.Map.Made(values, network);
             var transform = TransformOf(quantity, hyperparameter, network, count);
             for (int i = 0; i < count; i++)
                 if (!(hyperparameter.IsTuned ? transform.Accepts(values[i]) : double.IsFinite(values[i])))
@@ -118,6 +125,7 @@ public sealed record HyperparameterSet
     {
         Schedule schedule => this with { Optimizer = Optimizer.With(quantity, schedule) },
         Scale scale => this with { InitialScale = scale },
+        HeldWeights held => this with { HeldWeights = held },
         Penalty penalty => quantity == Quantity.L2 ? this with { L2 = penalty } : this with { L1 = penalty },
         TrainingInputs inputs => this with { TrainingInputs = inputs },
         SoftTargets targets => this with { Targets = targets },

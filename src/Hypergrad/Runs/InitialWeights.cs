@@ -32,7 +32,12 @@ public abstract class InitialWeights
     /// <summary>
     /// Scaled standard normal numbers, other ones for every seed and replica; 1 and 0 for the scales and shifts of normalisations.
     /// </summary>
-    public static InitialWeights Normal(Network network, Scale scale, ulong seed) => new NormalWeights(network, scale, seed);
+    /// <param name="network">The network.</param>
+    /// <param name="scale">What multiplies the numbers.</param>
+    /// <param name="seed">Of the numbers.</param>
+    /// <param name="held">The weights that training leaves alone; null leaves them at 0.</param>
+    public static InitialWeights Normal(Network network, Scale scale, ulong seed, HeldWeights? held = null) =>
+        new NormalWeights(network, scale, seed, held);
 
     private sealed class ExplicitWeights(double[] weights) : InitialWeights
     {
@@ -42,7 +47,7 @@ public abstract class InitialWeights
             weights.AsSpan(start, destination.Length).CopyTo(destination);
     }
 
-    private sealed class NormalWeights(Network network, Scale scale, ulong seed) : InitialWeights
+    private sealed class NormalWeights(Network network, Scale scale, ulong seed, HeldWeights? held) : InitialWeights
     {
         private readonly WeightGrouping grouping = new(network, scale.Sharing);
 
@@ -59,6 +64,7 @@ public abstract class InitialWeights
                 for (int i = from; i < to; i++)
                     destination[i - start] = centre + factor * destination[i - start];
             }
+            held?.CopyTo(network, start, destination);
         }
     }
 }

@@ -1,4 +1,5 @@
 using Hypergrad.Data;
+using Hypergrad.Hyperparameters;
 using Hypergrad.Networks;
 
 namespace Hypergrad.Runs;
@@ -93,12 +94,14 @@ public sealed record TrainingRun
         if (BatchSize < 1)
             throw new ConfigurationException($"A batch size of {BatchSize}: a minibatch needs at least 1 example.");
         var set = Hyperparameters!;
+        var tables = set.Optimizer.TablesFor(Network);
+        tables[Quantity.LearningRate] = HeldWeights.Hold(Network, tables[Quantity.LearningRate]);
         return new()
         {
             Network = Network,
             Training = Training,
-            Optimizer = set.Optimizer.Lower(set.Optimizer.TablesFor(Network)),
-            InitialWeights = InitialWeights.Normal(Network, set.InitialScale, Seed),
+            Optimizer = set.Optimizer.Lower(tables),
+            InitialWeights = InitialWeights.Normal(Network, set.InitialScale, Seed, set.HeldWeights),
             Minibatches = Sampling switch
             {
                 Sampling.Shuffled => MinibatchPlan.Shuffled(training.Count, BatchSize, Seed),

@@ -14,7 +14,7 @@ public sealed class ExperimentProgramTests
             Assert.That(help, Does.Contain(experiment.Name));
         Assert.That(help, Does.Contain("all"));
         string one = Run("field", "--help").Output;
-        foreach (string option in new[] { "--full", "--tiny", "--seed", "--out", "--data", "--markdown" })
+        foreach (string option in new[] { "--full", "--tiny", "--seed", "--out", "--data", "--alphabets", "--markdown" })
             Assert.That(one, Does.Contain(option));
     }
 
@@ -60,6 +60,17 @@ public sealed class ExperimentProgramTests
     {
         using var folder = new TemporaryFolder();
         Refuse(3, "there is no such folder", "field", "--tiny", "--data", folder.File("nowhere"), "--out", folder.File("pages"));
+    }
+
+    [Test]
+    public void MissingAlphabets_AreRefused()
+    {
+        using var folder = new TemporaryFolder();
+        Refuse(3, "there is no such folder; give --alphabets one", "task-sharing", "--tiny", "--alphabets", folder.File("nowhere"),
+            "--out", folder.File("pages"));
+        Directory.CreateDirectory(folder.File("alphabets/one/character"));
+        Refuse(3, "it has 1 folders and the experiment takes 2 alphabets", "task-sharing", "--tiny", "--alphabets", folder.File("alphabets"),
+            "--out", folder.File("pages"));
     }
 
     [Test]
