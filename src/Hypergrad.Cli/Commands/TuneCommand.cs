@@ -159,7 +159,7 @@ internal sealed class TuneCommand
         destination.Replace("report.html", stream =>
         {
             using var writer = new StreamWriter(stream, leaveOpen: true);
-            ReportWriter.Write(writer, ReportBuilder.Build(result, facts));
+            ReportWriter.Write(writer, ReportBuilder.Build(result, facts, trained));
         });
         console.WriteLine($"Written: {Quoted.Path(destination["report.html"])}, result.json, hyperparameters.json "
             + $"(tune --start takes it back), {ModelFolder} (evaluate, predict, export).");

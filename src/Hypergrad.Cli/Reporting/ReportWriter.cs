@@ -60,10 +60,16 @@ internal static class ReportWriter
         ScheduleGroup[] schedules = [.. report.Schedules.Where(group => group.Series.Count > 0)];
         if (schedules.Length > 0)
             yield return ("schedules", "Learned schedules", (m, id, heading) => ScheduleSection.Write(m, id, heading, schedules));
-        if (report.Values.Any(group => group.Values.Count > 0))
-            yield return ("values", "Learned values", (m, id, heading) => ValueSection.Write(m, id, heading, report.Values));
+        if (report.Values.Any(group => group.Values.Count > 0) || report.Distributions.Count > 0)
+            yield return ("values", "Learned values", (m, id, heading) => ValueSection.Write(m, id, heading, report));
+        if (report.Matrices.Any(matrix => matrix.Rows.Count > 0))
+            yield return ("targets", "Learned targets", (m, id, heading) => MatrixSection.Write(m, id, heading, report));
         if (report.Images.Any(group => group.Images.Count > 0))
             yield return ("images", "Learned images", (m, id, heading) => ImageSection.Write(m, id, heading, report));
+        if (report.Confusions.Count > 0)
+            yield return ("confusion", "Confusion matrix", (m, id, heading) => ConfusionSection.Write(m, id, heading, report));
+        if (report.WorstExamples.Any(worst => worst.Examples.Count > 0))
+            yield return ("worst", "Worst examples", (m, id, heading) => WorstExamplesSection.Write(m, id, heading, report));
         yield return ("configuration", "Configuration", (m, id, heading) => ConfigurationSection.Write(m, id, heading, report));
     }
 }

@@ -28,7 +28,8 @@ internal static class Stylesheet
           font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
           font-variant-numeric: tabular-nums; }
         main { max-width: 1044px; margin: 0 auto; padding: 40px 32px 72px; }
-        h1 { font-size: 1.9rem; line-height: 1.2; font-weight: 650; letter-spacing: -0.015em; margin: 4px 0 10px; text-wrap: balance; }
+        h1 { font-size: 1.9rem; line-height: 1.2; font-weight: 650; letter-spacing: -0.015em; margin: 4px 0 10px; text-wrap: balance;
+          overflow-wrap: anywhere; }
         h2 { font-size: 1.25rem; font-weight: 650; letter-spacing: -0.005em; margin: 0 0 4px; }
         h3 { font-size: 1rem; font-weight: 600; margin: 0; }
         h4 { font-size: 0.875rem; font-weight: 600; margin: 12px 0 4px; }
@@ -80,6 +81,15 @@ internal static class Stylesheet
         .numbers thead th { position: sticky; top: 0; background: var(--raised); font-weight: 600; box-shadow: 0 1px 0 var(--rule); }
         .numbers th:first-child { text-align: left; color: var(--muted); }
         .numbers tbody tr:hover { background: var(--paper); }
+        .confusion td { background: color-mix(in srgb, var(--worse) calc(var(--share) * 45%), transparent); padding: 3px 10px; }
+        .confusion thead th:first-child { white-space: normal; min-width: 5.5em; }
+        .confusion td.hit { background: color-mix(in srgb, var(--accent) calc(var(--share) * 40%), transparent); }
+        .confusion td:last-child { background: none; color: var(--muted); }
+        .extremes { display: flex; flex-wrap: wrap; gap: 4px 48px; font-size: 0.875rem; margin-top: 8px; }
+        .list caption { text-align: left; font-weight: 600; padding: 6px 0 2px; }
+        .list th { text-align: left; font-weight: 400; color: var(--muted); padding: 2px 18px 2px 0; }
+        .list td { text-align: right; padding: 2px 18px 2px 0; }
+        .list thead th + th { text-align: right; }
         pre { font: 0.82rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
         pre.scroller { padding: 8px 12px; tab-size: 12; }
         .command { background: var(--raised); border: 1px solid var(--rule); border-radius: 6px; padding: 12px 14px; margin: 12px 0 16px;
@@ -94,12 +104,13 @@ internal static class Stylesheet
         .images.medium { grid-template-columns: repeat(auto-fill, minmax(132px, 1fr)); }
         .images.large { grid-template-columns: repeat(auto-fill, minmax(230px, 320px)); }
         .images.small.pairs { grid-template-columns: repeat(auto-fill, minmax(136px, 1fr)); }
-        .images.medium.pairs { grid-template-columns: repeat(auto-fill, minmax(180px, 1fr)); }
+        .images.medium.pairs { grid-template-columns: repeat(auto-fill, minmax(168px, 1fr)); }
         .images.large.pairs { grid-template-columns: repeat(auto-fill, minmax(280px, 1fr)); }
         .tile { margin: 0; min-width: 0; }
         .tile figcaption { font-size: 0.78rem; color: var(--muted); line-height: 1.3; margin-top: 3px;
           text-align: center; overflow-wrap: anywhere; }
         .sides { display: flex; gap: 3px; }
+        .sides picture { display: contents; }
         .sides img { display: block; flex: 1 1 0; min-width: 0; width: 100%; height: auto;
           image-rendering: pixelated; border: 1px solid var(--rule);
           background: repeating-linear-gradient(45deg, var(--hatch) 0 3px, transparent 3px 6px); }
@@ -130,6 +141,17 @@ internal static class Stylesheet
         .line.before { stroke-width: 1.6; stroke-dasharray: 3 3.5; stroke-linecap: butt; }
         .dots.before { stroke-width: 4; }
         .band { fill: var(--accent); fill-opacity: 0.14; stroke: none; }
+        .band.before { fill: var(--before); }
+        .band.test { fill: var(--test); }
+        .marked { fill: none; stroke: var(--ink); stroke-dasharray: 2 3; }
+        .chart .marked-name { fill: var(--ink); font-weight: 600; paint-order: stroke; stroke: var(--paper); stroke-width: 4px; }
+        .chart .left { text-anchor: end; }
+        .chart .values-title { fill: var(--muted); }
+        .bar { fill: var(--accent); }
+        .pixels { image-rendering: pixelated; }
+        .on-dark { display: none; }
+        @media screen and (prefers-color-scheme: dark) { .on-dark { display: inline; } .on-light { display: none; } }
+        .class-mark { fill: #ffffff; stroke: #000000; }
         .ghost { fill: none; stroke: var(--ghost); stroke-width: 1; }
         .chart .name { font-weight: 600; }
         .chart .name.validation, .chart .name.after { fill: var(--accent); }
@@ -164,6 +186,7 @@ internal static class Stylesheet
           .headlines { grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); }
           .headline { padding: 10px 12px; }
           .headline .number { font-size: 1.4rem; }
+          .confusion th, .confusion td { padding: 3px 6px; }
           .chart.wide { display: none; }
           .chart.narrow { display: block; max-width: 540px; }
           .legend.narrow { display: flex; } }
