@@ -14,8 +14,8 @@ namespace Hypergrad.Cli.Commands;
 /// <summary><c>hypergrad tune</c>: the main job. Trains, carries the validation loss back to the hyperparameters, steps, again.</summary>
 internal sealed class TuneCommand
 {
-    // A report with its charts and tables takes 60 kB to 1 MB.
-    private const long ReportBytes = 1 << 20;
+    // A report with its charts and tables takes 60 kB to 1 MB, and what it shows as JSON about as much.
+    private const long ReportBytes = 2 << 20;
 
     /// <summary>The folder, beside the hyperparameters, of the model that they trained.</summary>
     public const string ModelFolder = "model";
@@ -41,7 +41,7 @@ internal sealed class TuneCommand
         Description = "with --resume: go on with another backend, instruction set, precision or version; result.json says so",
     };
 
-    public static Command Create(string[] args, TextWriter output)
+    public static Command Create(string[] args, CommandOutput output)
     {
         var tune = new TuneCommand();
         var command = new Command("tune", "Tune thousands of hyperparameters by their exact gradients.");
@@ -59,7 +59,7 @@ internal sealed class TuneCommand
         return command;
     }
 
-    private int Run(ParseResult parsed, string[] args, TextWriter output, CancellationToken cancellation)
+    private int Run(ParseResult parsed, string[] args, CommandOutput output, CancellationToken cancellation)
     {
         var console = Terminal.On(output);
         string? folder = parsed.GetValue(outFolder);
@@ -138,6 +138,7 @@ internal sealed class TuneCommand
         TuningSummary.Print(console, result, figures);
         if (destination is not null)
             Write(console, destination, result, facts);
+        output.WriteJson(json => ResultFile.Write(json, result, facts));
         return ExitCode.Success;
     }
 
@@ -156,10 +157,12 @@ internal sealed class TuneCommand
             Encoding = facts.Encoding,
         };
         trained.Save(destination[ModelFolder]);
+        var report = ReportBuilder.Build(result, facts, trained);
+        destination.Replace(ReportFile.Name, stream => ReportFile.Write(stream, report));
         destination.Replace("report.html", stream =>
         {
             using var writer = new StreamWriter(stream, leaveOpen: true);
-            ReportWriter.Write(writer, ReportBuilder.Build(result, facts, trained));
+            ReportWriter.Write(writer, report);
         });
         console.WriteLine($"Written: {Quoted.Path(destination["report.html"])}, result.json, hyperparameters.json "
             + $"(tune --start takes it back), {ModelFolder} (evaluate, predict, export).");

@@ -10,6 +10,12 @@ internal static class ResultFile
     public static void Write(Stream output, TuningResult result, TuningFacts facts)
     {
         using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
+        Write(json, result, facts);
+    }
+
+    /// <summary>Writes the same as a value.</summary>
+    public static void Write(Utf8JsonWriter json, TuningResult result, TuningFacts facts)
+    {
         json.WriteStartObject();
         json.WriteString("program", $"hypergrad {Product.Version}");
         json.WriteString("command", facts.CommandLine);

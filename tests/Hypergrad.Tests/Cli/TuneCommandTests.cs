@@ -62,6 +62,7 @@ public sealed class TuneCommandTests
             "--device", // by BackendOptionTests
             "--normalize-targets", // by RegressionTests
             "--network", // by NetworkOptionTests
+            "--log", // by OutputOptionTests
         ];
         Assert.That(there, Has.Length.GreaterThan(40));
         Assert.That(there.Except(tried), Is.Empty);

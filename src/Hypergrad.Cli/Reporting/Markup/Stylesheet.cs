@@ -13,11 +13,15 @@ internal static class Stylesheet
         :root { color-scheme: light dark;
           --paper: #fbfbf9; --raised: #ffffff; --ink: #1b2026; --muted: #5a6570; --rule: #dfe2e4; --grid: #e6e8ea; --base: #9aa3ab;
           --accent: #0a5fa8; --test: #b84a00; --training: #6f7a84; --before: #7d8790; --ghost: #dde1e4;
-          --better: #0a5fa8; --worse: #b84a00; --warning: #b84a00; --warning-paper: #fff4ea; --pointer: #1b2026; --hatch: #e3e5e7; }
+          --better: #0a5fa8; --worse: #b84a00; --warning: #b84a00; --warning-paper: #fff4ea; --pointer: #1b2026; --hatch: #e3e5e7;
+          --first: #0a5fa8; --second: #b84a00; --third: #00715a; --fourth: #a2337f; --fifth: #7a6200; --sixth: #3d6d86;
+          --seventh: #8a4b38; --eighth: #55606b; }
         @media screen and (prefers-color-scheme: dark) { :root {
           --paper: #14171b; --raised: #1b1f24; --ink: #e5e8eb; --muted: #a0aab4; --rule: #2d333a; --grid: #282e35; --base: #5d6873;
           --accent: #6cb4f5; --test: #f39a55; --training: #98a3ad; --before: #8a949e; --ghost: #343b43;
-          --better: #6cb4f5; --worse: #f39a55; --warning: #f39a55; --warning-paper: #2b2119; --pointer: #e5e8eb; --hatch: #2b3138; } }
+          --better: #6cb4f5; --worse: #f39a55; --warning: #f39a55; --warning-paper: #2b2119; --pointer: #e5e8eb; --hatch: #2b3138;
+          --first: #6cb4f5; --second: #f39a55; --third: #3fc49d; --fourth: #e489c4; --fifth: #d9bf3f; --sixth: #8fc4dd;
+          --seventh: #d79c86; --eighth: #b3bcc5; } }
         """;
 
     private const string Page = """
@@ -85,6 +89,11 @@ internal static class Stylesheet
         .confusion thead th:first-child { white-space: normal; min-width: 5.5em; }
         .confusion td.hit { background: color-mix(in srgb, var(--accent) calc(var(--share) * 40%), transparent); }
         .confusion td:last-child { background: none; color: var(--muted); }
+        .comparison td { vertical-align: top; }
+        .comparison .best { font-weight: 700; }
+        .comparison .from { display: block; color: var(--muted); font-size: 0.8rem; font-weight: 400; }
+        .settings td, .settings th { white-space: normal; text-align: left; vertical-align: top; min-width: 9em; overflow-wrap: anywhere; }
+        .settings tr.same { color: var(--muted); }
         .extremes { display: flex; flex-wrap: wrap; gap: 4px 48px; font-size: 0.875rem; margin-top: 8px; }
         .list caption { text-align: left; font-weight: 600; padding: 6px 0 2px; }
         .list th { text-align: left; font-weight: 400; color: var(--muted); padding: 2px 18px 2px 0; }
@@ -140,6 +149,21 @@ internal static class Stylesheet
         .line.before, .dots.before { stroke: var(--before); }
         .line.before { stroke-width: 1.6; stroke-dasharray: 3 3.5; stroke-linecap: butt; }
         .dots.before { stroke-width: 4; }
+        .line.first, .dots.first, .ring.first { stroke: var(--first); }
+        .line.second, .dots.second, .ring.second { stroke: var(--second); }
+        .line.third, .dots.third, .ring.third { stroke: var(--third); }
+        .line.fourth, .dots.fourth, .ring.fourth { stroke: var(--fourth); }
+        .line.fifth, .dots.fifth, .ring.fifth { stroke: var(--fifth); }
+        .line.sixth, .dots.sixth, .ring.sixth { stroke: var(--sixth); }
+        .line.seventh, .dots.seventh, .ring.seventh { stroke: var(--seventh); }
+        .line.eighth, .dots.eighth, .ring.eighth { stroke: var(--eighth); }
+        .line.second, .line.sixth { stroke-dasharray: 7 4; stroke-linecap: butt; }
+        .line.third, .line.seventh { stroke-dasharray: 2 3; stroke-linecap: butt; }
+        .line.fourth, .line.eighth { stroke-dasharray: 9 3 2 3; stroke-linecap: butt; }
+        .chart .name.first { fill: var(--first); } .chart .name.second { fill: var(--second); }
+        .chart .name.third { fill: var(--third); } .chart .name.fourth { fill: var(--fourth); }
+        .chart .name.fifth { fill: var(--fifth); } .chart .name.sixth { fill: var(--sixth); }
+        .chart .name.seventh { fill: var(--seventh); } .chart .name.eighth { fill: var(--eighth); }
         .band { fill: var(--accent); fill-opacity: 0.14; stroke: none; }
         .band.before { fill: var(--before); }
         .band.test { fill: var(--test); }
@@ -187,6 +211,9 @@ internal static class Stylesheet
           .headline { padding: 10px 12px; }
           .headline .number { font-size: 1.4rem; }
           .confusion th, .confusion td { padding: 3px 6px; }
+          .comparison th, .comparison td, .settings th, .settings td { padding: 3px 8px; }
+          .comparison tbody th { white-space: normal; min-width: 7em; }
+          .settings td, .settings th { min-width: 7em; }
           .chart.wide { display: none; }
           .chart.narrow { display: block; max-width: 540px; }
           .legend.narrow { display: flex; } }
