@@ -25,6 +25,8 @@ internal static class ReportWriter
     {
         if (report.MetaLearning.Count > 0)
             yield return ("meta-learning", "Meta-learning curve", (m, id, heading) => MetaLearningSection.Write(m, id, heading, report));
+        if (report.Baseline is { } baseline)
+            yield return ("baseline", "Baseline", (m, id, heading) => BaselineSection.Write(m, id, heading, baseline, report.LossUnit));
         if (report.ElementaryLearning is { } curves)
         {
             yield return ("elementary-learning", "Elementary learning curves",

@@ -55,6 +55,9 @@ internal sealed record TuningReport
     /// <summary>The examples of each of these parts at which the kept model does worst.</summary>
     public IReadOnlyList<WorstExamples> WorstExamples { get; init; } = [];
 
+    /// <summary>A baseline at equal cost; null where none was asked for.</summary>
+    public BaselineComparison? Baseline { get; init; }
+
     public IReadOnlyList<NamedValue> Configuration { get; init; } = [];
 
     /// <summary>The file beside the page that holds every number in full, such as "result.json".</summary>

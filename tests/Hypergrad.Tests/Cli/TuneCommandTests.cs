@@ -63,6 +63,7 @@ public sealed class TuneCommandTests
             "--normalize-targets", // by RegressionTests
             "--network", // by NetworkOptionTests
             "--log", // by OutputOptionTests
+            "--baseline", // by BaselineTests
         ];
         Assert.That(there, Has.Length.GreaterThan(40));
         Assert.That(there.Except(tried), Is.Empty);

@@ -21,6 +21,8 @@ internal static class FigureTable
         using var body = markup.Element("tbody");
         foreach (var figure in runs.SelectMany(run => run.Report.Headlines).DistinctBy(figure => (figure.Name, figure.Unit)))
             WriteFigure(markup, figure, runs);
+        foreach (var figure in runs.SelectMany(run => run.Report.Baseline?.Figures ?? []).Select(figure => figure.Name).Distinct())
+            WriteRow(markup, $"random search: {figure}", runs, run => BaselineText(run, figure));
         WriteRow(markup, "kept meta-step", runs, run => run.BestMetaStep is { } best ? Numbers.Integer(best) : "–");
         WriteRow(markup, "time, s", runs, run => run.Seconds is { } seconds ? Numbers.Significant(seconds) : "–");
     }
@@ -47,6 +49,9 @@ internal static class FigureTable
             markup.TextElement("span", "before " + Numbers.WithError(one.Before), ("class", "from"));
         }
     }
+
+    private static string BaselineText(TuningReport run, string figure) =>
+        run.Baseline?.Figures.FirstOrDefault(one => one.Name == figure) is { } found ? Numbers.WithError(found.Before) : "–";
 
     private static void WriteRow(MarkupWriter markup, string name, IReadOnlyList<ComparedRun> runs, Func<TuningReport, string> text)
     {
