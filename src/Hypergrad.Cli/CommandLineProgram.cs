@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Hypergrad.Cli.Commands;
+using Hypergrad.Cli.Options;
+using Hypergrad.Cli.Output;
 using Hypergrad.Wording;
 
 namespace Hypergrad.Cli;
@@ -15,20 +18,27 @@ internal static class CommandLineProgram
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static int Run(string[] args, TextWriter output, TextWriter error, CancellationToken cancellation = default)
     {
+        using var messages = new CommandOutput(output);
+        var outputOptions = new OutputOptions();
         var root = new RootCommand(
             "Exact gradients of a validation loss with respect to every hyperparameter of a training run, and tuning by them.")
         {
-            TuneCommand.Create(args, output),
-            TrainCommand.Create(output),
-            EvaluateCommand.Create(output),
-            PredictCommand.Create(output),
-            ExportCommand.Create(output),
-            GradientCommand.Create(output),
-            DataCommand.Create(output),
-            DoctorCommand.Create(output),
+            TuneCommand.Create(args, messages),
+            TrainCommand.Create(messages),
+            EvaluateCommand.Create(messages),
+            PredictCommand.Create(messages),
+            ExportCommand.Create(messages),
+            GradientCommand.Create(messages),
+            DataCommand.Create(messages),
+            ReportCommand.Create(messages),
+            DoctorCommand.Create(messages),
+            CompletionCommand.Create(messages),
         };
+        outputOptions.AddTo(root);
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        // A directive, such as that for completion, is about a command line that is not finished.
+        bool isDirective = parsed.Tokens.Any(token => token.Type == TokenType.Directive);
+        if (parsed.Errors.Count > 0 && !isDirective)
         {
             foreach (var complaint in parsed.Errors)
                 error.WriteLine($"hypergrad: {Readable(complaint.Message)}{Suggestion(complaint.Message, parsed.CommandResult.Command)}");
@@ -38,6 +48,8 @@ internal static class CommandLineProgram
         }
         try
         {
+            outputOptions.Apply(parsed, messages);
+            error = messages.WithLog(error);
             var configuration = new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,
@@ -45,7 +57,11 @@ internal static class CommandLineProgram
                 Error = error,
                 ProcessTerminationTimeout = null,
             };
-            return parsed.InvokeAsync(configuration, cancellation).GetAwaiter().GetResult();
+            int code = parsed.InvokeAsync(configuration, cancellation).GetAwaiter().GetResult();
+            if (messages.Log?.Failure is not { } trouble)
+                return code;
+            error.WriteLine($"hypergrad: the log cannot be written to: {trouble}");
+            return code == ExitCode.Success ? ExitCode.Output : code;
         }
         catch (OperationCanceledException)
         {

@@ -11,7 +11,7 @@ namespace Hypergrad.Cli.Commands;
 /// <summary><c>hypergrad data</c>: what a dataset holds.</summary>
 internal static class DataCommand
 {
-    public static Command Create(TextWriter output)
+    public static Command Create(CommandOutput output)
     {
         var options = new DataOptions();
         var command = new Command("data", "Show what a dataset holds.");
@@ -20,7 +20,9 @@ internal static class DataCommand
         {
             var (data, name) = options.Read(parsed);
             var console = Terminal.On(output);
-            Show(console, DatasetSummary.Describe(data), name);
+            var summary = DatasetSummary.Describe(data);
+            output.WriteJson(json => SummaryJson.Write(json, summary, name));
+            Show(console, summary, name);
             if (ClassImbalance.Describe(data) is { } uneven)
                 console.WriteLine(uneven);
             return ExitCode.Success;

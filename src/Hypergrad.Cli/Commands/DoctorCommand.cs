@@ -21,17 +21,17 @@ namespace Hypergrad.Cli.Commands;
 /// <summary><c>hypergrad doctor</c>: what this machine computes with, what was looked for, and whether a reversal is exact on it.</summary>
 internal static class DoctorCommand
 {
-    public static Command Create(TextWriter output)
+    public static Command Create(CommandOutput output)
     {
         var command = new Command("doctor", "Show what this machine computes with, and check that it does so exactly.");
-        command.SetAction(_ => Run(Terminal.On(output)));
+        command.SetAction(_ => Run(output));
         return command;
     }
 
-    private static int Run(IAnsiConsole console)
+    private static int Run(CommandOutput output)
     {
-        var table = new Table().HideHeaders().AddColumns("", "");
-        void Row(string key, string value) => table.AddRow(key, Markup.Escape(value));
+        var rows = new List<(string Key, string Value)>();
+        void Row(string key, string value) => rows.Add((key, value));
         Row("hypergrad", Product.Version);
         Row("runtime", $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}");
         Row("processors", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture));
@@ -44,7 +44,19 @@ internal static class DoctorCommand
         var report = Check();
         Row("self-check", $"a short training reversed {(report.Exact ? "to the bit" : "NOT EXACTLY")}, gradient "
             + $"{(report.Agrees ? "equal to" : "DIFFERENT FROM")} the stored method's");
-        console.Write(table);
+        var table = new Table().HideHeaders().AddColumns("", "");
+        foreach (var (key, value) in rows)
+            table.AddRow(Markup.Escape(key), Markup.Escape(value));
+        Terminal.On(output).Write(table);
+        output.WriteJson(json =>
+        {
+            json.WriteStartObject();
+            foreach (var (key, value) in rows)
+                json.WriteString(key, value);
+            json.WriteBoolean("reversedExactly", report.Exact);
+            json.WriteBoolean("gradientAgrees", report.Agrees);
+            json.WriteEndObject();
+        });
         return report is { Exact: true, Agrees: true } ? ExitCode.Success : ExitCode.NotExact;
     }
 

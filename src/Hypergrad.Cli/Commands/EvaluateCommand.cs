@@ -8,7 +8,7 @@ namespace Hypergrad.Cli.Commands;
 /// <summary><c>hypergrad evaluate MODEL --data …</c>: how well a model does on examples with their targets.</summary>
 internal static class EvaluateCommand
 {
-    public static Command Create(TextWriter output)
+    public static Command Create(CommandOutput output)
     {
         var model = ModelArgument.Create();
         var data = new DataOptions();
@@ -19,7 +19,9 @@ internal static class EvaluateCommand
             data.RequireGiven(parsed);
             var trained = TrainedModel.Load(parsed.GetValue(model)!);
             var (examples, source) = data.ReadBy(parsed, trained.Encoding);
-            EvaluationTables.Print(Terminal.On(output), trained.Evaluate(examples), source);
+            var evaluation = trained.Evaluate(examples);
+            EvaluationTables.Print(Terminal.On(output), evaluation, source);
+            output.WriteJson(json => SummaryJson.Write(json, evaluation, source));
             return ExitCode.Success;
         });
         return command;

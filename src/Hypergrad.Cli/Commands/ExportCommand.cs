@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hypergrad.Cli.Output;
 using Hypergrad.Models;
 using Hypergrad.Onnx;
 using Hypergrad.Wording;
@@ -8,7 +9,7 @@ namespace Hypergrad.Cli.Commands;
 /// <summary><c>hypergrad export MODEL --onnx FILE</c>: the model for other programs.</summary>
 internal static class ExportCommand
 {
-    public static Command Create(TextWriter output)
+    public static Command Create(CommandOutput output)
     {
         var model = ModelArgument.Create();
         var onnx = new Option<string>("--onnx") { Description = "the ONNX file to write", Required = true };
@@ -19,7 +20,7 @@ internal static class ExportCommand
             if (Directory.Exists(path))
                 throw new UsageException($"--onnx {Quoted.Path(path)} is a folder; name a file.");
             OnnxExport.Save(TrainedModel.Load(parsed.GetValue(model)!), path);
-            output.WriteLine($"Written: {Quoted.Path(path)} (ONNX, operator set {OnnxExport.OperatorSet}).");
+            output.WriteWritten($"Written: {Quoted.Path(path)} (ONNX, operator set {OnnxExport.OperatorSet}).", path);
             return ExitCode.Success;
         });
         return command;

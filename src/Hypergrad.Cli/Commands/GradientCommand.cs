@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hypergrad.Cli.Options;
+using Hypergrad.Cli.Output;
 using Hypergrad.Files;
 using Hypergrad.Hypergradients;
 using Hypergrad.RunFormat;
@@ -10,7 +11,7 @@ namespace Hypergrad.Cli.Commands;
 /// <summary><c>hypergrad gradient run.json</c>: one fully explicit run, its hypergradients as JSON.</summary>
 internal static class GradientCommand
 {
-    public static Command Create(TextWriter output)
+    public static Command Create(CommandOutput output)
     {
         var file = new Argument<string>("run.json")
         {
@@ -26,7 +27,7 @@ internal static class GradientCommand
     }
 
     private static int Run(
-        string file, string? outFile, ComputeOptions compute, ParseResult parsed, TextWriter output, CancellationToken cancellation)
+        string file, string? outFile, ComputeOptions compute, ParseResult parsed, CommandOutput output, CancellationToken cancellation)
     {
         var method = compute.Method(parsed);
         bool compares = compute.Compares(parsed);
@@ -46,11 +47,12 @@ internal static class GradientCommand
         if (destination is not null)
         {
             destination.Write(stream => ExplicitResultWriter.Write(stream, hypergradient, backend.Name));
+            output.WriteWritten($"Written: {Quoted.Path(outFile!)}.", outFile!);
             return ExitCode.Success;
         }
         using var memory = new MemoryStream();
         ExplicitResultWriter.Write(memory, hypergradient, backend.Name);
-        output.WriteLine(System.Text.Encoding.UTF8.GetString(memory.GetBuffer(), 0, (int)memory.Length));
+        output.Data.WriteLine(System.Text.Encoding.UTF8.GetString(memory.GetBuffer(), 0, (int)memory.Length));
         return ExitCode.Success;
     }
 }

@@ -16,7 +16,7 @@ internal static class PredictCommand
         ["jsonl"] = JsonLinesPredictions.Write,
     };
 
-    public static Command Create(TextWriter output)
+    public static Command Create(CommandOutput output)
     {
         var model = ModelArgument.Create();
         var data = new DataOptions();
@@ -32,6 +32,8 @@ internal static class PredictCommand
         command.Options.Add(format);
         command.SetAction(parsed =>
         {
+            if (output.WantsJson)
+                throw new UsageException("--json: predictions are lines; write --format jsonl for a JSON object in each.");
             data.RequireGiven(parsed);
             var write = Choice.Of("--format", parsed.GetValue(format)!, Formats);
             string? path = parsed.GetValue(outFile);
@@ -41,7 +43,7 @@ internal static class PredictCommand
             var trained = TrainedModel.Load(parsed.GetValue(model)!);
             var predictions = trained.Predict(data.ReadInputs(parsed, trained.Encoding));
             if (destination is null)
-                write(output, predictions);
+                write(output.Data, predictions);
             else
                 destination.Write(stream =>
                 {

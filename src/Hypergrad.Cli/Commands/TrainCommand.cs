@@ -42,7 +42,7 @@ internal sealed class TrainCommand
         Description = "train on the validation part too; the test part alone judges",
     };
 
-    public static Command Create(TextWriter output)
+    public static Command Create(CommandOutput output)
     {
         var train = new TrainCommand();
         var command = new Command("train", "Train a model with tuned hyperparameters.");
@@ -58,7 +58,7 @@ internal sealed class TrainCommand
         return command;
     }
 
-    private int Run(ParseResult parsed, TextWriter output, CancellationToken cancellation)
+    private int Run(ParseResult parsed, CommandOutput output, CancellationToken cancellation)
     {
         string file = parsed.GetValue(start)!, folder = parsed.GetValue(outFolder)!;
         _ = new Files.OutputFolder(folder);
@@ -88,6 +88,7 @@ internal sealed class TrainCommand
         var trained = TrainedModel.Of(run, outcome.FinalWeights, normalization, provenance) with { Encoding = loaded.Encoding };
         trained.Save(folder);
         facts.PrintOutcome(Terminal.On(output), provenance, folder);
+        output.WriteJson(json => SummaryJson.Write(json, provenance, new TaskFigures(parts, run.Network.Loss), folder));
         return ExitCode.Success;
     }
 

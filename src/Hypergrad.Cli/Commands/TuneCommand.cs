@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text.Json;
+using Hypergrad.Cli.Baselines;
 using Hypergrad.Cli.Options;
 using Hypergrad.Cli.Output;
 using Hypergrad.Cli.Reporting;
@@ -14,11 +16,13 @@ namespace Hypergrad.Cli.Commands;
 /// <summary><c>hypergrad tune</c>: the main job. Trains, carries the validation loss back to the hyperparameters, steps, again.</summary>
 internal sealed class TuneCommand
 {
-    // A report with its charts and tables takes 60 kB to 1 MB.
-    private const long ReportBytes = 1 << 20;
+    // A report with its charts and tables takes 60 kB to 1 MB, and what it shows as JSON about as much.
+    private const long ReportBytes = 2 << 20;
 
     /// <summary>The folder, beside the hyperparameters, of the model that they trained.</summary>
     public const string ModelFolder = "model";
+
+    private static readonly string[] Baselines = ["random"];
 
     private readonly DataOptions data = new();
     private readonly SplitOptions split = new();
@@ -41,7 +45,12 @@ internal sealed class TuneCommand
         Description = "with --resume: go on with another backend, instruction set, precision or version; result.json says so",
     };
 
-    public static Command Create(string[] args, TextWriter output)
+    private readonly Option<string?> baseline = new("--baseline")
+    {
+        Description = "random: also search at random for constants of what is tuned, at the cost of the tuning, and compare",
+    };
+
+    public static Command Create(string[] args, CommandOutput output)
     {
         var tune = new TuneCommand();
         var command = new Command("tune", "Tune thousands of hyperparameters by their exact gradients.");
@@ -54,12 +63,14 @@ internal sealed class TuneCommand
         command.Options.Add(tune.outFolder);
         command.Options.Add(tune.resume);
         command.Options.Add(tune.allowOtherBits);
+        tune.baseline.CompletionSources.Add([.. Baselines]);
+        command.Options.Add(tune.baseline);
         // On a thread of its own, so that an interrupt is heard meanwhile.
         command.SetAction((parsed, cancellation) => Task.Run(() => tune.Run(parsed, args, output, cancellation), CancellationToken.None));
         return command;
     }
 
-    private int Run(ParseResult parsed, string[] args, TextWriter output, CancellationToken cancellation)
+    private int Run(ParseResult parsed, string[] args, CommandOutput output, CancellationToken cancellation)
     {
         var console = Terminal.On(output);
         string? folder = parsed.GetValue(outFolder);
@@ -81,6 +92,9 @@ internal sealed class TuneCommand
         var set = hyperparameters.Read(parsed, network, parts.Train, model.IsGivenByLayers(parsed));
         var run = model.Run(parsed, network, parts.Train, set);
         var backend = compute.Backend(parsed);
+        var search = parsed.GetValue(baseline) is { } name && Choice.Of("--baseline", name, Baselines.ToDictionary(known => known)) is not null
+            ? new BaselineDisplay(new RandomSearch(run, parts, backend, compute.Precision(parsed)), figures)
+            : null;
         bool compares = compute.Compares(parsed);
         var progress = new TuningDisplay(console, figures);
         var tuning = new Tuning(run, parts.Validation, meta.Read(parsed) with
@@ -123,10 +137,16 @@ internal sealed class TuneCommand
             }));
         if (resumes)
             console.MarkupLine(done > 0 ? $"Going on after meta-step {done}." : "Going on from the start: no meta-step was done.");
+        // One that is kept here belongs to the tuning that was here before.
+        if (!resumes)
+            BaselineState.Remove(destination);
         TuningResult result;
+        BaselineResult? compared = null;
         try
         {
             result = progress.Watch(tuning, facts.MetaSteps, done);
+            TuningSummary.Print(console, result, figures);
+            compared = search?.Run(console, result, facts.Method, destination, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -135,15 +155,20 @@ internal sealed class TuneCommand
                 : "What was done is kept; go on with --resume."));
             return ExitCode.Interrupted;
         }
-        TuningSummary.Print(console, result, figures);
+        if (compared is not null)
+            search!.Print(console, result, compared);
+        Action<Utf8JsonWriter>? writeBaseline = compared is null ? null : json => search!.Write(json, compared);
         if (destination is not null)
-            Write(console, destination, result, facts);
+            Write(console, destination, result, facts, writeBaseline,
+                report => compared is null ? report : report with { Baseline = search!.ToReport(result, compared, facts.Method) });
+        output.WriteJson(json => ResultFile.Write(json, result, facts, writeBaseline));
         return ExitCode.Success;
     }
 
-    private static void Write(IAnsiConsole console, OutputFolder destination, TuningResult result, TuningFacts facts)
+    private static void Write(IAnsiConsole console, OutputFolder destination, TuningResult result, TuningFacts facts,
+        Action<Utf8JsonWriter>? writeBaseline, Func<TuningReport, TuningReport> addBaseline)
     {
-        destination.Replace("result.json", stream => ResultFile.Write(stream, result, facts));
+        destination.Replace("result.json", stream => ResultFile.Write(stream, result, facts, writeBaseline));
         destination.Replace(
             "hyperparameters.json", stream => HyperparameterFile.Write(stream, result.Learned.Network, result.Learned.Hyperparameters!));
         var provenance = Provenance.Of(result.Learned, facts.Source, result.LastTrainingLosses) with
@@ -156,10 +181,12 @@ internal sealed class TuneCommand
             Encoding = facts.Encoding,
         };
         trained.Save(destination[ModelFolder]);
+        var report = addBaseline(ReportBuilder.Build(result, facts, trained));
+        destination.Replace(ReportFile.Name, stream => ReportFile.Write(stream, report));
         destination.Replace("report.html", stream =>
         {
             using var writer = new StreamWriter(stream, leaveOpen: true);
-            ReportWriter.Write(writer, ReportBuilder.Build(result, facts));
+            ReportWriter.Write(writer, report);
         });
         console.WriteLine($"Written: {Quoted.Path(destination["report.html"])}, result.json, hyperparameters.json "
             + $"(tune --start takes it back), {ModelFolder} (evaluate, predict, export).");

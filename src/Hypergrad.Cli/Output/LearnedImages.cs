@@ -13,8 +13,9 @@ internal static class LearnedImages
     private const int MostPictures = 50;
 
     /// <summary>Whether a hyperparameter is drawn as pictures.</summary>
-    public static bool Draws(TunedHyperparameter tuned, TrainingRun run) => run.Training is { ImageWidth: not null, ImageChannels: 1 }
-        && (tuned.Hyperparameter is TrainingInputs || tuned.Hyperparameter is Penalty { Sharing: Sharing.Input or Sharing.Weight }
+    public static bool Draws(TunedHyperparameter tuned, TrainingRun run) => run.Training.ImageWidth is not null
+        && (tuned.Hyperparameter is TrainingInputs && run.Training.ImageChannels is 1 or 3
+            || run.Training.ImageChannels == 1 && tuned.Hyperparameter is Penalty { Sharing: Sharing.Input or Sharing.Weight }
             && run.Network.Tensors[0].Rows == run.Network.InputSize);
 
     public static IEnumerable<ImageGroup> Of(TuningResult result, TuningFacts facts)
@@ -25,10 +26,10 @@ internal static class LearnedImages
         {
             if (!Draws(before, result.Start))
                 continue;
-            int width = result.Start.Training.ImageWidth!.Value, height = result.Start.Training.ImageHeight!.Value;
+            var training = result.Start.Training;
             yield return before.Hyperparameter is TrainingInputs inputs
-                ? Inputs(inputs, before.Values, after.Values, width, height, facts.Normalization)
-                : Penalties(before, after, result.Start.Network.Tensors[0].Columns, width, height);
+                ? Inputs(inputs, before.Values, after.Values, training, facts.Normalization)
+                : Penalties(before, after, result.Start.Network.Tensors[0].Columns, training.ImageWidth!.Value, training.ImageHeight!.Value);
         }
     }
 
@@ -51,13 +52,14 @@ internal static class LearnedImages
     }
 
     private static ImageGroup Inputs(
-        TrainingInputs inputs, double[] before, double[] after, int width, int height, Normalization normalization)
+        TrainingInputs inputs, double[] before, double[] after, Dataset training, Normalization normalization)
     {
-        int size = width * height;
+        int size = training.InputSize, channels = training.ImageChannels;
         double[] Picture(double[] values, int i) => normalization.Invert(new Table(values[(i * size)..((i + 1) * size)], size)).ToArray();
-        return new("Learned training images", "pixel value", ImagePalette.Grayscale,
-            [.. Enumerable.Range(0, Math.Min(MostPictures, after.Length / size)).Select(i =>
-            new ReportImage($"example {inputs.Examples?[i] ?? i}", width, height, Picture(after, i), Picture(before, i)))]);
+        return new("Learned training images", "pixel value", channels == 3 ? ImagePalette.Colours : ImagePalette.Grayscale,
+            [.. Enumerable.Range(0, Math.Min(MostPictures, after.Length / size)).Select(i => new ReportImage(
+                ExampleNames.Of(training, inputs.Examples?[i] ?? i), training.ImageWidth!.Value, training.ImageHeight!.Value,
+                Picture(after, i), Picture(before, i), channels))]);
     }
 
     // Per input: the first values are the pixels'. Per weight: those of W1, a picture for each unit of the first layer.

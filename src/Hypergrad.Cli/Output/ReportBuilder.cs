@@ -3,14 +3,19 @@ using Hypergrad.Data;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
 using Hypergrad.MetaOptimization;
+using Hypergrad.Models;
 
 namespace Hypergrad.Cli.Output;
 
 /// <summary>Makes the report's input from a tuning's result.</summary>
 internal static class ReportBuilder
 {
-    public static TuningReport Build(TuningResult result, TuningFacts facts)
+    /// <param name="result">What the tuning led to.</param>
+    /// <param name="facts">What it was asked for.</param>
+    /// <param name="model">The model that the learned hyperparameters trained.</param>
+    public static TuningReport Build(TuningResult result, TuningFacts facts, TrainedModel model)
     {
+        JudgedModel[] judged = [.. JudgedModel.OnParts(model, facts)];
         var figures = facts.Figures;
         MetaLearningPoint[] curve = [.. result.Records.Where(record => double.IsFinite(record.Validation.Mean)).Select(record =>
             new MetaLearningPoint(record.MetaStep, figures.LossOf(record.TrainingLoss), Measure(figures.LossOf(record.Validation)),
@@ -32,11 +37,16 @@ internal static class ReportBuilder
             Reversal = ReversalOf(result),
             Seconds = result.Duration.TotalSeconds,
             MetaLearning = curve,
+            BestMetaStep = after.MetaStep,
             ElementaryLearning = new(
                 [.. result.FirstTrainingLosses.Select(figures.LossOf)], [.. result.LastTrainingLosses.Select(figures.LossOf)]),
             Schedules = [.. LearnedSchedules.Of(result)],
-            Values = [.. LearnedValues.Of(result)],
+            Values = [.. LearnedValues.FewOf(result)],
+            Distributions = [.. LearnedValues.ManyOf(result)],
+            Matrices = [.. LearnedTargets.Of(result)],
             Images = [.. LearnedImages.Of(result, facts)],
+            Confusions = [.. judged.Select(part => part.Confusion).OfType<Confusion>()],
+            WorstExamples = [.. judged.Select(part => part.Worst(figures)).OfType<WorstExamples>()],
             Configuration = [.. facts.Of(result.Start).Select(fact => new NamedValue(fact.Name, fact.Value))],
             NumbersFile = "hyperparameters.json",
         };

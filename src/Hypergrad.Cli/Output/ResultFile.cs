@@ -7,9 +7,20 @@ namespace Hypergrad.Cli.Output;
 /// <summary>Writes result.json: what was asked for, every meta-step, and the learning curves before and after.</summary>
 internal static class ResultFile
 {
-    public static void Write(Stream output, TuningResult result, TuningFacts facts)
+    public static void Write(Stream output, TuningResult result, TuningFacts facts, Action<Utf8JsonWriter>? writeMore = null)
     {
         using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
+        Write(json, result, facts, writeMore);
+    }
+
+    /// <summary>Writes the same as a value.</summary>
+    /// <param name="json">Where to write.</param>
+    /// <param name="result">What the tuning led to.</param>
+    /// <param name="facts">What it was asked for.</param>
+    /// <param name="writeMore">Writes further fields.</param>
+    public static void Write(
+        Utf8JsonWriter json, TuningResult result, TuningFacts facts, Action<Utf8JsonWriter>? writeMore = null)
+    {
         json.WriteStartObject();
         json.WriteString("program", $"hypergrad {Product.Version}");
         json.WriteString("command", facts.CommandLine);
@@ -40,6 +51,7 @@ internal static class ResultFile
         json.WriteEndArray();
         WriteNumbers(json, "trainingLossesBefore", result.FirstTrainingLosses.Select(facts.Figures.LossOf));
         WriteNumbers(json, "trainingLossesAfter", result.LastTrainingLosses.Select(facts.Figures.LossOf));
+        writeMore?.Invoke(json);
         json.WriteEndObject();
     }
 

@@ -7,14 +7,16 @@ namespace Hypergrad.Cli.Output;
 /// <summary>Live progress: a bar with the time left where a person looks, a line per meta-step elsewhere.</summary>
 internal sealed class TuningDisplay(IAnsiConsole console, TaskFigures figures) : IProgress<TuningProgress>
 {
+    private readonly IAnsiConsole screen = Terminal.Live(console);
+
     private ProgressTask? bar;
 
     /// <summary>Runs a tuning and shows how it goes.</summary>
     public TuningResult Watch(Tuning tuning, int metaSteps, int done)
     {
-        if (!console.Profile.Capabilities.Interactive)
+        if (!screen.Profile.Capabilities.Interactive)
             return tuning.Run();
-        return console.Progress().AutoClear(false)
+        return screen.Progress().AutoClear(false)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(),
                 new RemainingTimeColumn())
             .Start(context =>
@@ -35,12 +37,15 @@ internal sealed class TuningDisplay(IAnsiConsole console, TaskFigures figures) :
             text += ", taken back";
         if (figures.ValidationRSquared(record) is { } rSquared && double.IsFinite(rSquared.Mean))
             text += string.Create(CultureInfo.InvariantCulture, $"  R² {rSquared.Mean:F3}");
+        string test = record.Test is { } judged && double.IsFinite(judged.Mean) ? $"  test {figures.Text(judged.Mean)}" : "";
+        string line = string.Create(CultureInfo.InvariantCulture, $"{text}{test}  {value.Remaining.TotalSeconds:F0} s left");
         if (bar is null)
         {
-            string test = record.Test is { } judged && double.IsFinite(judged.Mean) ? $"  test {figures.Text(judged.Mean)}" : "";
-            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{text}{test}  {value.Remaining.TotalSeconds:F0} s left"));
+            console.WriteLine(line);
             return;
         }
+        // Beside the bar, the log has the lines.
+        (console as TeeConsole)?.Log.WriteLine(line);
         bar.Description = text;
         bar.Value = record.MetaStep + 1;
     }

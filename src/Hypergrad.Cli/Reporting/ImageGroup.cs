@@ -18,5 +18,5 @@ internal sealed record ImageGroup(string Title, string Quantity, ImagePalette Pa
     /// <summary>
     /// The ends of the colour scale; null takes those of the values without outliers. Values outside get the colour of the end.
     /// </summary>
-    public (double Low, double High)? Range { get; init; }
+    public ValueRange? Range { get; init; }
 }

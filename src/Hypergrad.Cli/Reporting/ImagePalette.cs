@@ -9,6 +9,11 @@ internal enum ImagePalette
     /// <summary>Dark to light through several hues: for quantities with no middle.</summary>
     Sequential,
 
-    /// <summary>Blue below a central value, orange above it: for changes and signed quantities.</summary>
+    /// <summary>
+    /// Blue below a central value, orange above it, the middle in the tone of the page: for changes and signed quantities.
+    /// </summary>
     Diverging,
+
+    /// <summary>Red, green and blue of every pixel side by side: for colour images of the world.</summary>
+    Colours,
 }

@@ -3,41 +3,14 @@ using Hypergrad.Cli.Reporting.Sections;
 
 namespace Hypergrad.Cli.Reporting;
 
-/// <summary>
-/// Writes the report of a tuning run as one HTML page that needs nothing beside it: no script, no font, no image, no network.
-/// The page is well-formed XML too.
-/// </summary>
+/// <summary>Writes the report of a tuning run.</summary>
 internal static class ReportWriter
 {
-    /// <summary>Forbids the page to load anything, so that a name in a dataset can never make it do so.</summary>
-    private const string Policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
-
     private delegate void SectionBody(MarkupWriter markup, string identifier, string heading);
 
     /// <summary>Writes the page; the text is to be encoded as UTF-8.</summary>
-    public static void Write(TextWriter output, TuningReport report)
-    {
-        var markup = new MarkupWriter(output);
-        markup.Verbatim("<!DOCTYPE html>\n");
-        using (markup.Element("html", ("lang", "en"), ("xmlns", "http://www.w3.org/1999/xhtml")))
-        {
-            WriteHead(markup, report);
-            using (markup.Element("body"))
-            using (markup.Element("main")) WriteBody(markup, report);
-        }
-        markup.NewLine();
-    }
-
-    private static void WriteHead(MarkupWriter markup, TuningReport report)
-    {
-        using var head = markup.Element("head");
-        markup.EmptyElement("meta", ("charset", "utf-8"));
-        markup.EmptyElement("meta", ("http-equiv", "Content-Security-Policy"), ("content", Policy));
-        markup.EmptyElement("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1"));
-        markup.EmptyElement("meta", ("name", "color-scheme"), ("content", "light dark"));
-        markup.TextElement("title", report.Title + " · Hypergrad");
-        using (markup.Element("style")) markup.Verbatim(Stylesheet.Text);
-    }
+    public static void Write(TextWriter output, TuningReport report) =>
+        Page.Write(output, report.Title, markup => WriteBody(markup, report));
 
     private static void WriteBody(MarkupWriter markup, TuningReport report)
     {
@@ -52,6 +25,8 @@ internal static class ReportWriter
     {
         if (report.MetaLearning.Count > 0)
             yield return ("meta-learning", "Meta-learning curve", (m, id, heading) => MetaLearningSection.Write(m, id, heading, report));
+        if (report.Baseline is { } baseline)
+            yield return ("baseline", "Baseline", (m, id, heading) => BaselineSection.Write(m, id, heading, baseline, report.LossUnit));
         if (report.ElementaryLearning is { } curves)
         {
             yield return ("elementary-learning", "Elementary learning curves",
@@ -60,10 +35,16 @@ internal static class ReportWriter
         ScheduleGroup[] schedules = [.. report.Schedules.Where(group => group.Series.Count > 0)];
         if (schedules.Length > 0)
             yield return ("schedules", "Learned schedules", (m, id, heading) => ScheduleSection.Write(m, id, heading, schedules));
-        if (report.Values.Any(group => group.Values.Count > 0))
-            yield return ("values", "Learned values", (m, id, heading) => ValueSection.Write(m, id, heading, report.Values));
+        if (report.Values.Any(group => group.Values.Count > 0) || report.Distributions.Count > 0)
+            yield return ("values", "Learned values", (m, id, heading) => ValueSection.Write(m, id, heading, report));
+        if (report.Matrices.Any(matrix => matrix.Rows.Count > 0))
+            yield return ("targets", "Learned targets", (m, id, heading) => MatrixSection.Write(m, id, heading, report));
         if (report.Images.Any(group => group.Images.Count > 0))
             yield return ("images", "Learned images", (m, id, heading) => ImageSection.Write(m, id, heading, report));
+        if (report.Confusions.Count > 0)
+            yield return ("confusion", "Confusion matrix", (m, id, heading) => ConfusionSection.Write(m, id, heading, report));
+        if (report.WorstExamples.Any(worst => worst.Examples.Count > 0))
+            yield return ("worst", "Worst examples", (m, id, heading) => WorstExamplesSection.Write(m, id, heading, report));
         yield return ("configuration", "Configuration", (m, id, heading) => ConfigurationSection.Write(m, id, heading, report));
     }
 }

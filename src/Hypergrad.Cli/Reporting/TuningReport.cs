@@ -32,13 +32,31 @@ internal sealed record TuningReport
 
     public IReadOnlyList<MetaLearningPoint> MetaLearning { get; init; } = [];
 
+    /// <summary>The meta-step whose hyperparameters were kept, that of the lowest validation loss; null when it is not known.</summary>
+    public int? BestMetaStep { get; init; }
+
     public ElementaryCurves? ElementaryLearning { get; init; }
 
     public IReadOnlyList<ScheduleGroup> Schedules { get; init; } = [];
 
     public IReadOnlyList<ValueChangeGroup> Values { get; init; } = [];
 
+    /// <summary>Hyperparameters without a schedule that are too many to be drawn one by one.</summary>
+    public IReadOnlyList<ValueDistribution> Distributions { get; init; } = [];
+
+    /// <summary>Hyperparameters that are a number for every example and class.</summary>
+    public IReadOnlyList<ExampleMatrix> Matrices { get; init; } = [];
+
     public IReadOnlyList<ImageGroup> Images { get; init; } = [];
+
+    /// <summary>How the kept model classifies each part that it was not trained on.</summary>
+    public IReadOnlyList<Confusion> Confusions { get; init; } = [];
+
+    /// <summary>The examples of each of these parts at which the kept model does worst.</summary>
+    public IReadOnlyList<WorstExamples> WorstExamples { get; init; } = [];
+
+    /// <summary>A baseline at equal cost; null where none was asked for.</summary>
+    public BaselineComparison? Baseline { get; init; }
 
     public IReadOnlyList<NamedValue> Configuration { get; init; } = [];
 

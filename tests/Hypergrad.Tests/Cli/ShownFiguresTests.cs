@@ -20,7 +20,10 @@ public sealed class ShownFiguresTests
         CommandLine.Succeed("tune", "--examples", "2120", "--split", "2100,10,10", "--hidden", "4", "--steps", "3", "--meta-steps", "1",
             "--tune", "example-weights:all", "learning-rate:all", "--out", folder.Path);
         string report = File.ReadAllText(folder.File("report.html"));
-        Assert.That(report, Does.Contain("Example weights: how the 2100 values are spread; hyperparameters.json has each of them"));
+        Assert.That(report, Does.Contain("How the 2,100 values are spread. Bars: after tuning. Dashed line: before, when all were alike. "
+            + "hyperparameters.json has each of them."));
+        Assert.That(report, Does.Match("<caption>Lowest</caption>.*?<th scope=\"row\">example [0-9]+, class [0-9]</th><td>1</td>"));
+        Assert.That(report, Does.Match("mean of [0-9]</th>"));
         Assert.That(report, Does.Match("<th scope=\"row\">median</th><td>1</td><td>[0-9.]+</td>").And.Match("<th scope=\"row\">highest</th><td>1</td><td>1[0-9.]*</td>"));
     }
 
@@ -29,7 +32,7 @@ public sealed class ShownFiguresTests
     {
         Assert.That(CommandLine.Succeed([.. CommandLine.Quick, "--out", folder.Path]), Does.Match(
             "bits stored per weight and step, entropy [0-9.]+, beside 16 resident bits per weight\\."));
-        Assert.That(File.ReadAllText(folder.File("report.html")), Does.Match("<dd>[0-9.]+ \\([0-9.]+ × the entropy bound [0-9.]+\\), beside 16 resident bits per weight</dd>"));
+        Assert.That(File.ReadAllText(folder.File("report.html")), Does.Match("<dd>[0-9.]+ bits for each weight and step, where keeping every weight would take 32, and 16 bits for each weight once</dd>"));
         using var result = JsonDocument.Parse(File.ReadAllText(folder.File("result.json")));
         Assert.That(result.RootElement.GetProperty("metaSteps")[0].GetProperty("residentBitsPerWeight").GetInt32(), Is.EqualTo(16));
         Assert.That(result.RootElement.GetProperty("metaSteps")[2].TryGetProperty("residentBitsPerWeight", out _), Is.False, "of the last none is reversed");

@@ -62,6 +62,8 @@ public sealed class TuneCommandTests
             "--device", // by BackendOptionTests
             "--normalize-targets", // by RegressionTests
             "--network", // by NetworkOptionTests
+            "--log", // by OutputOptionTests
+            "--baseline", // by BaselineTests
         ];
         Assert.That(there, Has.Length.GreaterThan(40));
         Assert.That(there.Except(tried), Is.Empty);

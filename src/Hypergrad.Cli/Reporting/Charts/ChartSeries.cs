@@ -18,14 +18,7 @@ internal sealed record ChartSeries(string Name, SeriesStyle Style, IReadOnlyList
 
     public string StyleClass => StyleClassOf(Style);
 
-    public static string StyleClassOf(SeriesStyle style) => style switch
-    {
-        SeriesStyle.Training => "training",
-        SeriesStyle.Validation => "validation",
-        SeriesStyle.Test => "test",
-        SeriesStyle.Before => "before",
-        _ => "after",
-    };
+    public static string StyleClassOf(SeriesStyle style) => style.ToString().ToLowerInvariant();
 
     /// <summary>A curve over the steps 0, 1, 2 and so on.</summary>
     public static ChartSeries OverSteps(string name, SeriesStyle style, IReadOnlyList<double> values) =>

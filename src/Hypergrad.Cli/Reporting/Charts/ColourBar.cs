@@ -8,16 +8,15 @@ internal static class ColourBar
     private const double Width = 340, Height = 60, Margin = 24, BarTop = 20, BarHeight = 12, FontSize = 12.5;
     private const int Samples = 256;
 
-    public static void Write(MarkupWriter markup, ImageGroup group, AxisScale scale)
+    public static void Write(MarkupWriter markup, string quantity, ImagePalette palette, AxisScale scale)
     {
-        using var svg = SvgDrawing.Open(markup, "colour-bar", Width, Height, FontSize, $"Colour scale: {group.Quantity}");
+        using var svg = SvgDrawing.Open(markup, "colour-bar", Width, Height, FontSize, $"Colour scale: {quantity}");
         var frame = new PlotFrame(Margin, BarTop, Width - Margin, BarTop + BarHeight, scale, AxisScale.Linear(0, 1));
-        markup.TextElement("text", AxisTitle.For(group.Quantity, "", scale),
+        markup.TextElement("text", AxisTitle.For(quantity, "", scale),
             ("x", Px(Margin)), ("y", Px(FontSize)), ("class", "axis-title"));
         double[] places = [.. Enumerable.Range(0, Samples).Select(i => i / (Samples - 1.0))];
-        byte[] pixels = ColourMap.Paint(group.Palette, AxisScale.Linear(0, 1), places);
-        markup.EmptyElement("image", ("x", Px(Margin)), ("y", Px(BarTop)), ("width", Px(Width - 2 * Margin)), ("height", Px(BarHeight)),
-            ("preserveAspectRatio", "none"), ("href", Png.DataUri(Samples, 1, pixels)));
+        SvgImage.Draw(markup, palette, onDark => ColourMap.Paint(palette, AxisScale.Linear(0, 1), places, onDark),
+            Samples, 1, Margin, BarTop, Width - 2 * Margin, BarHeight);
         markup.EmptyElement("rect", ("x", Px(Margin)), ("y", Px(BarTop)), ("width", Px(Width - 2 * Margin)), ("height", Px(BarHeight)),
             ("class", "frame"));
         using var axis = markup.Element("g", ("class", "axis columns"));

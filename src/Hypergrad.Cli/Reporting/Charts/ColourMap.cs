@@ -1,6 +1,9 @@
 namespace Hypergrad.Cli.Reporting.Charts;
 
-/// <summary>Turns a place between 0 and 1 into a colour. The data's colours are the same in light and dark pages.</summary>
+/// <summary>
+/// Turns a place between 0 and 1 into a colour. The colours are the same in light and dark pages, but for the diverging ones: their middle,
+/// which says that nothing happened, would glare on a dark page, and fades into it instead.
+/// </summary>
 internal static class ColourMap
 {
     // A place this near an end is on it.
@@ -11,14 +14,25 @@ internal static class ColourMap
     private static readonly (int Red, int Green, int Blue)[] Sequential =
         [(24, 17, 56), (58, 48, 128), (38, 104, 150), (26, 152, 136), (112, 190, 84), (214, 214, 66), (253, 246, 178)];
 
-    // The middle is grey enough not to glare on a dark page, and still lighter than its neighbours.
+    // Lighter than all around it on a light page, darker on a dark one.
     private static readonly (int Red, int Green, int Blue)[] Diverging =
-        [(9, 47, 94), (36, 108, 170), (124, 178, 218), (218, 216, 211), (241, 170, 112), (203, 92, 36), (112, 34, 10)];
+        [(9, 47, 94), (36, 108, 170), (124, 178, 218), (230, 229, 225), (241, 170, 112), (203, 92, 36), (112, 34, 10)];
+
+    private static readonly (int Red, int Green, int Blue)[] DivergingOnDark =
+        [(188, 222, 252), (104, 170, 230), (52, 98, 144), (42, 47, 53), (142, 78, 38), (230, 132, 64), (255, 204, 152)];
 
     /// <summary>The colour at a place, which is held between 0 and 1.</summary>
-    public static (byte Red, byte Green, byte Blue) Colour(ImagePalette palette, double place)
+    /// <param name="palette">Any but <see cref="ImagePalette.Colours"/>, whose values are colours already.</param>
+    /// <param name="place">From 0, the low end of the scale, to 1.</param>
+    /// <param name="onDark">Whether it is for a dark page.</param>
+    public static (byte Red, byte Green, byte Blue) Colour(ImagePalette palette, double place, bool onDark = false)
     {
-        var stops = palette switch { ImagePalette.Grayscale => Grayscale, ImagePalette.Sequential => Sequential, _ => Diverging };
+        var stops = palette switch
+        {
+            ImagePalette.Grayscale => Grayscale,
+            ImagePalette.Sequential => Sequential,
+            _ => onDark ? DivergingOnDark : Diverging,
+        };
         double scaled = Math.Clamp(place, 0, 1) * (stops.Length - 1);
         int lower = Math.Min((int)scaled, stops.Length - 2);
         double share = scaled - lower;
@@ -29,15 +43,31 @@ internal static class ColourMap
     }
 
     /// <summary>Red, green, blue and opacity of every value; a value without a place on the scale is transparent.</summary>
-    public static byte[] Paint(ImagePalette palette, AxisScale scale, ReadOnlySpan<double> values)
+    public static byte[] Paint(ImagePalette palette, AxisScale scale, ReadOnlySpan<double> values, bool onDark = false)
     {
+        if (palette == ImagePalette.Colours) return PaintColours(scale, values);
         var pixels = new byte[values.Length * 4];
         for (int i = 0; i < values.Length; i++)
         {
             double place = scale.Position(values[i]);
             if (double.IsNaN(place)) continue;
-            var (red, green, blue) = Colour(palette, place);
+            var (red, green, blue) = Colour(palette, place, onDark);
             (pixels[4 * i], pixels[4 * i + 1], pixels[4 * i + 2], pixels[4 * i + 3]) = (red, green, blue, 255);
+        }
+        return pixels;
+    }
+
+    /// <summary>Whether a palette has other colours on dark pages.</summary>
+    public static bool DependsOnPage(ImagePalette palette) => palette == ImagePalette.Diverging;
+
+    private static byte[] PaintColours(AxisScale scale, ReadOnlySpan<double> values)
+    {
+        var pixels = new byte[values.Length / 3 * 4];
+        for (int i = 0; i < values.Length; i++)
+        {
+            double place = scale.Position(values[i]);
+            pixels[i / 3 * 4 + i % 3] = (byte)Math.Round(255 * Math.Clamp(double.IsNaN(place) ? 0 : place, 0, 1));
+            pixels[i / 3 * 4 + 3] = 255;
         }
         return pixels;
     }

@@ -12,10 +12,9 @@ internal static class CurvePath
     public static string Line(PlotFrame frame, IReadOnlyList<double> x, IReadOnlyList<double> y)
     {
         var path = new StringBuilder();
-        int[] kept = Thinning.Keep(y);
-        foreach (var (start, end) in Segments(kept.Length, k => frame.Y(y[kept[k]])))
+        foreach (var (start, end) in Segments(y.Count, i => frame.Y(y[i])))
         {
-            for (int k = start; k < end; k++) Append(path, k == start ? 'M' : 'L', frame.X(x[kept[k]]), frame.Y(y[kept[k]]));
+            for (int i = start; i < end; i++) Append(path, i == start ? 'M' : 'L', frame.X(x[i]), frame.Y(y[i]));
             if (end == start + 1) path.Append("h0");
         }
         return path.ToString();

@@ -8,7 +8,8 @@ internal static class ImageGrid
     public static void Write(MarkupWriter markup, ImageGroup group)
     {
         var scale = ColourMap.ScaleOf(group);
-        ColourBar.Write(markup, group, scale);
+        // Colours of the world need no scale to be read.
+        if (group.Palette != ImagePalette.Colours) ColourBar.Write(markup, group.Quantity, group.Palette, scale);
         if (ColourMap.CountBeyond(group, scale) is > 0 and var beyond)
             markup.TextElement("p", $"{Numbers.Grouped(beyond)} {(beyond == 1 ? "pixel lies" : "pixels lie")} beyond the colour bar, "
                 + "and have the colour of its end.", ("class", "reading"));
@@ -34,8 +35,14 @@ internal static class ImageGrid
     }
 
     private static void WriteImage(
-        MarkupWriter markup, ImageGroup group, ReportImage image, AxisScale scale, double[] values, string description) =>
-        markup.EmptyElement("img",
-            ("src", Png.DataUri(image.Width, image.Height, ColourMap.Paint(group.Palette, scale, values))),
+        MarkupWriter markup, ImageGroup group, ReportImage image, AxisScale scale, double[] values, string description)
+    {
+        using var picture = markup.Element("picture");
+        if (ColourMap.DependsOnPage(group.Palette))
+            markup.EmptyElement("source", ("srcset", Paint(onDark: true)), ("media", "screen and (prefers-color-scheme: dark)"));
+        markup.EmptyElement("img", ("src", Paint(onDark: false)),
             ("width", Numbers.Integer(image.Width)), ("height", Numbers.Integer(image.Height)), ("alt", $"{group.Title}: {description}"));
+
+        string Paint(bool onDark) => Png.DataUri(image.Width, image.Height, ColourMap.Paint(group.Palette, scale, values, onDark));
+    }
 }

@@ -11,9 +11,20 @@ internal static class LineChart
     /// <summary>The chart for wide and for narrow pages; the style sheet shows one of them.</summary>
     public static void WriteResponsive(MarkupWriter markup, LineChartData data)
     {
+        var condensed = StepEnvelope.Condense(data);
         Legend.Write(markup, data.Series);
-        Write(markup, ChartLayout.Wide, data);
-        Write(markup, ChartLayout.Narrow, data);
+        Write(markup, ChartLayout.Wide, condensed);
+        Write(markup, ChartLayout.Narrow, condensed);
+        WriteStride(markup, data);
+    }
+
+    /// <summary>Says what each point of a condensed chart stands for.</summary>
+    public static void WriteStride(MarkupWriter markup, LineChartData data, int stretches = StepEnvelope.Stretches)
+    {
+        if (StepEnvelope.StrideOf(data, stretches) is var stride and > 1)
+            markup.TextElement("p", $"Each point stands for {stride} steps: the line is their median, "
+                + (data.Bands.Count > 0 ? "and the bands go as far as theirs do." : "the bands hold the middle half and all of them."),
+                ("class", "reading"));
     }
 
     public static void Write(MarkupWriter markup, ChartLayout layout, LineChartData data)
@@ -28,13 +39,25 @@ internal static class LineChart
         }
         foreach (var band in data.Bands) DrawBand(markup, frame, band);
         foreach (var series in data.Series) DrawErrors(markup, frame, series);
+        if (data.Marked is { } marked) DrawMarkedPlace(markup, frame, layout, marked);
         foreach (var series in data.Series) DrawSeries(markup, frame, series);
         if (layout.LabelsDirectly) DirectLabels.Draw(markup, frame, data.Series, layout.FontSize * 1.25);
         Readouts.Draw(markup, frame, layout, data);
     }
 
-    private static void DrawBand(MarkupWriter markup, PlotFrame frame, ChartBand band) => markup.EmptyElement("path",
+    public static void DrawBand(MarkupWriter markup, PlotFrame frame, ChartBand band) => markup.EmptyElement("path",
         ("d", CurvePath.Band(frame, band.X, band.Lower, band.Upper)), ("class", "band " + ChartSeries.StyleClassOf(band.Style)));
+
+    private static void DrawMarkedPlace(MarkupWriter markup, PlotFrame frame, ChartLayout layout, MarkedPlace marked)
+    {
+        double x = frame.X(marked.X);
+        if (double.IsNaN(x)) return;
+        markup.EmptyElement("path", ("d", $"M{Px(x)} {Px(frame.Top)}V{Px(frame.Bottom)}"), ("class", "marked"));
+        // On the side where there is room.
+        bool isLeft = x > (frame.Left + frame.Right) / 2;
+        markup.TextElement("text", marked.Name, ("x", Px(x + (isLeft ? -6 : 6))), ("y", Px(frame.Top + layout.FontSize)),
+            ("class", isLeft ? "marked-name left" : "marked-name"));
+    }
 
     private static void DrawErrors(MarkupWriter markup, PlotFrame frame, ChartSeries series)
     {

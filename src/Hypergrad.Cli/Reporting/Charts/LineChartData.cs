@@ -15,6 +15,9 @@ internal sealed record LineChartData(
     /// <summary>Shaded regions behind the curves.</summary>
     public IReadOnlyList<ChartBand> Bands { get; init; } = [];
 
+    /// <summary>A place on the x axis to be marked; null for none.</summary>
+    public MarkedPlace? Marked { get; init; }
+
     public AxisScale HorizontalScale()
     {
         double first = Series.SelectMany(s => s.X).DefaultIfEmpty(0).Min(), last = Series.SelectMany(s => s.X).DefaultIfEmpty(1).Max();

@@ -8,4 +8,14 @@ internal enum SeriesStyle
     Test,
     Before,
     After,
+
+    // The runs of a comparison, in their order.
+    First,
+    Second,
+    Third,
+    Fourth,
+    Fifth,
+    Sixth,
+    Seventh,
+    Eighth,
 }

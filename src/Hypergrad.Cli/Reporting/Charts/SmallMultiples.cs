@@ -15,9 +15,13 @@ internal static class SmallMultiples
     {
         // Rows of three where that leaves fewer holes than rows of four.
         using var panels = markup.Element("div", ("class", group.Series.Count is 2 or 3 or 5 or 6 or 9 ? "panels three" : "panels"));
-        var all = new LineChartData("", "training step", "", group.Logarithmic, [.. group.Series.SelectMany(Curves)]);
+        var all = StepEnvelope.Condense(Chart(group, [.. group.Series.SelectMany(Curves)]), StepEnvelope.FewStretches);
         for (int i = 0; i < group.Series.Count; i++) WritePanel(markup, identifier, group, i, all);
     }
+
+    /// <summary>The curves of some panels as one chart.</summary>
+    public static LineChartData Chart(ScheduleGroup group, IReadOnlyList<ChartSeries> curves) =>
+        new("", "training step", "", group.Logarithmic, curves);
 
     private static void WritePanel(MarkupWriter markup, string identifier, ScheduleGroup group, int index, LineChartData all)
     {
@@ -29,11 +33,12 @@ internal static class SmallMultiples
         var frame = Axes.Draw(markup, layout, all);
         if (index == 0) DrawGhosts(markup, identifier, frame, group);
         else markup.EmptyElement("use", ("href", "#" + identifier));
-        ChartSeries[] curves = [.. Curves(series)];
-        foreach (var curve in curves) LineChart.DrawSeries(markup, frame, curve);
+        var data = StepEnvelope.Condense(Chart(group, [.. Curves(series)]), StepEnvelope.FewStretches);
+        foreach (var band in data.Bands) LineChart.DrawBand(markup, frame, band);
+        foreach (var curve in data.Series) LineChart.DrawSeries(markup, frame, curve);
         markup.TextElement("text", series.Name,
             ("x", Numbers.Coordinate(frame.Left)), ("y", Numbers.Coordinate(1.1 * layout.FontSize)), ("class", "panel-title"));
-        Readouts.Draw(markup, frame, layout, all with { Series = curves });
+        Readouts.Draw(markup, frame, layout, all with { Series = data.Series });
     }
 
     private static void DrawGhosts(MarkupWriter markup, string identifier, PlotFrame frame, ScheduleGroup group)
@@ -41,12 +46,13 @@ internal static class SmallMultiples
         using var ghosts = markup.Element("g", ("id", identifier));
         foreach (var series in group.Series)
         {
-            var curve = ChartSeries.OverSteps("", SeriesStyle.After, series.After);
+            var curve = StepEnvelope.Condense(ChartSeries.OverSteps("", SeriesStyle.After, series.After), StepEnvelope.FewStretches);
             markup.EmptyElement("path", ("d", CurvePath.Line(frame, curve.X, curve.Y)), ("class", "ghost"));
         }
     }
 
-    private static IEnumerable<ChartSeries> Curves(ScheduleSeries series) =>
+    /// <summary>A series before and after tuning.</summary>
+    public static IEnumerable<ChartSeries> Curves(ScheduleSeries series) =>
     [
         ChartSeries.OverSteps("before", SeriesStyle.Before, series.Before),
         ChartSeries.OverSteps("after", SeriesStyle.After, series.After),

@@ -54,15 +54,15 @@ internal static class ImageSection
         markup.TextElement("summary", $"Numbers: {group.Title}, per pixel");
         foreach (var image in group.Images)
         {
-            if (image.Before is { } before) WriteRows(markup, image.Caption + ", before", image.Width, before);
-            WriteRows(markup, image.Caption, image.Width, image.Values);
+            if (image.Before is { } before) WriteRows(markup, image.Caption + ", before", image.Width * image.Channels, before);
+            WriteRows(markup, image.Caption, image.Width * image.Channels, image.Values);
         }
     }
 
     private static void WriteRows(MarkupWriter markup, string caption, int width, double[] values)
     {
         markup.TextElement("h4", caption);
-        using var rows = markup.Element("pre", ("class", "scroller"), ("tabindex", "0"));
+        using var rows = markup.Element("pre", ("class", "scroller"), ("tabindex", "0"), ("role", "region"), ("aria-label", caption));
         for (int start = 0; start < values.Length; start += width)
         {
             markup.Text(string.Join('\t', values.Skip(start).Take(width).Select(Numbers.Significant)));

@@ -21,7 +21,12 @@ internal static class MetaLearningSection
         bool logarithmic = LossScale.IsLogarithmic(points.SelectMany(Losses).Where(loss => loss >= floor));
         const string description = "Training, validation and test loss over meta-steps";
         LineChart.WriteResponsive(markup,
-            new(description, "meta-step", "loss", logarithmic, [.. SeriesOf(points, floor)]) { Unit = report.LossUnit });
+            new(description, "meta-step", "loss", logarithmic, [.. SeriesOf(points, floor)])
+            {
+                Unit = report.LossUnit,
+                Marked = report.BestMetaStep is { } best ? new(best, $"kept: meta-step {best}") : null,
+            });
+        if (report.BestMetaStep is { } kept) markup.TextElement("p", Kept(points, kept), ("class", "reading"));
         if (Below(points, floor) is { } below) markup.TextElement("p", below, ("class", "reading"));
         if (Lowest(points) is { } lowest) markup.TextElement("p", lowest, ("class", "reading"));
         NumberTable.Write(markup, "Numbers of the meta-learning curve",
@@ -61,6 +66,11 @@ internal static class MetaLearningSection
         return below.Length == 0 ? null
             : $"Not drawn: training losses below {Numbers.Significant(floor)}, down to {Numbers.Significant(below.Min())}.";
     }
+
+    private static string Kept(IReadOnlyList<MetaLearningPoint> points, int kept) =>
+        $"Marked: meta-step {kept}, the one of the lowest validation loss. Its hyperparameters are kept, and all that this page shows "
+        + "as learned, the model and its test are of them"
+        + (points.Count > 0 && points[^1].MetaStep > kept ? $", not of the last meta-step, {points[^1].MetaStep}." : ".");
 
     private static string? Lowest(IReadOnlyList<MetaLearningPoint> points)
     {

@@ -6,9 +6,9 @@ namespace Hypergrad.Tests.Cli.Reporting;
 [TestFixture]
 public sealed class ColourMapTests
 {
-    private static double Lightness(ImagePalette palette, double place)
+    private static double Lightness(ImagePalette palette, double place, bool onDark = false)
     {
-        var (red, green, blue) = ColourMap.Colour(palette, place);
+        var (red, green, blue) = ColourMap.Colour(palette, place, onDark);
         return 0.2126 * Math.Pow(red / 255.0, 2.2) + 0.7152 * Math.Pow(green / 255.0, 2.2) + 0.0722 * Math.Pow(blue / 255.0, 2.2);
     }
 
@@ -26,6 +26,19 @@ public sealed class ColourMapTests
         Assert.That(lightness[..33], Is.Ordered);
         Assert.That(lightness[32..], Is.Ordered.Descending);
     }
+
+    [Test]
+    public void Lightness_OfTheDivergingPalette_OnADarkPage_FallsToADarkMiddle()
+    {
+        double[] lightness = [.. Enumerable.Range(0, 65).Select(i => Lightness(ImagePalette.Diverging, i / 64.0, onDark: true))];
+        Assert.That(lightness[..33], Is.Ordered.Descending);
+        Assert.That(lightness[32..], Is.Ordered);
+    }
+
+    [Test]
+    public void Paint_OfColours_TakesRedGreenAndBlueOfEachPixel() => Assert.That(
+        ColourMap.Paint(ImagePalette.Colours, AxisScale.Linear(0, 2), [0, 1, 2, 3, -1, double.NaN]),
+        Is.EqualTo(new byte[] { 0, 128, 255, 255, 255, 0, 0, 255 }));
 
     [Test]
     public void Paint_ClampsToTheEnds_AndLeavesWhatIsNotFiniteTransparent() => Assert.That(
@@ -68,9 +81,9 @@ public sealed class ColourMapTests
 
     [Test]
     public void TheMiddleOfTheDivergingPalette_DoesNotGlare() =>
-        Assert.That(Lightness(ImagePalette.Diverging, 0.5), Is.LessThan(0.75));
+        Assert.That(Lightness(ImagePalette.Diverging, 0.5, onDark: true), Is.LessThan(0.05));
 
     [Test]
     public void Image_WithAMissingValue_IsRefused() => Assert.That(() => new ReportImage("unit 3", 28, 28, new double[783]),
-        Throws.ArgumentException.With.Message.StartsWith("The image 'unit 3' is 28 × 28 but has 783 values."));
+        Throws.ArgumentException.With.Message.StartsWith("The image 'unit 3' of 28 × 28 pixels and 1 values each has 783 values."));
 }

@@ -44,14 +44,26 @@ public sealed class CurvePathTests
         Assert.That(CurvePath.Band(Frame, [5], [0.25], [0.75]), Is.EqualTo("M48 25L48 75L52 75L52 25Z"));
 
     [Test]
-    public void Thinning_KeepsPeaksTroughsGapsAndEnds()
+    public void Envelope_OfALongCurve_KeepsPeaksAndTroughsAsABand_AndGaps()
     {
-        double[] values = [.. Enumerable.Range(0, 100_000).Select(i => Math.Sin(i))];
-        (values[777], values[50_001], values[99_998]) = (9, -9, double.NaN);
-        int[] kept = Thinning.Keep(values);
-        Assert.That(kept, Is.Ordered.And.Length.LessThan(2100));
-        Assert.That(kept, Is.SupersetOf(new[] { 0, 777, 50_001, 99_998, 99_999 }));
-        Assert.That(Thinning.Keep(values[..700]), Has.Length.EqualTo(700));
+        double[] values = [.. Enumerable.Range(0, 10_000).Select(i => Math.Sin(i))];
+        (values[777], values[5_001]) = (9, -9);
+        Array.Fill(values, double.NaN, 9_000, 200);
+        LineChartData data = new("", "step", "value", false, [ChartSeries.OverSteps("a", SeriesStyle.After, values)]);
+        var condensed = StepEnvelope.Condense(data);
+        Assert.That(StepEnvelope.StrideOf(data), Is.EqualTo(84));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(condensed.Series[0].Y, Has.Count.EqualTo(120));
+            Assert.That(condensed.Series[0].X[0], Is.EqualTo(41));
+            Assert.That(condensed.Series[0].Y[1], Is.EqualTo(0).Within(0.1), "the median");
+            Assert.That(condensed.Bands[0].Upper.Where(double.IsFinite).Max(), Is.EqualTo(9));
+            Assert.That(condensed.Bands[0].Lower.Where(double.IsFinite).Min(), Is.EqualTo(-9));
+            Assert.That(condensed.Bands[1].Upper[1], Is.EqualTo(Math.Sqrt(0.5)).Within(0.1), "the upper quartile of a sine");
+            Assert.That(condensed.Series[0].Y.Count(double.IsNaN), Is.InRange(1, 3));
+        }
+        LineChartData small = new("", "step", "value", false, [ChartSeries.OverSteps("a", SeriesStyle.After, values[..600])]);
+        Assert.That(StepEnvelope.Condense(small), Is.SameAs(small));
     }
 
     [Test]

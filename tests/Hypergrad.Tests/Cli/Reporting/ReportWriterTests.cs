@@ -27,7 +27,7 @@ public sealed class ReportWriterTests
     {
         var page = Parse(report);
         string[] identifiers = [.. page.Descendants().Attributes("id").Select(id => "#" + id.Value)];
-        var references = page.Descendants().Attributes().Where(a => a.Name.LocalName is "href" or "src").Select(a => a.Value);
+        var references = page.Descendants().Attributes().Where(a => a.Name.LocalName is "href" or "src" or "srcset").Select(a => a.Value);
         var reaching = references.Where(r => !r.StartsWith("data:image/png;base64,", StringComparison.Ordinal));
         Assert.That(reaching.Distinct(), Is.SubsetOf(identifiers));
         string[] elements = [.. page.Descendants().Select(e => e.Name.LocalName).Distinct()];

@@ -1,3 +1,4 @@
+using Hypergrad.Cli.Output;
 using Hypergrad.Cli.Reporting;
 using Hypergrad.Data;
 
@@ -54,9 +55,27 @@ internal static class SampleReports
             [
                 new("Initial scale per tensor", "initial scale", true,
                     [.. Tensors.Select((name, i) => new ValueChange(name, 0.05, 0.05 * Math.Exp(2.4 * Noise(700 + i))))]),
-                new("L2 penalty per unit", "L2 penalty λ", true,
-                    [.. Enumerable.Range(0, 50).Select(i => new ValueChange($"W1 unit {i}", 1e-6, 1e-6 * Math.Exp(6 * Noise(800 + i))))]),
             ],
+            Distributions =
+            [
+                Distributions.Of("L2 penalty per unit", "L2 penalty λ", true,
+                    [.. Enumerable.Range(0, 50).Select(i => new ValueChange($"W1 unit {i}", 1e-6, 1e-6 * Math.Exp(6 * Noise(800 + i))))], null),
+                Distributions.Of("Example weights", "example weight", false,
+                    [.. Enumerable.Range(0, 3000).Select(i => new ValueChange($"example {i}", 1 + Noise(i), Math.Max(0, 1 + 4 * Noise(9000 + i))))],
+                    i => $"class {i % 10}"),
+            ],
+            Matrices = [SoftTargets(30, 10, 0.001), SoftTargets(1200, 25, 0.3)],
+            Confusions = [ConfusionOf("validation", 10), ConfusionOf("test", 26)],
+            WorstExamples =
+            [
+                new("test", 5000, "nats", [.. Enumerable.Range(0, 24).Select(i => new WorstExample(i * 11, $"class {i % 10}", $"class {i % 7} (98 %)", 6 - i / 8.0))])
+                {
+                    Pictures = new("The worst test examples", "intensity", ImagePalette.Colours, [.. Enumerable.Range(0, 24).Select(k =>
+                        new ReportImage($"class {k % 10}, predicted class {k % 7} (98 %); example {k * 11}", 8, 8,
+                            [.. Enumerable.Range(0, 192).Select(i => 0.5 + Noise(1000 * k + i))], channels: 3))]),
+                },
+            ],
+            BestMetaStep = points.MinBy(point => point.ValidationLoss.Value)!.MetaStep,
             Images = [PenaltyPerPixel(), PenaltiesPerUnit(), LearnedImages()],
             Configuration =
             [
@@ -67,6 +86,15 @@ internal static class SampleReports
             NumbersFile = "result.json",
         };
     }
+
+    private static ExampleMatrix SoftTargets(int examples, int classes, double spread) => new(
+        $"Soft targets of {examples} examples", "soft target", [.. Enumerable.Range(0, classes).Select(c => $"class {c}")],
+        [.. Enumerable.Range(0, examples).Select(i => new ExampleRow(i, i * 7 % classes, [.. Enumerable.Range(0, classes).Select(c =>
+            c == i * 7 % classes ? 1 - spread : spread / (classes - 1) * (1 + 0.9 * Math.Sin(c * i)))]))]);
+
+    private static Confusion ConfusionOf(string part, int classes) => new(
+        part, [.. Enumerable.Range(0, classes).Select(c => $"class {c}")], [.. Enumerable.Range(0, classes).Select(right =>
+            (IReadOnlyList<long>)[.. Enumerable.Range(0, classes).Select(predicted => right == predicted ? 400L : (right * 7 + predicted * 5) % 13)])]);
 
     private static ScheduleGroup LearningRates() => new("learning rate", true, [.. Tensors.Select((name, k) => new ScheduleSeries(
         name, Constant(0.37), [.. Enumerable.Range(0, Steps).Select(t =>
