@@ -1,0 +1,13 @@
+# Linux on 64-bit ARM, by Debian's g++-aarch64-linux-gnu; tests run under qemu-user.
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR aarch64)
+set(CMAKE_CXX_COMPILER aarch64-linux-gnu-g++)
+set(CMAKE_FIND_ROOT_PATH /usr/aarch64-linux-gnu)
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
+find_program(HYPERGRAD_QEMU NAMES qemu-aarch64 qemu-aarch64-static)
+if(HYPERGRAD_QEMU)
+  set(CMAKE_CROSSCOMPILING_EMULATOR "${HYPERGRAD_QEMU};-L;/usr/aarch64-linux-gnu")
+endif()
