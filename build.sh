@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Everything there is to do with this repository, one verb each. `./build.sh help` lists them; build.ps1 has the same ones.
+# Everything there is to do with this repository, one verb each. `./build.sh help` lists them; build.ps1 hands them on from PowerShell.
 set -euo pipefail
+cross_targets=(linux-arm64 win-x64)
 cd "$(dirname "${BASH_SOURCE[0]}")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
@@ -25,9 +26,10 @@ has_cmake() {
   command -v cmake >/dev/null && at_least "$(cmake --version | sed -n '1s/.* \([0-9]*\.[0-9]*\).*/\1/p')" 3.25
 }
 
+# The C++ compiler of Visual Studio is none that is on the PATH: on Windows, CMake finds it.
 need_native_tools() {
   has_cmake || fail "CMake 3.25 or newer is missing: apt-get install cmake, brew install cmake, pip install cmake, or https://cmake.org/download"
-  command -v "${CXX:-c++}" >/dev/null || command -v g++ >/dev/null || command -v clang++ >/dev/null ||
+  is_windows || command -v "${CXX:-c++}" >/dev/null || command -v g++ >/dev/null || command -v clang++ >/dev/null ||
     fail "a C++17 compiler is missing: apt-get install g++, or xcode-select --install on a Mac"
 }
 
@@ -41,6 +43,15 @@ cuda_host_compiler() {
     fail "CUDA $release compiles with GCC 11 or older, and here is $gcc: apt-get install g++-11, or ./build.sh native -DHYPERGRAD_CUDA=OFF"
 }
 
+is_windows() {
+  [[ $(uname -s) == MINGW* || $(uname -s) == MSYS* ]]
+}
+
+# Where the library is in a folder that it was built in: one deeper where CMake's generator knows several configurations, as Visual Studio's.
+native_library_folder() {
+  if [ -d "$1/native/Release" ]; then echo "$1/native/Release"; else echo "$1/native"; fi
+}
+
 build() {
   need_dotnet
   dotnet build "$1" --configuration Release --verbosity quiet
@@ -48,9 +59,10 @@ build() {
 
 # What runs from here uses the native library that was built here, unless the user names another one.
 use_native_library() {
-  local library
-  for library in artifacts/native/native/{libhypergrad.so,libhypergrad.dylib,hypergrad.dll}; do
-    [ ! -e "$library" ] || export HYPERGRAD_NATIVE_PATH="${HYPERGRAD_NATIVE_PATH:-$PWD/artifacts/native/native}"
+  local folder library
+  folder=$(native_library_folder artifacts/native)
+  for library in "$folder"/{libhypergrad.so,libhypergrad.dylib,hypergrad.dll}; do
+    [ ! -e "$library" ] || export HYPERGRAD_NATIVE_PATH="${HYPERGRAD_NATIVE_PATH:-$PWD/$folder}"
   done
 }
 
@@ -76,15 +88,16 @@ native() {
     [ -z "$compiler" ] || options+=("-DCMAKE_CUDA_HOST_COMPILER=$compiler")
   fi
   cmake -S . -B "$folder" "${options[@]}" "$@"
-  cmake --build "$folder" --parallel
+  cmake --build "$folder" --config Release --parallel
   describe_native "$folder"
 }
 
 # Says what was built, as the library itself tells it, and why it has no CUDA where it might have.
 describe_native() {
-  local about reason
-  about=$("$1/native/hypergrad_about") || fail "the native library in $1/native was built, but cannot be used: $about"
-  echo "Built the native library in $1/native: $about"
+  local folder about reason
+  folder=$(native_library_folder "$1")
+  about=$("$folder/hypergrad_about") || fail "the native library in $folder was built, but cannot be used: $about"
+  echo "Built the native library in $folder: $about"
   [[ $about == *"without CUDA"* ]] || return 0
   if grep -q '^HYPERGRAD_CUDA:[A-Z]*=OFF$' "$1/CMakeCache.txt"; then
     reason="HYPERGRAD_CUDA is OFF in this build folder; ./build.sh native -DHYPERGRAD_CUDA=AUTO looks for it again"
@@ -103,12 +116,13 @@ run_tests() {
   if has_cmake; then
     native
     if [ -e artifacts/native/native/tests/CTestTestfile.cmake ]; then
-      ctest --test-dir artifacts/native/native --no-tests=error --output-on-failure \
+      ctest --test-dir artifacts/native/native --build-config Release --no-tests=error --output-on-failure \
         --output-junit "$PWD/artifacts/native/results.xml" || status=$?
     else
       echo "GoogleTest is not here (apt-get install libgtest-dev): the native library's own tests are left out."
     fi
-    export HYPERGRAD_NATIVE_PATH=$PWD/artifacts/native/native
+    HYPERGRAD_NATIVE_PATH=$PWD/$(native_library_folder artifacts/native)
+    export HYPERGRAD_NATIVE_PATH
   else
     echo "CMake 3.25 or newer is not here: the native library and its tests are left out."
   fi
@@ -155,29 +169,42 @@ experiments() {
   dotnet artifacts/bin/Hypergrad.Experiments/release/Hypergrad.Experiments.dll "$@"
 }
 
-# The library to pack, in $native_folder. One that leans on a BLAS of this machine is built again without: it is not on every machine.
+# Whether the library in a folder that it was built in has CUDA.
+has_cuda() {
+  local about
+  about=$("$(native_library_folder "$1")/hypergrad_about") && [[ $about != *"without CUDA"* ]]
+}
+
+# The libraries to pack: one for the processor alone in $native_folder, and where there is nvcc one with CUDA in $cuda_folder. One that
+# leans on a BLAS of this machine is built again without: it is not on every machine.
 native_to_pack() {
-  native_folder=
+  native_folder='' cuda_folder=''
   if ! has_cmake; then
     echo "CMake 3.25 or newer is not here: no package of the native library is made, and the command brings none."
     return
   fi
-  if [ -e artifacts/native/CMakeCache.txt ]; then
-    cmake --build artifacts/native --parallel
+  local built=artifacts/native
+  if [ -e "$built/CMakeCache.txt" ]; then
+    cmake --build "$built" --config Release --parallel
   else
     native
   fi
-  native_folder=$PWD/artifacts/native/native
-  if grep -q '^HYPERGRAD_CBLAS_LIBRARY:.*=/' artifacts/native/CMakeCache.txt; then
-    build_folder=artifacts/native-package native -DHYPERGRAD_CBLAS=OFF -DBUILD_TESTING=OFF
-    native_folder=$PWD/artifacts/native-package/native
+  if grep -q '^HYPERGRAD_CBLAS_LIBRARY:.*=/' "$built/CMakeCache.txt"; then
+    built=artifacts/native-package
+    build_folder=$built native -DHYPERGRAD_CBLAS=OFF -DBUILD_TESTING=OFF
   fi
+  if has_cuda "$built"; then
+    cuda_folder=$PWD/$(native_library_folder "$built")
+    built=artifacts/native-package-host
+    build_folder=$built native -DHYPERGRAD_CUDA=OFF -DHYPERGRAD_CBLAS=OFF -DBUILD_TESTING=OFF
+  fi
+  native_folder=$PWD/$(native_library_folder "$built")
 }
 
 # pack [FOLDER [ARGUMENTS of dotnet pack]]
 pack() {
   need_dotnet
-  local folder=${1:-artifacts/packages} native_folder options=()
+  local folder=${1:-artifacts/packages} native_folder cuda_folder options=() target
   local projects=(src/Hypergrad.Interop src/Hypergrad src/Hypergrad.Onnx src/Hypergrad.Parquet src/Hypergrad.DataView src/Hypergrad.Cli)
   [ $# -eq 0 ] || shift
   native_to_pack
@@ -188,12 +215,58 @@ pack() {
   for project in "${projects[@]}"; do
     dotnet pack "$project" --configuration Release --verbosity quiet --output "$folder" "${options[@]}" "$@"
   done
+  if [ -n "$cuda_folder" ]; then
+    pack_native "$folder" -p:NativeFolder="$cuda_folder" -p:NativeVariant=Cuda "$@"
+  fi
+  # Those that ./build.sh cross built.
+  for target in "${cross_targets[@]}"; do
+    [ ! -e "artifacts/native-$target/native/hypergrad_about"* ] ||
+      pack_native "$folder" -p:NativeFolder="$PWD/artifacts/native-$target/native" -p:NativeRuntimeIdentifier="$target" "$@"
+  done
   ls -l "$folder"
+}
+
+pack_native() {
+  local folder=$1
+  shift
+  dotnet pack src/Hypergrad.Native --configuration Release --verbosity quiet --output "$folder" "$@"
+}
+
+# executable [FOLDER]: the command compiled ahead of time for this system; it needs no .NET, and neither do those who get it.
+executable() {
+  need_dotnet
+  local folder=${1:-artifacts/executable}
+  is_windows || command -v clang >/dev/null || command -v gcc >/dev/null ||
+    fail "a linker is missing, which Native AOT takes: apt-get install gcc zlib1g-dev, or xcode-select --install on a Mac"
+  dotnet publish src/Hypergrad.Cli --configuration Release --use-current-runtime --verbosity quiet --output "$folder" \
+    -p:PublishAot=true -p:PackAsTool=false
+  rm -f "$folder"/*.xml "$folder"/*.dbg "$folder"/*.pdb
+  ls -l "$folder"
+}
+
+# The documents as pages for the browser, with the API reference out of the docstrings. A link within a page, or a name in a docstring, that
+# leads nowhere is an error.
+docs() {
+  local project
+  need_dotnet
+  for project in Hypergrad.Onnx Hypergrad.Parquet Hypergrad.DataView; do
+    build "src/$project"
+  done
+  dotnet tool restore || fail "docfx could not be restored; it is a tool of .config/dotnet-tools.json"
+  rm -rf artifacts/docs artifacts/docs-api
+  dotnet tool run docfx docfx.json --warningsAsErrors
+  echo "The documents are in artifacts/docs: open artifacts/docs/index.html, or \`dotnet tool run docfx serve artifacts/docs\`."
 }
 
 test_packages() {
   need_dotnet
   tests/packaging/run.sh
+}
+
+cross() {
+  need_dotnet
+  need_native_tools
+  tests/cross/run.sh "$@"
 }
 
 gpu_bundle() {
@@ -217,6 +290,9 @@ Usage: ./build.sh VERB [ARGUMENTS]
   bench [ARGUMENTS]  build, and run the benchmarks
   experiments NAME   build, and run an experiment of the papers, or all; pages in artifacts/experiments; --help lists them
   pack [FOLDER]      make the NuGet packages, in artifacts/packages unless told otherwise; with the native library where CMake is found
+  executable [FOLDER] make the command as one native executable of this system, in artifacts/executable unless told otherwise
+  docs               make pages for the browser of all documents, with the API reference, in artifacts/docs
+  cross [TARGET]     build the native library for linux-arm64 and win-x64, and run tests there under qemu-user and wine
   test-packages      make packages and use them in programs built in every way, down to Native AOT
   gpu-bundle         make artifacts/hypergrad-gpu-bundle.tar.gz for a Linux x64 machine with a GPU, but without .NET and network
   gpu-check [FOLDER] there, in the unpacked bundle: build for the GPU, test and measure; results as JSON in the folder
@@ -239,6 +315,9 @@ case "$verb" in
   bench) bench "$@" ;;
   experiments) experiments "$@" ;;
   pack) pack "$@" ;;
+  executable) executable "$@" ;;
+  docs) docs ;;
+  cross) cross "$@" ;;
   test-packages) test_packages ;;
   gpu-bundle) gpu_bundle ;;
   gpu-check) tests/gpu/check.sh "$@" ;;

@@ -10,21 +10,30 @@ internal static class LibraryPlaces
     public static string FileName { get; } =
         OperatingSystem.IsWindows() ? "hypergrad.dll" : OperatingSystem.IsMacOS() ? "libhypergrad.dylib" : "libhypergrad.so";
 
+    /// <summary>What the library with CUDA is called in its package, so that it can lie beside the one without.</summary>
+    public static string CudaFileName { get; } = FileName.Replace("hypergrad", "hypergrad_cuda", StringComparison.Ordinal);
+
     /// <summary>
-    /// The paths to try, in order. A path that the user gave is the only one: whoever points to a library wants that one or a complaint.
+    /// The paths to try, in order; in a folder that has it, the library with CUDA first. A path that the user gave is the only one: whoever points to a library wants that one or a complaint.
     /// </summary>
     /// <param name="given">A file or a folder, or null.</param>
     public static IEnumerable<string> Of(string? given)
     {
         if (!string.IsNullOrWhiteSpace(given))
-            return [Directory.Exists(given) ? Path.Combine(given, FileName) : given];
+            return Directory.Exists(given) ? In(given) : [given];
         string[] roots = [AppContext.BaseDirectory, AssemblyFolder()];
         var folders = roots.Where(root => root.Length > 0)
             .SelectMany(root => RuntimeIdentifiers().Select(rid => Path.Combine(root, "runtimes", rid, "native")).Prepend(root));
         // Where the host found the native assets of packages, and where a single file unpacked its own.
         string hostFolders = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
         return folders.Concat(hostFolders.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
-            .Select(folder => Path.GetFullPath(Path.Combine(folder, FileName))).Distinct();
+            .SelectMany(folder => In(Path.GetFullPath(folder))).Distinct();
+    }
+
+    private static IEnumerable<string> In(string folder)
+    {
+        string plain = Path.Combine(folder, FileName), cuda = Path.Combine(folder, CudaFileName);
+        return File.Exists(cuda) ? [cuda, plain] : [plain];
     }
 
     private static IEnumerable<string> RuntimeIdentifiers()

@@ -11,15 +11,20 @@ foreach (string id in new[] { "Hypergrad", "Hypergrad.Interop", "Hypergrad.Onnx"
 }
 Check("Hypergrad.Cli", ".nupkg", "README.md", "LICENSE", "tools/net10.0/any/Hypergrad.Cli.dll", "tools/net10.0/any/Hypergrad.dll");
 Check("Hypergrad.Cli", ".snupkg", "tools/net10.0/any/Hypergrad.Cli.pdb");
+string own = OwnRid();
 foreach (string path in Directory.GetFiles(folder, "Hypergrad.Native.*.nupkg"))
 {
-    string id = Path.GetFileNameWithoutExtension(path)[..^(version.Length + 1)], rid = id["Hypergrad.Native.".Length..];
-    string library = rid.Split('-')[0] switch { "win" => "hypergrad.dll", "osx" => "libhypergrad.dylib", _ => "libhypergrad.so" };
+    string id = Path.GetFileNameWithoutExtension(path)[..^(version.Length + 1)], rid = id.Split('.')[^1];
+    string variant = id.StartsWith("Hypergrad.Native.Cuda.", StringComparison.Ordinal) ? "_cuda" : "";
+    string library = rid.Split('-')[0] switch { "win" => $"hypergrad{variant}.dll", "osx" => $"libhypergrad{variant}.dylib", _ => $"libhypergrad{variant}.so" };
     Check(id, ".nupkg", "README.md", "LICENSE", $"runtimes/{rid}/native/{library}");
-    Check("Hypergrad.Cli", ".nupkg", $"tools/net10.0/any/runtimes/{rid}/native/{library}");
+    if (rid == own && variant == "")
+        Check("Hypergrad.Cli", ".nupkg", $"tools/net10.0/any/runtimes/{rid}/native/{library}");
 }
 return faults == 0 ? 0 : 1;
 
+// The system that the packages are made on.
+string OwnRid() => System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier;
 bool HasPackage(string id) => id == "Hypergrad" || File.Exists(Package(id, ".nupkg"));
 string Package(string id, string extension) => Path.Combine(folder, $"{id}.{version}{extension}");
 

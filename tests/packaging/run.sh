@@ -8,10 +8,10 @@ here=tests/packaging
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 succeeded=0 failed=0 skipped=0
-references=() arguments=()
+references=() arguments=() aot=yes
 
 # A version of this run's own, so that nothing left in a cache can stand in for what is tested; no preview, which a user would have to ask for.
-version=0.1.$(date -u +%s)
+version=$(sed 's/\.[0-9]*$//' version.txt).$(date -u +%s)
 rid=$(dotnet msbuild src/Hypergrad -getProperty:NETCoreSdkPortableRuntimeIdentifier)
 packages=$work/packages consumer=$work/consumer
 
@@ -96,15 +96,62 @@ single_file() {
   [ "$files" = Consumer ] || { echo "not one file: $files"; return 1; }
 }
 
+has_aot() {
+  [ "$aot" = yes ]
+}
+
 # Ahead-of-time compilation takes a package of Microsoft's that not every feed has.
 native_aot() {
   local name="Native AOT" pack=Microsoft.NETCore.App.Runtime.NativeAOT.$rid
   if ! (cd "$consumer" && rm -rf obj bin && dotnet restore --runtime "$rid" -p:PublishAot=true "${references[@]}") >"$work/log" 2>&1 &&
     grep -q "NU1101: Unable to find package $pack" "$work/log"; then
+    aot=no
     skip_case "$name" "no package source here has $pack"
   else
     run_case "$name" published aot -p:PublishAot=true
   fi
+}
+
+# The command as one native executable: the repository's own verb, and what it makes used in a folder without .NET.
+executable() {
+  ./build.sh executable "$work/executable" || return 1
+  local command=$work/executable/Hypergrad.Cli
+  [ "$(ls "$work/executable")" = Hypergrad.Cli ] || { echo "not one file: $(ls "$work/executable")"; return 1; }
+  cat >"$work/small.csv" <<'CSV'
+length,width,species
+1,2,a
+2,1,b
+3,5,a
+5,3,b
+4,7,a
+7,4,b
+5,6,a
+6,5,b
+2,4,a
+4,2,b
+CSV
+  run_file
+  (
+    cd "$work" && export PATH=/usr/bin:/bin && unset DOTNET_ROOT
+    "$command" tune --data small.csv --hidden 4 --steps 10 --meta-steps 2 --out executed &&
+      "$command" gradient run.json --out executed/gradient.json &&
+      "$command" predict executed/model --data small.csv --out executed/predictions.csv &&
+      "$command" export executed/model --onnx executed/model.onnx &&
+      "$command" doctor
+  ) || return 1
+  grep -q '"exact":true' "$work/executed/gradient.json" || { echo "the gradient was not reversed to the bit"; return 1; }
+  [ "$(wc -l <"$work/executed/predictions.csv")" -eq 11 ] || { echo "not a prediction for each line"; return 1; }
+}
+
+# Both packages of the native library in one program: the one with CUDA is taken where it can be loaded, and neither is in the other's way.
+side_by_side() {
+  (cd "$consumer" && rm -rf obj bin && dotnet publish --configuration Release --runtime "$rid" --self-contained --output "$work/both" \
+    "${references[@]}" -p:CudaPackage="$rid") || return 1
+  local file
+  for file in libhypergrad.so libhypergrad_cuda.so; do
+    [ -s "$work/both/$file" ] || { echo "there is no $file in the program"; return 1; }
+  done
+  check_run "$work/both/Consumer"
 }
 
 # install_tool [SUFFIX]: that version of the command, in a folder of its own.
@@ -118,13 +165,17 @@ doctor() {
   grep -q "to the bit" "$work/doctor" && grep -q "$2" "$work/doctor"
 }
 
-# No variable names a library here: the one that is used is the one that the command brought.
-native_gradient() {
+run_file() {
   cat >"$work/run.json" <<'JSON'
 {"layers": [1, 1], "activation": "identity", "loss": "squared", "groups": "all", "train": {"inputs": [[1]], "targets": [[0.5]]},
  "validation": {"inputs": [[2]], "targets": [[1]]}, "batches": [[0], [0]], "initialWeights": [0.1, 0], "learningRate": [[0.1], [0.1]],
  "momentum": [[0.5], [0.5]]}
 JSON
+}
+
+# No variable names a library here: the one that is used is the one that the command brought.
+native_gradient() {
+  run_file
   (cd "$work" && tool/hypergrad gradient run.json --backend native-host) | tee "$work/gradient" || return 1
   grep -q '"backend":"native-host"' "$work/gradient" && grep -q '"exact":true' "$work/gradient"
 }
@@ -179,8 +230,15 @@ if [ "$failed" -eq 0 ]; then
   run_case "trimmed" published trimmed --self-contained -p:PublishTrimmed=true
   if command -v clang >/dev/null || command -v gcc >/dev/null; then
     native_aot
+    if has_aot; then run_case "native executable" executable; else skip_case "native executable" "as Native AOT"; fi
   else
     skip_case "Native AOT" "it takes clang or gcc, and zlib1g-dev, to link: apt-get install clang zlib1g-dev"
+    skip_case "native executable" "as Native AOT"
+  fi
+  if [ -e "$packages/Hypergrad.Native.Cuda.$rid.$version.nupkg" ]; then
+    run_case "native libraries with and without CUDA side by side" side_by_side
+  else
+    skip_case "native libraries with and without CUDA side by side" "there is no nvcc here to build the one with CUDA"
   fi
   run_case "README.md as printed" readme
   run_case "tool install" install_tool

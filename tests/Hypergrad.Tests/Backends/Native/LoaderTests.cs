@@ -88,6 +88,16 @@ public sealed class LoaderTests
     }
 
     [Test]
+    public void LibraryWithCuda_IsTriedFirst_AndTheOtherAfterIt()
+    {
+        string plain = folder.Write(LibraryPlaces.FileName, "no library");
+        Assert.That(LibraryPlaces.Of(folder.Path), Is.EqualTo(new[] { plain }));
+        string cuda = folder.Write(LibraryPlaces.CudaFileName, "no library either");
+        Assert.That(LibraryPlaces.CudaFileName, Does.Match("^(lib)?hypergrad_cuda\\.(so|dylib|dll)$"));
+        Assert.That(LibraryPlaces.Of(folder.Path), Is.EqualTo(new[] { cuda, plain }));
+    }
+
+    [Test]
     public void WithoutAPath_TheApplicationsFolderAndItsRuntimesAreTried_AndNothingThereIsNoComplaint()
     {
         string[] places = [.. LibraryPlaces.Of(null)];

@@ -1,0 +1,18 @@
+# Windows on x64, by Debian's g++-mingw-w64-x86-64-posix; its runtime is linked in, so that the library needs none beside it. Tests run under wine.
+set(CMAKE_SYSTEM_NAME Windows)
+set(CMAKE_SYSTEM_PROCESSOR AMD64)
+set(CMAKE_C_COMPILER x86_64-w64-mingw32-gcc-posix)
+set(CMAKE_CXX_COMPILER x86_64-w64-mingw32-g++-posix)
+set(CMAKE_SHARED_LINKER_FLAGS_INIT "-static")
+set(CMAKE_EXE_LINKER_FLAGS_INIT "-static")
+# hypergrad.dll, as the bindings look for it, and not libhypergrad.dll.
+set(CMAKE_SHARED_LIBRARY_PREFIX "")
+set(CMAKE_FIND_ROOT_PATH /usr/x86_64-w64-mingw32)
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
+find_program(HYPERGRAD_WINE NAMES wine64 wine)
+if(HYPERGRAD_WINE)
+  set(CMAKE_CROSSCOMPILING_EMULATOR "${HYPERGRAD_WINE}")
+endif()
