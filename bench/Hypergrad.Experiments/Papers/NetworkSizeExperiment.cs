@@ -11,6 +11,8 @@ namespace Hypergrad.Experiments.Papers;
 /// <summary>How many units and layers a network needs, as cut-offs of a penalty that hypergradients move.</summary>
 internal sealed class NetworkSizeExperiment : Experiment
 {
+    private static readonly int[] Widths = [2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 100];
+
     private const double PricePerUnit = 0.004, PricePerLayer = 0.02, Strength = 0.1;
 
     public override string Name => "network-size";
@@ -58,7 +60,7 @@ internal sealed class NetworkSizeExperiment : Experiment
         var cutoff = CutoffPenalty.OfUnits(wide, [0, 1], Strength, softness: 1.5, start: 0.9 * widest);
         var descent = CutoffDescent.Run(
             RunOf(laboratory, wide, train, Penalty.By(cutoff)), validation, PricePerUnit, widest / 15.0, metaSteps, widest);
-        int[] sizes = [.. new[] { 2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 100 }.Where(size => size <= widest)];
+        int[] sizes = [.. Widths.Where(size => size <= widest)];
         return new("units in each of two layers", widest, PricePerUnit, descent, [.. sizes.Select(size => (size, Judge([size, size])))],
             Judge([.. descent.Last.Select(value => Math.Clamp((int)Math.Round(value), 1, widest))]));
 

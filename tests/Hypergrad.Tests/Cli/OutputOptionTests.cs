@@ -105,7 +105,8 @@ public sealed class OutputOptionTests
             """);
         // The command by its name, as a user has it.
         folder.Write("hypergrad", "#!/bin/bash\nexec ${HYPERGRAD_COMMAND} \"$@\"\n");
-        File.SetUnixFileMode(folder.File("hypergrad"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder.File("hypergrad"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
         using var shell = RunningCommand.Shell($"export HYPERGRAD_COMMAND=\"$(echo {{command}})\"; PATH={folder.Path}:$PATH; source {script}");
         Assert.That(RunningCommand.Finish(shell), Is.EqualTo((0, expected + "\n", "")));
     }
