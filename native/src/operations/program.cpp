@@ -1,6 +1,7 @@
 #include "operations/program.h"
 
 #include "operations/checks.h"
+#include "runtime/structs.h"
 
 namespace hypergrad {
 
@@ -41,8 +42,7 @@ void OperationCheck::need_choice(int32_t value, int32_t choices, const char* wha
 
 const hg_window& OperationCheck::window(bool may_pad) const {
   if (step.given.window == nullptr) fail(HG_NULL_ARGUMENT, name, " has no window.");
-  const hg_window& w = step.window;
-  require_size(w, "hg_window");
+  const hg_window& w = step.window = take_struct(step.given.window, "hg_window");
   constexpr int32_t most = 1 << 20;
   for (const int32_t size : {w.input_height, w.input_width, w.channels, w.kernel_height, w.kernel_width, w.stride_height, w.stride_width})
     need(size >= 1 && size <= most, "has a window with a size of ", size, "; all must be from 1 to ", most, ".");
@@ -63,11 +63,13 @@ Program::Program(const Layout& layout, const hg_session_description& d) : output
           largest_vocabulary, ", or 0 where the inputs are numbers.");
   require_pointer(d.values, "values");
   require_pointer(d.operations, "operations");
+  const StructArray given_values(d.values, "hg_value");
+  const StructArray given_operations(d.operations, "hg_operation");
   for (int32_t i = 0; i < d.value_count; i++) {
-    require_size(d.values[i], "hg_value");
-    require(d.values[i].numbers >= 1 && d.values[i].numbers <= most_numbers, "Value ", i, " has ", d.values[i].numbers,
-            " numbers; it must have from 1 to ", most_numbers, ".");
-    values.push_back(d.values[i].numbers);
+    const hg_value value = given_values[i];
+    require(value.numbers >= 1 && value.numbers <= most_numbers, "Value ", i, " has ", value.numbers, " numbers; it must have from 1 to ",
+            most_numbers, ".");
+    values.push_back(value.numbers);
   }
   require(output >= 1 && output < d.value_count, "The output is value ", output, "; it must be one that an operation writes, from 1 to ",
           d.value_count - 1, ".");
@@ -76,17 +78,16 @@ Program::Program(const Layout& layout, const hg_session_description& d) : output
   is_written_.assign(values.size(), false);
   is_constant.assign(values.size(), false);
   is_written_[0] = is_constant[0] = true;
-  for (int32_t i = 0; i < d.operation_count; i++) take(layout, d.operations[i], i);
+  for (int32_t i = 0; i < d.operation_count; i++) take(layout, given_operations[i], i);
   require(is_written_[static_cast<size_t>(output)], "The output, value ", output, ", is written by no operation.");
   require(!is_constant[static_cast<size_t>(output)], "The output, value ", output, ", depends on no weight.");
   find_order(layout);
 }
 
 void Program::take(const Layout& layout, const hg_operation& operation, int32_t index) {
-  require_size(operation, "hg_operation");
   require(operation.kind >= 0 && operation.kind < operation_kinds, "Operation ", index, " is of kind ", operation.kind,
           "; it must be from 0 to ", operation_kinds - 1, ".");
-  steps.push_back({operation, operation.window != nullptr ? *operation.window : hg_window{}, {}, {}, {}, {}});
+  steps.push_back({operation, {}, {}, {}, {}, {}});
   ProgramStep& step = steps.back();
   const OperationCheck check{*this, layout, step, name_of_operation(operation.kind, index)};
   const int32_t count = static_cast<int32_t>(values.size());
