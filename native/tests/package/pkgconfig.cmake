@@ -1,0 +1,17 @@
+# The sample in C by a compiler and what pkg-config says, as its README has it.
+include(${CMAKE_CURRENT_LIST_DIR}/common.cmake)
+skip_unless("${compiler}" "there is no C compiler")
+find_program(pkgconfig NAMES pkg-config pkgconf)
+skip_unless(pkgconfig "there is no pkg-config")
+set(ENV{PKG_CONFIG_PATH} ${prefix}/${libdir}/pkgconfig)
+run(${pkgconfig} --modversion hypergrad)
+require_words("${output}" ${version})
+run(${pkgconfig} --variable=libdir hypergrad)
+string(STRIP "${output}" library_folder)
+run(${pkgconfig} --cflags --libs hypergrad)
+separate_arguments(options UNIX_COMMAND "${output}")
+separate_arguments(sanitizers UNIX_COMMAND "${flags}")
+run(${compiler} -std=c99 -Wall -Wextra -Wpedantic -Werror -Wno-missing-field-initializers ${sanitizers}
+  ${source}/samples/c/learning_rate_schedule.c ${options} -lm -Wl,-rpath,${library_folder} -o ${work}/by_pkgconfig)
+run(${work}/by_pkgconfig)
+require_words("${output}" "reversed to the bit")

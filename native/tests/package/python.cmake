@@ -1,0 +1,12 @@
+# The sample in Python over the installed library, with NumPy where it is found and without.
+include(${CMAKE_CURRENT_LIST_DIR}/common.cmake)
+find_program(python NAMES python3)
+skip_unless(python "there is no python3")
+if(sanitized)
+  message(FATAL_ERROR "SKIPPED: a sanitized library cannot be loaded by a program that is not")
+endif()
+set(ENV{HYPERGRAD_LIBRARY} ${prefix}/${libdir}/libhypergrad${shared})
+set(ENV{PYTHONDONTWRITEBYTECODE} 1)
+run(${python} ${source}/samples/python/learning_rate_schedule.py)
+require_words("${output}" "reversed to the bit")
+run(${python} ${source}/samples/python/test_hypergrad.py)
