@@ -179,6 +179,32 @@ TEST(ComputedCall, OffsetsAndPackedStridesAreRead) {
   EXPECT_EQ(shifted.weights, plain.weights);
 }
 
+TEST(ComputedCall, TensorsMayBeWhereTheContextComputes) {
+  TrainingRun run;
+  run.complete(4);
+  ComputeCall plain(run), there(run);
+  HG_ASSERT_OK(plain());
+  OpenRun open(run);
+  const hg_handle start = open.vector(), gradient = open.vector();
+  open.write(start, run.initial);
+  std::vector<double> shape_alone(static_cast<size_t>(run.weights));
+  const auto tensor_of = [&](hg_handle vector) {
+    const hg_tensor* tensor = there.tensors.over(shape_alone, {run.weights});
+    hg_tensor& changed = there.tensors.last();
+    int64_t stride = 0;
+    HG_EXPECT_OK(hg_vector_address(open.session, vector, &changed.data, &stride));
+    changed.device_type = executor_under_test() == host ? HG_TENSOR_CPU : HG_TENSOR_CUDA;
+    changed.device_id = executor_under_test() == host ? 0 : executor_under_test();
+    return tensor;
+  };
+  there.request.initial_weights = tensor_of(start);
+  there.result.initial_weights = tensor_of(gradient);
+  HG_ASSERT_OK(hg_session_synchronize(open.session));
+  HG_ASSERT_OK(there());
+  EXPECT_EQ(open.read(gradient), plain.weights);
+  EXPECT_EQ(there.validation_losses, plain.validation_losses);
+}
+
 TEST(ComputedCall, InitialWeightsOfEachReplica) {
   TrainingRun alone;
   alone.complete(5);

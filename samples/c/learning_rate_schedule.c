@@ -63,7 +63,8 @@ int main(void) {
                                      {sizeof(hg_parameter), 1, CLASSES, 0, "b2"}};
   const hg_operation operations[] = {
       {.struct_size = sizeof(hg_operation), .kind = HG_AFFINE, .input = 0, .output = 1, .first = 0, .second = 1, .activation = HG_TANH},
-      {.struct_size = sizeof(hg_operation), .kind = HG_AFFINE, .input = 1, .output = 2, .first = 2, .second = 3, .activation = HG_IDENTITY}};
+      {.struct_size = sizeof(hg_operation), .kind = HG_AFFINE, .input = 1, .output = 2, .first = 2, .second = 3,
+       .activation = HG_IDENTITY}};
 
   /* Momentum: v ← γ v, v ← v − (1 − γ) g, w ← w + α v; α a number for every step and layer, γ one for all. */
   static double momentum[STEPS], kick[STEPS], rates[STEPS][GROUPS];
@@ -123,8 +124,8 @@ int main(void) {
     last = result.validation_loss;
     if (meta_step == 0) first = last;
     if (meta_step % 5 == 0)
-      printf("meta-step %2d: validation loss %.6f, %.2f bits per weight and step, reversed %s\n", meta_step, last,
-             result.bits_per_weight_step, result.is_exact ? "to the bit" : "inexactly");
+      printf("meta-step %2d: validation loss %.6f, %.1f bits stored a weight, reversed %s\n", meta_step, last,
+             result.resident_bits_per_weight + STEPS * result.bits_per_weight_step, result.is_exact ? "to the bit" : "inexactly");
     if (!result.is_exact) return 1;
 
     /* α ← α e^(−η α ∂F/∂α / ‖α ∂F/∂α‖∞): a step of at most η along the gradient by log α. */

@@ -146,8 +146,8 @@ def _tensor_of_array(values, shape):
     if count != len(values):
         raise ValueError(f"An array of {len(values)} numbers does not have the shape {shape}.")
     lengths = (c_int64 * len(shape))(*shape)
-    made = Tensor(data=values.buffer_info()[0], device_type=1, dimensions=len(shape), code=_CODES[values.typecode], bits=8 * values.itemsize,
-                  lanes=1, shape=lengths)
+    made = Tensor(data=values.buffer_info()[0], device_type=1, dimensions=len(shape), code=_CODES[values.typecode],
+                  bits=8 * values.itemsize, lanes=1, shape=lengths)
     made.keeps = lengths
     return made
 

@@ -89,9 +89,9 @@ def main():
             context.hypergradient(request, result)
             losses.append(result.validation_loss)
             exactness = "to the bit" if result.is_exact else "inexactly"
+            bits = result.resident_bits_per_weight + STEPS * result.bits_per_weight_step
             if meta_step % 5 == 0:
-                print(f"meta-step {meta_step:2}: validation loss {losses[-1]:.6f}, {result.bits_per_weight_step:.2f} bits per weight and "
-                      f"step, reversed {exactness}")
+                print(f"meta-step {meta_step:2}: validation loss {losses[-1]:.6f}, {bits:.1f} bits stored a weight, reversed {exactness}")
             # α ← α e^(−η α ∂F/∂α / ‖α ∂F/∂α‖∞): a step of at most η along the gradient by log α.
             largest = max(abs(rate * slope) for rate, slope in zip(rates, gradient))
             for i, slope in enumerate(gradient):
