@@ -68,9 +68,16 @@ TEST_P(Computed, ReplicasAreRunsOfTheirOwn) {
   EXPECT_NE(call.validation_losses[0], call.validation_losses[1]);
 }
 
+std::string name_of(const ::testing::TestParamInfo<Computed::ParamType>& tested) {
+  const char* const optimizers[] = {"momentum", "adamw", "nesterov"};
+  const auto [optimizer, precision] = tested.param;
+  return std::string(optimizers[static_cast<int>(optimizer)]) + (precision == HG_SINGLE ? "_single" : "_double");
+}
+
 INSTANTIATE_TEST_SUITE_P(Native, Computed,
                          ::testing::Combine(::testing::Values(OptimizerKind::momentum, OptimizerKind::adamw, OptimizerKind::nesterov),
-                                            ::testing::Values(HG_SINGLE, HG_DOUBLE)));
+                                            ::testing::Values(HG_SINGLE, HG_DOUBLE)),
+                         name_of);
 
 TEST(ComputedCall, ReportsWhatTheReversalCompared) {
   TrainingRun run;
