@@ -39,9 +39,9 @@ typedef struct hg_hypergradient_request {
   int32_t snapshots;                    /* Checkpointed: how many states are saved; 0: about √T. T of them keep every state. */
 } hg_hypergradient_request;
 
-/* Where a hypergradient goes: tensors to be written, of either precision, null for what is not wanted; and what the library says of the
- * computation, all of it 0 before. F is the validation loss, the mean over the validation examples at w_T. R = 1 may be left out of a
- * shape. */
+/* Where a hypergradient goes: tensors to be written, of either precision, null for what is not wanted; and numbers that the library fills
+ * in, whatever they were, those about a fault also when the call fails. F is the validation loss, the mean over the validation examples at
+ * w_T. R = 1 may be left out of a shape. */
 typedef struct hg_hypergradient_result {
   int64_t struct_size; /* sizeof(hg_hypergradient_result). */
 
@@ -68,7 +68,7 @@ typedef struct hg_hypergradient_result {
   int32_t is_exact;            /* 1: all hashes and the whole start were compared on the way back, and were equal. */
   int32_t hashes_taken;        /* Steps at which the state's hash was taken on the way out. */
   int32_t hashes_met;          /* Those of them that were compared on the way back, and were equal. */
-  int32_t fault;               /* hg_fault, of HG_DIVERGED, here and below. */
+  int32_t fault;               /* hg_fault, of HG_DIVERGED, here and below; HG_NO_FAULT and −1 otherwise. */
   int32_t fault_step;          /* −1: not known, as no gradient of a coefficient was asked for, which would tell. */
   int32_t fault_parameter;     /* −1: none in particular. */
   int32_t fault_slot;          /* −1: the weights, or none in particular. */
