@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "run.h"
 
@@ -37,6 +38,18 @@ TEST(Layout, StructsAreAsTheCompilerHasThem) {
   EXPECT_EQ(bytes, static_cast<int64_t>(offsetof(hg_adjoint, coefficients)));
   expect_refused(hg_layout("hg_session_description", "colour", &bytes), HG_INVALID_ARGUMENT, "colour");
   expect_refused(hg_layout("hg_nothing", nullptr, &bytes), HG_INVALID_ARGUMENT, "hg_nothing");
+}
+
+// The places of DLPack's DLTensor, {data, {device_type, device_id}, ndim, {code, bits, lanes}, shape, strides, byte_offset}.
+TEST(Layout, TensorIsThatOfDLPack) {
+  const std::pair<const char*, int64_t> places[] = {{nullptr, 48},      {"data", 0},     {"device_type", 8}, {"device_id", 12},
+                                                    {"dimensions", 16}, {"code", 20},    {"bits", 21},       {"lanes", 22},
+                                                    {"shape", 24},      {"strides", 32}, {"byte_offset", 40}};
+  for (const auto& place : places) {
+    int64_t bytes = -1;
+    HG_EXPECT_OK(hg_layout("hg_tensor", place.first, &bytes));
+    EXPECT_EQ(bytes, place.second) << (place.first == nullptr ? "size" : place.first);
+  }
 }
 
 TEST(Layout, VersionsAgree) {

@@ -16,7 +16,7 @@ for project in tests/Hypergrad.Tests src/Hypergrad.Cli bench/Hypergrad.Benchmark
 done
 find "$bundle/programs" -name 'Hypergrad*.xml' -delete
 
-sources=(CMakeLists.txt version.txt native build.sh LICENSE README.md bench/peers bench/products.sh tests/gpu)
+sources=(CMakeLists.txt version.txt native samples/c samples/python docs/c-abi.md build.sh LICENSE README.md bench/peers bench/products.sh tests/gpu)
 if git rev-parse HEAD >/dev/null 2>&1; then
   git describe --always --dirty >"$bundle/COMMIT"
   git ls-files -z --cached --others --exclude-standard -- "${sources[@]}"

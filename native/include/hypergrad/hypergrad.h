@@ -12,10 +12,12 @@
 #include "hypergrad/base.h"
 #include "hypergrad/context.h"
 #include "hypergrad/description.h"
+#include "hypergrad/hypergradient.h"
 #include "hypergrad/optimizer.h"
 #include "hypergrad/program.h"
 #include "hypergrad/reversible.h"
 #include "hypergrad/session.h"
+#include "hypergrad/tensor.h"
 #include "hypergrad/trajectory.h"
 #include "hypergrad/vectors.h"
 

@@ -18,7 +18,8 @@ typedef enum hg_fault {
   HG_GRADIENT_FAULT = 1, /* A gradient is not finite or too large for the fixed-point range. */
   HG_SLOT_FAULT = 2,     /* A slot left its fixed-point range, ±2048, or 0 to 2³¹ for a second moment. */
   HG_WEIGHT_FAULT = 3,   /* A weight left the fixed-point range of ±2048. */
-  HG_FLOAT_FAULT = 4     /* A gradient, slot or weight is not finite. */
+  HG_FLOAT_FAULT = 4,    /* A gradient, slot or weight is not finite. */
+  HG_ADJOINT_FAULT = 5   /* A hypergradient, or the adjoint on its way back, is not finite; of hg_hypergradient_compute alone. */
 } hg_fault;
 
 /* Opens a run. Weights, slots and gradient are zero. HG_INVALID_ARGUMENT: the message names the quantity and the remedy. */

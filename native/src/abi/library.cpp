@@ -3,6 +3,7 @@
 
 #include "abi/entry.h"
 #include "runtime/products.h"
+#include "runtime/structs.h"
 
 using namespace hypergrad;
 
@@ -67,9 +68,9 @@ hg_status hg_device_count(int32_t* count) {
 hg_status hg_device_query(int32_t device, hg_device_properties* properties) {
   return guarded([&] {
     require_pointer(properties, "properties");
-    require_size(*properties, "hg_device_properties");
-    query_device(device, *properties);
-    properties->struct_size = static_cast<int32_t>(sizeof *properties);
+    hg_device_properties found = take_struct(properties, "hg_device_properties");
+    query_device(device, found);
+    give_struct(found, properties);
   });
 }
 

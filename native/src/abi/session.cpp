@@ -2,6 +2,7 @@
 #include <set>
 
 #include "abi/entry.h"
+#include "runtime/structs.h"
 #include "updates/pull_back.h"
 
 using namespace hypergrad;
@@ -30,16 +31,16 @@ hg_status give_vector(hg_handle session, hg_handle* vector, hg_handle Session::*
 
 // An adjoint's vectors, which must be none of the session's own, and all different.
 template <class T>
-std::shared_ptr<Adjoint<T>> adjoint_of(const SessionOf<T>& s, hg_handle session, const hg_adjoint* given) {
-  require_pointer(given, "adjoint");
-  require_size(*given, "hg_adjoint");
+std::shared_ptr<Adjoint<T>> adjoint_of(const SessionOf<T>& s, hg_handle session, const hg_adjoint* pointer) {
+  require_pointer(pointer, "adjoint");
+  const hg_adjoint given = take_struct(pointer, "hg_adjoint");
   const int32_t slot_count = s.optimizer.slot_count(), coefficient_count = static_cast<int32_t>(s.optimizer.coefficients.size());
-  require(given->slot_count == slot_count && given->coefficient_count == coefficient_count, "The adjoint has ", given->slot_count,
-          " slots and ", given->coefficient_count, " coefficients; the optimizer has ", slot_count, " and ", coefficient_count, ".");
-  if (slot_count > 0) require_pointer(given->slots, "slots");
-  require_pointer(given->coefficients, "coefficients");
-  std::vector<std::shared_ptr<Vector<T>>> all{vector_of(s, session, given->weights, "weights")};
-  for (int32_t i = 0; i < slot_count; i++) all.push_back(vector_of(s, session, given->slots[i], "slots"));
+  require(given.slot_count == slot_count && given.coefficient_count == coefficient_count, "The adjoint has ", given.slot_count,
+          " slots and ", given.coefficient_count, " coefficients; the optimizer has ", slot_count, " and ", coefficient_count, ".");
+  if (slot_count > 0) require_pointer(given.slots, "slots");
+  require_pointer(given.coefficients, "coefficients");
+  std::vector<std::shared_ptr<Vector<T>>> all{vector_of(s, session, given.weights, "weights")};
+  for (int32_t i = 0; i < slot_count; i++) all.push_back(vector_of(s, session, given.slots[i], "slots"));
   std::set<const Vector<T>*> taken{s.weights.get(), s.gradient.get()};
   for (const auto& slot : s.slots) taken.insert(slot.get());
   for (const auto& vector : all)
@@ -47,7 +48,7 @@ std::shared_ptr<Adjoint<T>> adjoint_of(const SessionOf<T>& s, hg_handle session,
             "A vector of the adjoint is there twice, or is one of the session's own; give each part a vector of its own.");
   std::vector<std::shared_ptr<CoefficientVector>> tables;
   for (int32_t i = 0; i < coefficient_count; i++) {
-    const hg_handle handle = given->coefficients[i];
+    const hg_handle handle = given.coefficients[i];
     tables.push_back(handle == 0 ? nullptr : object_of<CoefficientVector>(session, handle, Kind::coefficient_vector, "coefficients"));
     require(handle == 0 || tables.back()->coefficient == i, "The table of coefficient ", i, " is of another coefficient.");
   }
@@ -62,13 +63,13 @@ hg_status hg_session_create(hg_handle context, const hg_session_description* des
   return guarded([&] {
     require_pointer(description, "description");
     require_pointer(session, "session");
-    require_size(*description, "hg_session_description");
+    const hg_session_description taken = take_struct(description, "hg_session_description");
     const auto found = HandleTable::instance().find<Context>(context, Kind::context, "context");
     const ContextLock lock(*found);
-    if (description->precision == HG_DOUBLE)
-      open_session<double>(found, *description, context, session);
+    if (taken.precision == HG_DOUBLE)
+      open_session<double>(found, taken, context, session);
     else
-      open_session<float>(found, *description, context, session);
+      open_session<float>(found, taken, context, session);
   });
 }
 

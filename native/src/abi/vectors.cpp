@@ -1,23 +1,11 @@
 // Vectors, coefficient vectors and data vectors.
 #include "abi/entry.h"
+#include "session/transfers.h"
 #include "updates/coefficient_vector.h"
 
 using namespace hypergrad;
 
 namespace {
-
-template <class T>
-void write(SessionOf<T>& session, Vector<T>& vector, int64_t at, int32_t count, const double* values) {
-  std::vector<T> numbers(values, values + count);
-  session.context->copy_in(vector.data() + at, numbers.data(), numbers.size() * sizeof(T));
-}
-
-template <class T>
-void read(SessionOf<T>& session, Vector<T>& vector, int64_t at, int32_t count, double* values) {
-  std::vector<T> numbers(static_cast<size_t>(count));
-  session.context->copy_out(numbers.data(), vector.data() + at, numbers.size() * sizeof(T));
-  for (int32_t i = 0; i < count; i++) values[i] = static_cast<double>(numbers[static_cast<size_t>(i)]);
-}
 
 // The session's kind of vector over the caller's memory.
 template <class T>
@@ -66,7 +54,7 @@ hg_status hg_vector_write(hg_handle session, hg_handle vector, int32_t replica, 
     require_pointer(values, "values");
     s.require_piece(replica, first, count);
     s.require_not_recording("Writing");
-    write(s, *target, replica * s.layout.stride + first, count, values);
+    write_numbers(s, *target, replica, first, count, values);
   });
 }
 
@@ -76,7 +64,7 @@ hg_status hg_vector_read(hg_handle session, hg_handle vector, int32_t replica, i
     require_pointer(values, "values");
     s.require_piece(replica, first, count);
     s.require_not_recording("Reading");
-    read(s, *source, replica * s.layout.stride + first, count, values);
+    read_numbers(s, *source, replica, first, count, values);
     s.synchronize();
   });
 }
@@ -121,16 +109,7 @@ hg_status hg_data_vector_create(hg_handle session, int32_t parts, hg_handle* dat
   return with_session(session, [&](Session& s) {
     require(parts >= 1 && parts <= (HG_INPUTS | HG_TARGETS | HG_EXAMPLE_WEIGHTS), "The parts are ", parts,
             "; they must be one or more of 1, 2 and 4, joined.");
-    require((parts & HG_INPUTS) == 0 || s.program.vocabulary == 0, "The inputs are tokens, which have no gradient.");
-    require((parts & HG_TARGETS) == 0 || !s.training.has_classes, "The targets are class numbers, which have no gradient.");
-    create_object(s, session, Kind::data_vector, data, [&] {
-      auto made = std::make_shared<DataVector>();
-      const int64_t examples = static_cast<int64_t>(s.replicas) * s.training.count;
-      if ((parts & HG_INPUTS) != 0) made->inputs = s.array<double>(examples * s.program.input_numbers());
-      if ((parts & HG_TARGETS) != 0) made->targets = s.array<double>(examples * s.program.output_numbers());
-      if ((parts & HG_EXAMPLE_WEIGHTS) != 0) made->weights = s.array<double>(examples);
-      return made;
-    });
+    create_object(s, session, Kind::data_vector, data, [&] { return std::make_shared<DataVector>(s, parts); });
   });
 }
 

@@ -6,6 +6,12 @@ namespace hypergrad {
 
 namespace {
 
+// What it reads, and what must fit.
+void check(const OperationCheck& operation) {
+  operation.need_choice(operation.step.given.activation, 6, "activation");
+  operation.need_output(operation.read_value(operation.step.given.input));
+}
+
 template <class T>
 struct ActivateForward {
   Activation<T> activation;
@@ -85,6 +91,6 @@ class Activate : public Operation<T> {
 
 }  // namespace
 
-HG_DEFINE_OPERATION(make_activate, Activate)
+HG_DEFINE_OPERATION(activate, "activate", Activate)
 
 }  // namespace hypergrad

@@ -5,6 +5,13 @@ namespace hypergrad {
 
 namespace {
 
+// What it reads, and what must fit.
+void check(const OperationCheck& operation) {
+  const int32_t left = operation.read_value(operation.step.given.input), right = operation.read_value(operation.step.given.other);
+  operation.need(left == right, "adds ", left, " numbers and ", right, "; both must be as many.");
+  operation.need_output(left);
+}
+
 template <class T>
 struct SumOfTwo {
   const T* a;  // or null for 0, as may b
@@ -46,6 +53,6 @@ class Add : public Operation<T> {
 
 }  // namespace
 
-HG_DEFINE_OPERATION(make_add, Add)
+HG_DEFINE_OPERATION(add, "add", Add)
 
 }  // namespace hypergrad

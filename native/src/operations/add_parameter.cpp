@@ -6,6 +6,14 @@ namespace hypergrad {
 
 namespace {
 
+// What it reads, and what must fit.
+void check(const OperationCheck& operation) {
+  const int32_t numbers = operation.read_value(operation.step.given.input),
+                weights = operation.read_parameter(operation.step.given.first).count();
+  operation.need(numbers == weights, "adds ", weights, " weights to ", numbers, " numbers; both must be as many.");
+  operation.need_output(numbers);
+}
+
 template <class T>
 struct AddToRows {
   const T* input;      // or null for 0
@@ -66,6 +74,6 @@ class AddParameter : public Operation<T> {
 
 }  // namespace
 
-HG_DEFINE_OPERATION(make_add_parameter, AddParameter)
+HG_DEFINE_OPERATION(add_parameter, "add parameter", AddParameter)
 
 }  // namespace hypergrad

@@ -15,6 +15,29 @@ namespace hypergrad {
 
 namespace {
 
+// What it reads, and what must fit.
+void check(const OperationCheck& operation) {
+  const hg_operation& g = operation.step.given;
+  const int32_t numbers = operation.read_value(g.input);
+  const Tensor &weight = operation.read_parameter(g.first), &bias = operation.read_parameter(g.second);
+  operation.need_choice(g.activation, 6, "activation");
+  operation.need(bias.count() == weight.columns, "has a bias of ", bias.count(), " weights and a matrix of ", weight.columns,
+                 " columns; both must be as many.");
+  if (g.window == nullptr) {
+    operation.need(numbers % weight.rows == 0, "reads ", numbers, " numbers, which do not divide into rows of ", weight.rows,
+                   ", as its matrix has.");
+    operation.need_output(static_cast<int64_t>(numbers / weight.rows) * weight.columns);
+    return;
+  }
+  const hg_window& w = operation.window(true);
+  operation.need(static_cast<int64_t>(w.input_height) * w.input_width * w.channels == numbers, "has windows on images of ", w.input_height,
+                 " × ", w.input_width, " × ", w.channels, " and reads ", numbers, " numbers.");
+  operation.need(static_cast<int64_t>(w.kernel_height) * w.kernel_width * w.channels == weight.rows, "has windows of ", w.kernel_height,
+                 " × ", w.kernel_width, " × ", w.channels, " and a matrix of ", weight.rows, " rows; both must be as many.");
+  operation.need_output(((static_cast<int64_t>(w.input_height) + 2 * w.padding_height - w.kernel_height) / w.stride_height + 1) *
+                        ((w.input_width + 2 * w.padding_width - w.kernel_width) / w.stride_width + 1) * weight.columns);
+}
+
 constexpr int64_t most_patch_bytes = static_cast<int64_t>(64) << 20;
 
 // z += b, out = φ(z). Where z is not kept, out overwrites it.
@@ -250,6 +273,6 @@ class Affine : public Operation<T> {
 
 }  // namespace
 
-HG_DEFINE_OPERATION(make_affine, Affine)
+HG_DEFINE_OPERATION(affine, "affine", Affine)
 
 }  // namespace hypergrad

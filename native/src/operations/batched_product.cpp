@@ -2,11 +2,38 @@
 //   backward          Ā = s ē Bᵀ, B̄ = s Aᵀ ē                (or Ā = s ē B, B̄ = s ēᵀ A)
 //   tangent forward   s (Ȧ B + A Ḃ)
 //   tangent backward  Ā˙ = s (ē˙ Bᵀ + ē Ḃᵀ), and so for B̄˙
+#include <cmath>
+
 #include "operations/registry.h"
 
 namespace hypergrad {
 
 namespace {
+
+// What it reads, and what must fit.
+void check(const OperationCheck& operation) {
+  const hg_operation& g = operation.step.given;
+  const int32_t left = operation.read_value(g.input), right = operation.read_value(g.other), result = operation.output_numbers();
+  operation.need_choice(g.is_transposed, 2, "choice of the transpose");
+  operation.need(g.heads >= 1 && g.rows >= 1 && g.columns >= 1 && g.depth >= 1, "has ", g.heads, " heads of ", g.rows, " × ", g.depth,
+                 " times ", g.depth, " × ", g.columns, "; all must be at least 1.");
+  operation.need(std::isfinite(g.factor), "has the factor ", g.factor, "; it must be finite.");
+  const auto within = [&](const char* which, int32_t rows, int32_t columns, int32_t row_stride, int32_t head_stride, int32_t numbers) {
+    operation.need(row_stride >= columns && head_stride >= 0 &&
+                       static_cast<int64_t>(g.heads - 1) * head_stride + static_cast<int64_t>(rows - 1) * row_stride + columns <= numbers,
+                   "has a ", which, " of ", g.heads, " matrices of ", rows, " × ", columns, " with strides ", row_stride, " and ",
+                   head_stride, ", which do not lie within its ", numbers, " numbers.");
+  };
+  within("left side", g.rows, g.depth, g.left_row_stride, g.left_head_stride, left);
+  within("right side", g.is_transposed == 1 ? g.columns : g.depth, g.is_transposed == 1 ? g.depth : g.columns, g.right_row_stride,
+         g.right_head_stride, right);
+  within("result", g.rows, g.columns, g.result_row_stride, g.result_head_stride, result);
+  operation.need_output(static_cast<int64_t>(g.heads) * g.rows * g.columns);
+  operation.need((g.result_row_stride == g.columns && (g.heads == 1 || g.result_head_stride == static_cast<int64_t>(g.rows) * g.columns)) ||
+                     (g.result_head_stride == g.columns && g.result_row_stride == static_cast<int64_t>(g.heads) * g.columns),
+                 "has a result with strides ", g.result_row_stride, " and ", g.result_head_stride,
+                 "; its matrices must lie one after the other, or side by side.");
+}
 
 struct MatrixLayout {
   int32_t row_stride, head_stride, rows, columns;
@@ -107,6 +134,6 @@ class BatchedProduct : public Operation<T> {
 
 }  // namespace
 
-HG_DEFINE_OPERATION(make_batched_product, BatchedProduct)
+HG_DEFINE_OPERATION(batched_product, "batched product", BatchedProduct)
 
 }  // namespace hypergrad

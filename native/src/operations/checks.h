@@ -1,4 +1,4 @@
-// What each kind of operation reads, and what must fit: the half of its registration that knows no precision.
+// How an operation says what it reads, and what must fit.
 #pragma once
 
 #include "operations/program.h"
@@ -26,15 +26,5 @@ struct OperationCheck {
   void need_output(int64_t numbers) const;
   void need_choice(int32_t value, int32_t choices, const char* what) const;
 };
-
-struct OperationKind {
-  const char* name;
-  void (*check)(const OperationCheck&);
-};
-
-constexpr int32_t operation_kinds = 10;
-
-// By hg_operation_kind.
-const OperationKind& kind_of_operation(int32_t kind);
 
 }  // namespace hypergrad

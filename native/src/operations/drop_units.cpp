@@ -9,6 +9,14 @@ namespace hypergrad {
 
 namespace {
 
+// What it reads, and what must fit.
+void check(const OperationCheck& operation) {
+  const hg_operation& g = operation.step.given;
+  operation.need(g.rate >= 0 && g.rate < 1, "has the rate ", g.rate, "; it must be at least 0 and below 1.");
+  operation.need(g.ordinal >= 0 && g.ordinal < 1 << 16, "has the ordinal ", g.ordinal, "; it must be from 0 to ", (1 << 16) - 1, ".");
+  operation.need_output(operation.read_value(g.input));
+}
+
 template <class T>
 struct MaskNumbers {
   uint64_t seed;
@@ -63,6 +71,6 @@ class DropUnits : public Operation<T> {
 
 }  // namespace
 
-HG_DEFINE_OPERATION(make_drop_units, DropUnits)
+HG_DEFINE_OPERATION(drop_units, "drop units", DropUnits)
 
 }  // namespace hypergrad

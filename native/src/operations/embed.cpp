@@ -7,6 +7,17 @@ namespace hypergrad {
 
 namespace {
 
+// What it reads, and what must fit.
+void check(const OperationCheck& operation) {
+  const hg_operation& g = operation.step.given;
+  const int32_t tokens = operation.read_value(g.input);
+  const Tensor& table = operation.read_parameter(g.first);
+  operation.need(g.input == 0 && operation.program.vocabulary > 0, "reads tokens, which value 0 of a program with a vocabulary alone has.");
+  operation.need(table.rows == operation.program.vocabulary, "has a table of ", table.rows, " rows for a vocabulary of ",
+                 operation.program.vocabulary, "; both must be as many.");
+  operation.need_output(static_cast<int64_t>(tokens) * table.columns);
+}
+
 template <class T>
 struct LookUp {
   const T* tokens;  // [replicas × rows × length]
@@ -106,6 +117,6 @@ class Embed : public Operation<T> {
 
 }  // namespace
 
-HG_DEFINE_OPERATION(make_embed, Embed)
+HG_DEFINE_OPERATION(embed, "embed", Embed)
 
 }  // namespace hypergrad

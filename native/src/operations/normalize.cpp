@@ -13,6 +13,18 @@ namespace hypergrad {
 
 namespace {
 
+// What it reads, and what must fit.
+void check(const OperationCheck& operation) {
+  const hg_operation& g = operation.step.given;
+  const int32_t numbers = operation.read_value(g.input), scale = operation.read_parameter(g.first).count(),
+                shift = operation.read_parameter(g.second).count();
+  operation.need(scale == shift, "has ", scale, " scales and ", shift, " shifts; both must be as many.");
+  operation.need(g.groups >= 1 && scale % g.groups == 0, "has ", g.groups, " groups, which do not divide its ", scale, " channels.");
+  operation.need(g.positions >= 1 && numbers % (static_cast<int64_t>(g.positions) * scale) == 0, "reads ", numbers,
+                 " numbers, which do not divide into sets of ", g.positions, " positions of ", scale, " channels.");
+  operation.need_output(numbers);
+}
+
 constexpr double variance_floor = 1e-5;  // ε
 
 // How a batch falls into sets: an example is [outside × positions × groups × width], and a set all positions and the width of one group.
@@ -291,6 +303,6 @@ class Normalize : public Operation<T> {
 
 }  // namespace
 
-HG_DEFINE_OPERATION(make_normalize, Normalize)
+HG_DEFINE_OPERATION(normalize, "normalize", Normalize)
 
 }  // namespace hypergrad

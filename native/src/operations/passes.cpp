@@ -4,17 +4,6 @@
 
 namespace hypergrad {
 
-namespace {
-
-// By hg_operation_kind: the other half of each kind's registration.
-template <class T>
-constexpr MakeOperation<T> makers[] = {
-    make_affine<T>, make_activate<T>,        make_pool<T>,        make_add<T>,        make_add_parameter<T>, make_normalize<T>,
-    make_embed<T>,  make_batched_product<T>, make_row_softmax<T>, make_drop_units<T>,
-};
-
-}  // namespace
-
 template <class T>
 Passes<T>::Passes(std::shared_ptr<Context> context, const Layout& layout, const Program& program, bool allow_tf32, int32_t capacity)
     : layout_(layout),
@@ -37,7 +26,7 @@ Passes<T>::Passes(std::shared_ptr<Context> context, const Layout& layout, const 
       parts.inputs.push_back({&values_[static_cast<size_t>(step.inputs[i])], step.input_adds[i]});
     for (size_t i = 0; i < step.parameters.size(); i++)
       parts.parameters.push_back({layout.tensors[static_cast<size_t>(step.parameters[i])], step.parameter_adds[i]});
-    operations_.push_back(makers<T>[given.kind](parts));
+    operations_.push_back(kind_of_operation(given.kind).make<T>(parts));
   }
   workspace_.patches = Array<T>(context, workspace_.patch_count);
   workspace_.row_sums = Array<T>(context, workspace_.row_sum_count);

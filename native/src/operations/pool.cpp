@@ -7,6 +7,17 @@ namespace hypergrad {
 
 namespace {
 
+// What it reads, and what must fit.
+void check(const OperationCheck& operation) {
+  operation.need_choice(operation.step.given.is_maximum, 2, "choice of the maximum");
+  const int32_t numbers = operation.read_value(operation.step.given.input);
+  const hg_window& w = operation.window(false);
+  operation.need(static_cast<int64_t>(w.input_height) * w.input_width * w.channels == numbers, "has windows on images of ", w.input_height,
+                 " × ", w.input_width, " × ", w.channels, " and reads ", numbers, " numbers.");
+  operation.need_output(static_cast<int64_t>((w.input_height - w.kernel_height) / w.stride_height + 1) *
+                        ((w.input_width - w.kernel_width) / w.stride_width + 1) * w.channels);
+}
+
 // out, and the cell of the window that had the largest number.
 template <class T>
 struct PoolForward {
@@ -132,6 +143,6 @@ class Pool : public Operation<T> {
 
 }  // namespace
 
-HG_DEFINE_OPERATION(make_pool, Pool)
+HG_DEFINE_OPERATION(pool, "pool", Pool)
 
 }  // namespace hypergrad

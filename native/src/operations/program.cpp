@@ -1,6 +1,7 @@
 #include "operations/program.h"
 
-#include "operations/checks.h"
+#include "operations/registry.h"
+#include "runtime/structs.h"
 
 namespace hypergrad {
 
@@ -15,46 +16,6 @@ std::string name_of_operation(int32_t kind, int32_t index) {
   return "Operation " + std::to_string(index) + " (" + kind_of_operation(kind).name + ")";
 }
 
-int32_t OperationCheck::read_value(int32_t value) const {
-  const int32_t count = static_cast<int32_t>(program.values.size());
-  need(value >= 0 && value < count, "reads value ", value, "; there are ", count, " values, numbered from 0.");
-  step.inputs.push_back(value);
-  return program.values[static_cast<size_t>(value)];
-}
-
-const Tensor& OperationCheck::read_parameter(int32_t parameter) const {
-  const int32_t count = static_cast<int32_t>(layout.tensors.size());
-  need(parameter >= 0 && parameter < count, "reads parameter ", parameter, "; there are ", count, " parameters, numbered from 0.");
-  step.parameters.push_back(parameter);
-  return layout.tensors[static_cast<size_t>(parameter)];
-}
-
-int32_t OperationCheck::output_numbers() const { return program.values[static_cast<size_t>(step.given.output)]; }
-
-void OperationCheck::need_output(int64_t numbers) const {
-  need(output_numbers() == numbers, "writes ", numbers, " numbers, and value ", step.given.output, " has ", output_numbers(), ".");
-}
-
-void OperationCheck::need_choice(int32_t value, int32_t choices, const char* what) const {
-  need(value >= 0 && value < choices, "has the ", what, " ", value, "; it must be from 0 to ", choices - 1, ".");
-}
-
-const hg_window& OperationCheck::window(bool may_pad) const {
-  if (step.given.window == nullptr) fail(HG_NULL_ARGUMENT, name, " has no window.");
-  const hg_window& w = step.window;
-  require_size(w, "hg_window");
-  constexpr int32_t most = 1 << 20;
-  for (const int32_t size : {w.input_height, w.input_width, w.channels, w.kernel_height, w.kernel_width, w.stride_height, w.stride_width})
-    need(size >= 1 && size <= most, "has a window with a size of ", size, "; all must be from 1 to ", most, ".");
-  for (const int32_t padding : {w.padding_height, w.padding_width})
-    need(padding >= 0 && padding <= (may_pad ? most : 0), "has a padding of ", padding, "; it must be ",
-         may_pad ? "at least 0." : "0 for a pooling.");
-  need(w.kernel_height <= w.input_height + 2 * w.padding_height && w.kernel_width <= w.input_width + 2 * w.padding_width, "has windows of ",
-       w.kernel_height, " × ", w.kernel_width, " on padded images of ", w.input_height + 2 * w.padding_height, " × ",
-       w.input_width + 2 * w.padding_width, "; a window must not be larger.");
-  return w;
-}
-
 Program::Program(const Layout& layout, const hg_session_description& d) : output(d.output), outputs(d.outputs), vocabulary(d.vocabulary) {
   require(d.value_count >= 2 && d.value_count <= 1 << 20, "The program has ", d.value_count, " values; it needs from 2 to ", 1 << 20, ".");
   require(d.operation_count >= 1 && d.operation_count < d.value_count, "The program has ", d.operation_count, " operations and ",
@@ -63,11 +24,13 @@ Program::Program(const Layout& layout, const hg_session_description& d) : output
           largest_vocabulary, ", or 0 where the inputs are numbers.");
   require_pointer(d.values, "values");
   require_pointer(d.operations, "operations");
+  const StructArray given_values(d.values, "hg_value");
+  const StructArray given_operations(d.operations, "hg_operation");
   for (int32_t i = 0; i < d.value_count; i++) {
-    require_size(d.values[i], "hg_value");
-    require(d.values[i].numbers >= 1 && d.values[i].numbers <= most_numbers, "Value ", i, " has ", d.values[i].numbers,
-            " numbers; it must have from 1 to ", most_numbers, ".");
-    values.push_back(d.values[i].numbers);
+    const hg_value value = given_values[i];
+    require(value.numbers >= 1 && value.numbers <= most_numbers, "Value ", i, " has ", value.numbers, " numbers; it must have from 1 to ",
+            most_numbers, ".");
+    values.push_back(value.numbers);
   }
   require(output >= 1 && output < d.value_count, "The output is value ", output, "; it must be one that an operation writes, from 1 to ",
           d.value_count - 1, ".");
@@ -76,17 +39,16 @@ Program::Program(const Layout& layout, const hg_session_description& d) : output
   is_written_.assign(values.size(), false);
   is_constant.assign(values.size(), false);
   is_written_[0] = is_constant[0] = true;
-  for (int32_t i = 0; i < d.operation_count; i++) take(layout, d.operations[i], i);
+  for (int32_t i = 0; i < d.operation_count; i++) take(layout, given_operations[i], i);
   require(is_written_[static_cast<size_t>(output)], "The output, value ", output, ", is written by no operation.");
   require(!is_constant[static_cast<size_t>(output)], "The output, value ", output, ", depends on no weight.");
   find_order(layout);
 }
 
 void Program::take(const Layout& layout, const hg_operation& operation, int32_t index) {
-  require_size(operation, "hg_operation");
-  require(operation.kind >= 0 && operation.kind < operation_kinds, "Operation ", index, " is of kind ", operation.kind,
-          "; it must be from 0 to ", operation_kinds - 1, ".");
-  steps.push_back({operation, operation.window != nullptr ? *operation.window : hg_window{}, {}, {}, {}, {}});
+  require(operation.kind >= 0 && operation.kind < count_operation_kinds(), "Operation ", index, " is of kind ", operation.kind,
+          "; it must be from 0 to ", count_operation_kinds() - 1, ".");
+  steps.push_back({operation, {}, {}, {}, {}, {}});
   ProgramStep& step = steps.back();
   const OperationCheck check{*this, layout, step, name_of_operation(operation.kind, index)};
   const int32_t count = static_cast<int32_t>(values.size());

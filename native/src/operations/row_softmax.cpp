@@ -10,6 +10,18 @@ namespace hypergrad {
 
 namespace {
 
+// What it reads, and what must fit.
+void check(const OperationCheck& operation) {
+  const hg_operation& g = operation.step.given;
+  const int32_t numbers = operation.read_value(g.input);
+  operation.need_choice(g.is_causal, 2, "choice of the causal mask");
+  operation.need(g.columns >= 1 && numbers % g.columns == 0, "reads ", numbers, " numbers, which do not divide into rows of ", g.columns,
+                 ".");
+  operation.need(g.is_causal == 0 || (g.rows == g.columns && numbers / g.columns % g.rows == 0), "has a causal mask on matrices of ",
+                 g.rows, " × ", g.columns, ", ", numbers, " numbers; they must be square.");
+  operation.need_output(numbers);
+}
+
 struct Rows {
   int32_t columns;
   int32_t rows;  // of a matrix, with a causal mask; otherwise 0
@@ -122,6 +134,6 @@ class RowSoftmax : public Operation<T> {
 
 }  // namespace
 
-HG_DEFINE_OPERATION(make_row_softmax, RowSoftmax)
+HG_DEFINE_OPERATION(row_softmax, "row softmax", RowSoftmax)
 
 }  // namespace hypergrad

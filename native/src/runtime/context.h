@@ -41,6 +41,8 @@ class Context : public Object {
   Context& operator=(const Context&) = delete;
 
   bool on_device() const { return device_ >= 0; }
+  // Its number, −1 on the host.
+  int32_t device() const { return device_; }
 
   // Zeroed memory where the context computes.
   void* allocate(size_t bytes) const;

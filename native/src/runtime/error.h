@@ -35,13 +35,6 @@ inline void require_pointer(const void* pointer, const char* name) {
   if (pointer == nullptr) fail(HG_NULL_ARGUMENT, "The pointer '", name, "' is null.");
 }
 
-// Refuses a struct of another size than ours: one of another version of the interface, or one whose size was not set.
-template <class Structure>
-void require_size(const Structure& structure, const char* name) {
-  require(structure.struct_size == static_cast<int64_t>(sizeof(Structure)), "The struct_size of ", name, " is ", structure.struct_size,
-          "; it must be ", sizeof(Structure), ".");
-}
-
 // The message of the calling thread's latest failure.
 const char* last_error() noexcept;
 void set_last_error(const char* message) noexcept;

@@ -24,7 +24,6 @@ void require_choice(int32_t value, int32_t choices, const char* name) {
 }
 
 const hg_session_description& checked(const hg_session_description& d) {
-  require_size(d, "hg_session_description");
   require_choice(d.loss, 2, "loss");
   require_choice(d.precision, 2, "precision");
   require_choice(d.sampling, 4, "sampling");
@@ -104,7 +103,7 @@ void Session::take_plan(const hg_session_description& d) {
 }
 
 ExampleTable Session::table_of_examples(int32_t count, const void* inputs, int32_t input_type, const void* targets, int32_t target_type,
-                                        bool has_classes) const {
+                                        bool has_classes, const char* inputs_name, const char* targets_name) const {
   require(count >= 1, "There are ", count, " examples; there must be at least 1.");
   require(!has_classes || loss == HG_SOFTMAX_CROSS_ENTROPY,
           "The targets are class numbers, and the squared loss compares numbers; give numbers, or use softmax cross-entropy.");
@@ -112,8 +111,8 @@ ExampleTable Session::table_of_examples(int32_t count, const void* inputs, int32
   table.count = count;
   table.has_classes = has_classes;
   table.target_columns = has_classes ? program.positions() : program.output_numbers();
-  table.inputs = Table(context, inputs, input_type, count, program.input_numbers(), program.vocabulary, "inputs");
-  table.targets = Table(context, targets, target_type, count, table.target_columns, has_classes ? program.outputs : 0, "targets");
+  table.inputs = Table(context, inputs, input_type, count, program.input_numbers(), program.vocabulary, inputs_name);
+  table.targets = Table(context, targets, target_type, count, table.target_columns, has_classes ? program.outputs : 0, targets_name);
   return table;
 }
 
@@ -125,6 +124,15 @@ void Session::require_piece(int32_t replica, int32_t first, int32_t count) const
   require_replica(replica);
   require(first >= 0 && count >= 0 && static_cast<int64_t>(first) + count <= layout.weight_count, "There are ", layout.weight_count,
           " weights; ", count, " from ", first, " on were asked for.");
+}
+
+DataVector::DataVector(const Session& session, int32_t parts) {
+  require((parts & HG_INPUTS) == 0 || session.program.vocabulary == 0, "The inputs are tokens, which have no gradient.");
+  require((parts & HG_TARGETS) == 0 || !session.training.has_classes, "The targets are class numbers, which have no gradient.");
+  const int64_t examples = static_cast<int64_t>(session.replicas) * session.training.count;
+  if ((parts & HG_INPUTS) != 0) inputs = session.array<double>(examples * session.program.input_numbers());
+  if ((parts & HG_TARGETS) != 0) targets = session.array<double>(examples * session.program.output_numbers());
+  if ((parts & HG_EXAMPLE_WEIGHTS) != 0) weights = session.array<double>(examples);
 }
 
 template <class T>

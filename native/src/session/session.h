@@ -7,6 +7,7 @@
 
 #include "data/minibatch_plan.h"
 #include "hypergrad/session.h"
+#include "hypergrad/vectors.h"
 #include "operations/passes.h"
 #include "session/batch.h"
 #include "session/loss_kernels.h"
@@ -45,7 +46,7 @@ class Session : public Object {
   FaultNote fault_note() { return {fault_.data()}; }
   // Examples of the run's kind, checked and copied.
   ExampleTable table_of_examples(int32_t count, const void* inputs, int32_t input_type, const void* targets, int32_t target_type,
-                                 bool has_classes) const;
+                                 bool has_classes, const char* inputs_name = "inputs", const char* targets_name = "targets") const;
   bool is_single() const { return precision == HG_SINGLE; }
 
   template <class T>
@@ -105,6 +106,9 @@ struct Vector : Object {
 
 // Numbers shaped like the training data, doubles: an example's many small contributions must not drown each other.
 struct DataVector : Object {
+  // Parts: hg_data_part joined. Refuses those that have no gradient.
+  DataVector(const Session& session, int32_t parts);
+
   Array<double> inputs, targets, weights;  // those asked for, [replicas × examples × …]
 };
 

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <set>
 
+#include "runtime/structs.h"
+
 namespace hypergrad {
 
 namespace {
@@ -15,7 +17,6 @@ const char* name_of_kind(int32_t kind) { return kind == HG_DECAY ? "decay" : kin
 
 Coefficient::Coefficient(const std::shared_ptr<Context>& context, const Layout& layout, const hg_coefficient& given, int32_t index,
                          int32_t steps) {
-  require_size(given, "hg_coefficient");
   name = given.name != nullptr ? given.name : "coefficient " + std::to_string(index);
   require_pointer(given.patterns, "patterns");
   require_pointer(given.values, "values");
@@ -48,15 +49,17 @@ Optimizer::Optimizer(const std::shared_ptr<Context>& context, const Layout& layo
   require(d.slot_count >= 0 && d.slot_count <= most_slots, "The optimizer has ", d.slot_count, " slots; there may be from 0 to ",
           most_slots, ".");
   if (d.slot_count > 0) require_pointer(d.slots, "slots");
+  const StructArray given_slots(d.slots, "hg_slot");
   for (int32_t i = 0; i < d.slot_count; i++) {
-    require_size(d.slots[i], "hg_slot");
-    require(d.slots[i].is_second_moment == 0 || d.slots[i].is_second_moment == 1, "Slot ", i, " says ", d.slots[i].is_second_moment,
+    const hg_slot slot = given_slots[i];
+    require(slot.is_second_moment == 0 || slot.is_second_moment == 1, "Slot ", i, " says ", slot.is_second_moment,
             " to being a second moment; it must be 0 or 1.");
-    slots.push_back({d.slots[i].name != nullptr ? d.slots[i].name : "slot " + std::to_string(i), d.slots[i].is_second_moment == 1});
+    slots.push_back({slot.name != nullptr ? slot.name : "slot " + std::to_string(i), slot.is_second_moment == 1});
   }
   require(d.coefficient_count >= 1, "The optimizer has ", d.coefficient_count, " coefficients; it needs at least 1.");
   require_pointer(d.coefficients, "coefficients");
-  for (int32_t i = 0; i < d.coefficient_count; i++) coefficients.emplace_back(context, layout, d.coefficients[i], i, d.steps);
+  const StructArray given_coefficients(d.coefficients, "hg_coefficient");
+  for (int32_t i = 0; i < d.coefficient_count; i++) coefficients.emplace_back(context, layout, given_coefficients[i], i, d.steps);
   take_updates(d);
   device_views = Array<UpdateView>(context, views);
 }
@@ -64,8 +67,9 @@ Optimizer::Optimizer(const std::shared_ptr<Context>& context, const Layout& layo
 void Optimizer::take_updates(const hg_session_description& d) {
   require(d.update_count >= 1 && d.update_count <= 1024, "The optimizer has ", d.update_count, " updates; it needs from 1 to 1024.");
   require_pointer(d.updates, "updates");
+  const StructArray given_updates(d.updates, "hg_update");
   for (int32_t i = 0; i < d.update_count; i++) {
-    const hg_update& update = d.updates[i];
+    const hg_update update = given_updates[i];
     check(update, i);
     updates.push_back(update);
     const bool is_drift = update.kind == HG_DRIFT, is_adam = is_drift && update.direction == HG_ADAM_DIRECTION;
@@ -91,7 +95,6 @@ void Optimizer::require_slot(int32_t slot, int32_t update, const char* what) con
 }
 
 void Optimizer::check(const hg_update& update, int32_t index) const {
-  require_size(update, "hg_update");
   require(update.kind >= HG_DECAY && update.kind <= HG_DRIFT, "Update ", index, " is of kind ", update.kind, "; it must be from 0 to 2.");
   const Coefficient& factor = coefficient(update.coefficient, index, "coefficient");
   if (update.kind == HG_DRIFT) {

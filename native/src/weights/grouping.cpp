@@ -1,15 +1,17 @@
 #include "weights/grouping.h"
 
+#include "runtime/structs.h"
+
 namespace hypergrad {
 
 Grouping::Grouping(const std::shared_ptr<Context>& context, const Layout& layout, const hg_group_pattern* given, int32_t groups,
                    const std::string& name) {
   require(groups >= 1 && groups <= layout.weight_count, "The ", name, " has ", groups,
           " groups; there must be from 1 to the number of weights, ", layout.weight_count, ".");
+  const StructArray given_patterns(given, "hg_group_pattern");
   sizes.assign(static_cast<size_t>(groups), 0);
   for (size_t t = 0; t < layout.tensors.size(); t++) {
-    const hg_group_pattern& pattern = given[t];
-    require_size(pattern, "hg_group_pattern");
+    const hg_group_pattern pattern = given_patterns[static_cast<int64_t>(t)];
     const int32_t count = layout.tensors[t].count();
     const std::string& tensor = layout.names[t];
     require(pattern.first >= 0 && pattern.period >= 1 && pattern.divisor >= 1, "The ", name, " pattern of ", tensor, " is (", pattern.first,

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "runtime/structs.h"
+
 namespace hypergrad {
 
 namespace {
@@ -15,10 +17,10 @@ Layout::Layout(const std::shared_ptr<Context>& context, const hg_parameter* para
     : replicas(replica_count) {
   require(count >= 1 && count <= 1 << 20, "The program has ", count, " parameters; it needs from 1 to ", 1 << 20, ".");
   require_pointer(parameters, "parameters");
+  const StructArray given(parameters, "hg_parameter");
   int64_t offset = 0;
   for (int32_t i = 0; i < count; i++) {
-    const hg_parameter& parameter = parameters[i];
-    require_size(parameter, "hg_parameter");
+    const hg_parameter parameter = given[i];
     names.push_back(parameter.name != nullptr ? parameter.name : "tensor " + std::to_string(i));
     require(parameter.rows >= 1 && parameter.columns >= 1, "The parameter ", names.back(), " has ", parameter.rows, " × ",
             parameter.columns, " weights; both must be at least 1.");

@@ -507,6 +507,186 @@ internal unsafe partial struct hg_session_description
 }
 
 [NativeTypeName("unsigned int")]
+internal enum hg_tensor_device : uint
+{
+    HG_TENSOR_CPU = 1,
+    HG_TENSOR_CUDA = 2,
+    HG_TENSOR_CUDA_HOST = 3,
+    HG_TENSOR_CUDA_MANAGED = 13,
+}
+
+[NativeTypeName("unsigned int")]
+internal enum hg_tensor_code : uint
+{
+    HG_TENSOR_INTEGER = 0,
+    HG_TENSOR_UNSIGNED = 1,
+    HG_TENSOR_FLOAT = 2,
+}
+
+internal unsafe partial struct hg_tensor
+{
+    public void* data;
+
+    [NativeTypeName("int32_t")]
+    public int device_type;
+
+    [NativeTypeName("int32_t")]
+    public int device_id;
+
+    [NativeTypeName("int32_t")]
+    public int dimensions;
+
+    [NativeTypeName("uint8_t")]
+    public byte code;
+
+    [NativeTypeName("uint8_t")]
+    public byte bits;
+
+    [NativeTypeName("uint16_t")]
+    public ushort lanes;
+
+    [NativeTypeName("const int64_t *")]
+    public long* shape;
+
+    [NativeTypeName("const int64_t *")]
+    public long* strides;
+
+    [NativeTypeName("uint64_t")]
+    public ulong byte_offset;
+}
+
+[NativeTypeName("unsigned int")]
+internal enum hg_method : uint
+{
+    HG_REVERSIBLE = 0,
+    HG_CHECKPOINTED = 1,
+}
+
+internal unsafe partial struct hg_hypergradient_request
+{
+    [NativeTypeName("int64_t")]
+    public long struct_size;
+
+    [NativeTypeName("const hg_session_description *")]
+    public hg_session_description* run;
+
+    [NativeTypeName("const hg_tensor *")]
+    public hg_tensor* initial_weights;
+
+    [NativeTypeName("const hg_tensor *")]
+    public hg_tensor* inputs;
+
+    [NativeTypeName("const hg_tensor *")]
+    public hg_tensor* targets;
+
+    [NativeTypeName("const hg_tensor *")]
+    public hg_tensor* example_weights;
+
+    [NativeTypeName("const hg_tensor *")]
+    public hg_tensor* l2;
+
+    [NativeTypeName("const hg_tensor *")]
+    public hg_tensor* l1;
+
+    [NativeTypeName("const hg_tensor *")]
+    public hg_tensor* validation_inputs;
+
+    [NativeTypeName("const hg_tensor *")]
+    public hg_tensor* validation_targets;
+
+    [NativeTypeName("int64_t")]
+    public long memory_budget;
+
+    [NativeTypeName("int32_t")]
+    public int validation_has_class_targets;
+
+    [NativeTypeName("int32_t")]
+    public int method;
+
+    [NativeTypeName("int32_t")]
+    public int verify_every;
+
+    [NativeTypeName("int32_t")]
+    public int snapshots;
+}
+
+internal unsafe partial struct hg_hypergradient_result
+{
+    [NativeTypeName("int64_t")]
+    public long struct_size;
+
+    [NativeTypeName("const hg_tensor *")]
+    public hg_tensor* initial_weights;
+
+    [NativeTypeName("const hg_tensor *const *")]
+    public hg_tensor** slots;
+
+    [NativeTypeName("const hg_tensor *const *")]
+    public hg_tensor** coefficients;
+
+    [NativeTypeName("const hg_tensor *")]
+    public hg_tensor* l2;
+
+    [NativeTypeName("const hg_tensor *")]
+    public hg_tensor* l1;
+
+    [NativeTypeName("const hg_tensor *")]
+    public hg_tensor* inputs;
+
+    [NativeTypeName("const hg_tensor *")]
+    public hg_tensor* targets;
+
+    [NativeTypeName("const hg_tensor *")]
+    public hg_tensor* example_weights;
+
+    [NativeTypeName("const hg_tensor *")]
+    public hg_tensor* final_weights;
+
+    [NativeTypeName("const hg_tensor *")]
+    public hg_tensor* training_losses;
+
+    [NativeTypeName("const hg_tensor *")]
+    public hg_tensor* validation_losses;
+
+    [NativeTypeName("const hg_tensor *")]
+    public hg_tensor* error_rates;
+
+    public double validation_loss;
+
+    public double bits_per_weight_step;
+
+    public double resident_bits_per_weight;
+
+    public double entropy_bits_per_weight_step;
+
+    public double adjoint_growth;
+
+    [NativeTypeName("int32_t")]
+    public int adjoint_growth_step;
+
+    [NativeTypeName("int32_t")]
+    public int is_exact;
+
+    [NativeTypeName("int32_t")]
+    public int hashes_taken;
+
+    [NativeTypeName("int32_t")]
+    public int hashes_met;
+
+    [NativeTypeName("int32_t")]
+    public int fault;
+
+    [NativeTypeName("int32_t")]
+    public int fault_step;
+
+    [NativeTypeName("int32_t")]
+    public int fault_parameter;
+
+    [NativeTypeName("int32_t")]
+    public int fault_slot;
+}
+
+[NativeTypeName("unsigned int")]
 internal enum hg_fault : uint
 {
     HG_NO_FAULT = 0,
@@ -514,6 +694,7 @@ internal enum hg_fault : uint
     HG_SLOT_FAULT = 2,
     HG_WEIGHT_FAULT = 3,
     HG_FLOAT_FAULT = 4,
+    HG_ADJOINT_FAULT = 5,
 }
 
 [NativeTypeName("unsigned int")]
@@ -580,6 +761,9 @@ internal static unsafe partial class NativeMethods
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern hg_status hg_context_synchronize([NativeTypeName("hg_handle")] ulong context);
+
+    [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern hg_status hg_hypergradient_compute([NativeTypeName("hg_handle")] ulong context, [NativeTypeName("const hg_hypergradient_request *")] hg_hypergradient_request* request, hg_hypergradient_result* result);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern hg_status hg_reversible_create([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle *")] ulong* state);

@@ -10,8 +10,24 @@ namespace Hypergrad.Backends.Native;
 /// <summary>Writes a run down in the plain numbers from which the native library opens a session. The library copies all of them.</summary>
 internal static unsafe class RunDescription
 {
+    /// <summary>What is done with a run's description while the memory behind it stands still.</summary>
+    public delegate void DescriptionUse(hg_session_description* description);
+
     /// <summary>Opens a session.</summary>
     public static NativeObject Open(NativeObject context, RawRun run, Precision precision, bool allowTf32)
+    {
+        ulong session = 0;
+        Use(run, precision, allowTf32, description =>
+        {
+            ulong opened;
+            NativeCall.Require(NativeMethods.hg_session_create(context.Value, description, &opened));
+            session = opened;
+        });
+        return new(session, context);
+    }
+
+    /// <summary>Hands a run's description over.</summary>
+    public static void Use(RawRun run, Precision precision, bool allowTf32, DescriptionUse use)
     {
         var (program, optimizer, training, plan) = (run.Network.Program, run.Optimizer, run.Training, run.Minibatches);
         var (sampling, seed) = SamplingOf(plan);
@@ -68,9 +84,7 @@ internal static unsafe class RunDescription
                 replicas = run.Replicas,
                 allow_tf32 = allowTf32 ? 1 : 0,
             };
-            ulong session;
-            NativeCall.Require(NativeMethods.hg_session_create(context.Value, &description, &session));
-            return new(session, context);
+            use(&description);
         }
     }
 

@@ -24,7 +24,7 @@ public sealed unsafe class AbiTests
     public void Bindings_HaveTheStructsOfTheHeader() => Assert.That(
         Structs.Select(type => type.Name), Is.EquivalentTo([
             "hg_device_properties", "hg_group_pattern", "hg_slot", "hg_coefficient", "hg_update", "hg_adjoint", "hg_window", "hg_value",
-            "hg_parameter", "hg_operation", "hg_session_description",
+            "hg_parameter", "hg_operation", "hg_session_description", "hg_tensor", "hg_hypergradient_request", "hg_hypergradient_result",
         ]));
 
     [TestCaseSource(nameof(Structs))]

@@ -1,0 +1,409 @@
+// Whole hypergradients by one call: the bits of the sweep over the library's functions, in every precision and by every method; and what is
+// refused.
+#include "computed.h"
+
+#include <cmath>
+#include <functional>
+
+#include "closeness.h"
+
+namespace hypergrad::testing {
+namespace {
+
+void expect_same(const Hypergradient& actual, const Hypergradient& expected) {
+  EXPECT_EQ(actual.validation_loss, expected.validation_loss);
+  EXPECT_EQ(actual.training_losses, expected.training_losses);
+  EXPECT_EQ(actual.final_weights, expected.final_weights);
+  EXPECT_EQ(actual.weights, expected.weights);
+  EXPECT_EQ(actual.slots, expected.slots);
+  EXPECT_EQ(actual.coefficients, expected.coefficients);
+  EXPECT_EQ(actual.l2, expected.l2);
+  EXPECT_EQ(actual.l1, expected.l1);
+  EXPECT_EQ(actual.inputs, expected.inputs);
+  EXPECT_EQ(actual.targets, expected.targets);
+  EXPECT_EQ(actual.example_weights, expected.example_weights);
+  EXPECT_EQ(actual.is_exact, expected.is_exact);
+}
+
+class Computed : public ::testing::TestWithParam<std::tuple<OptimizerKind, int32_t>> {
+ protected:
+  TrainingRun run(int32_t replicas = 1) const {
+    TrainingRun made;
+    std::tie(made.optimizer, made.precision) = GetParam();
+    made.replicas = replicas;
+    made.steps = 23;
+    made.complete(11);
+    return made;
+  }
+};
+
+TEST_P(Computed, BitsAreThoseOfTheSweep) {
+  const TrainingRun of = run();
+  if (of.optimizer != OptimizerKind::nesterov) {
+    ComputeCall reversible(of);
+    HG_ASSERT_OK(reversible());
+    expect_same(reversible.gradient(), sweep(of, Method::reversible));
+  }
+  const Hypergradient stored = sweep(of, Method::stored);
+  for (const int32_t snapshots : {0, 1, 2, 7, 23, 1000}) {
+    ComputeCall checkpointed(of, HG_CHECKPOINTED);
+    checkpointed.request.snapshots = snapshots;
+    HG_ASSERT_OK(checkpointed());
+    expect_same(checkpointed.gradient(), stored);
+    EXPECT_EQ(checkpointed.result.hashes_taken, 0);
+  }
+}
+
+TEST_P(Computed, ReplicasAreRunsOfTheirOwn) {
+  TrainingRun of = run(3);
+  of.sampling = HG_SHUFFLED;
+  ComputeCall call(of, HG_CHECKPOINTED);
+  HG_ASSERT_OK(call());
+  double mean = 0;
+  for (int32_t replica = 0; replica < 3; replica++) {
+    expect_same(call.gradient(replica), sweep(of, Method::stored, replica));
+    mean += call.validation_losses[static_cast<size_t>(replica)] / 3;
+  }
+  EXPECT_DOUBLE_EQ(call.result.validation_loss, mean);
+  EXPECT_NE(call.validation_losses[0], call.validation_losses[1]);
+}
+
+std::string name_of(const ::testing::TestParamInfo<Computed::ParamType>& tested) {
+  const char* const optimizers[] = {"momentum", "adamw", "nesterov"};
+  const auto [optimizer, precision] = tested.param;
+  return std::string(optimizers[static_cast<int>(optimizer)]) + (precision == HG_SINGLE ? "_single" : "_double");
+}
+
+INSTANTIATE_TEST_SUITE_P(Native, Computed,
+                         ::testing::Combine(::testing::Values(OptimizerKind::momentum, OptimizerKind::adamw, OptimizerKind::nesterov),
+                                            ::testing::Values(HG_SINGLE, HG_DOUBLE)),
+                         name_of);
+
+TEST(ComputedCall, ReportsWhatTheReversalCompared) {
+  TrainingRun run;
+  run.steps = 50;
+  run.complete();
+  for (const int32_t every : {0, 1, 7, 50, 2147483647}) {
+    ComputeCall call(run);
+    call.request.verify_every = every;
+    HG_ASSERT_OK(call());
+    EXPECT_EQ(call.result.is_exact, 1);
+    EXPECT_EQ(call.result.hashes_taken, every == 0 ? 25 : (49 + static_cast<int64_t>(every)) / every);
+    EXPECT_EQ(call.result.hashes_met, call.result.hashes_taken);
+    EXPECT_GE(call.result.bits_per_weight_step + call.result.resident_bits_per_weight / 50, call.result.entropy_bits_per_weight_step);
+    EXPECT_GT(call.result.entropy_bits_per_weight_step, 0.1);
+    EXPECT_EQ(call.result.resident_bits_per_weight, 16);
+    EXPECT_GE(call.result.adjoint_growth, 1);
+    EXPECT_EQ(call.result.fault, HG_NO_FAULT);
+  }
+}
+
+TEST(ComputedCall, GrowthOfTheAdjoint_IsThatOfItsNorms) {
+  TrainingRun run;
+  run.steps = 1;
+  run.complete();
+  for (double& rate : run.learning_rates) rate = 40;
+  run.lower();
+  ComputeCall call(run);
+  HG_ASSERT_OK(call());
+  TrainingRun untrained = run;
+  for (double& rate : untrained.learning_rates) rate = 0;
+  untrained.lower();
+  untrained.initial = call.final_weights;
+  ComputeCall at_end(untrained);
+  HG_ASSERT_OK(at_end());
+  const auto norm = [](const std::vector<double>& values) {
+    double sum = 0;
+    for (const double value : values) sum += value * value;
+    return std::sqrt(sum);
+  };
+  EXPECT_NEAR(call.result.adjoint_growth, std::max(1.0, norm(call.weights) / norm(at_end.weights)), 1e-6);
+}
+
+TEST(ComputedCall, OnlyWhatIsAskedForIsWritten) {
+  TrainingRun run;
+  run.complete();
+  ComputeCall all(run), one(run);
+  HG_ASSERT_OK(all());
+  hg_hypergradient_result& r = one.result;
+  r.initial_weights = r.l2 = r.l1 = r.inputs = r.targets = r.example_weights = r.final_weights = nullptr;
+  r.training_losses = r.validation_losses = r.error_rates = nullptr;
+  r.slots = nullptr;
+  std::vector<const hg_tensor*> rate_alone{nullptr, nullptr, r.coefficients[2]};
+  r.coefficients = rate_alone.data();
+  HG_ASSERT_OK(one());
+  EXPECT_EQ(one.coefficients[2], all.coefficients[2]);
+  EXPECT_EQ(one.coefficients[0], std::vector<double>(one.coefficients[0].size(), -7));
+  EXPECT_EQ(one.result.validation_loss, all.result.validation_loss);
+}
+
+TEST(ComputedCall, TensorsMayStandInForTheRunsArrays_InEitherPrecision) {
+  TrainingRun run;
+  run.class_targets = true;
+  run.steps = 7;
+  run.complete(3);
+  for (std::vector<double>* numbers : {&run.inputs, &run.example_weights, &run.l2, &run.l1, &run.initial})
+    for (double& number : *numbers) number = static_cast<float>(number);
+  ComputeCall plain(run), given(run);
+  std::vector<float> inputs(run.inputs.begin(), run.inputs.end()), weights(run.example_weights.begin(), run.example_weights.end()),
+      l2(run.l2.begin(), run.l2.end()), l1(run.l1.begin(), run.l1.end()), initial(run.initial.begin(), run.initial.end()),
+      rates(plain.coefficients[2].size());
+  std::vector<int64_t> classes(run.targets.begin(), run.targets.end());
+  std::vector<uint8_t> bytes(run.targets.begin(), run.targets.end());
+  given.description.inputs = given.description.targets = nullptr;
+  given.description.example_weights = given.description.l2 = given.description.l1 = nullptr;
+  const int64_t examples = run.examples;
+  given.request.inputs = given.tensors.over(inputs, {examples, 1, run.input_size()});
+  given.request.targets = given.tensors.over(classes, {examples});
+  given.request.example_weights = given.tensors.over(weights, {examples, 1});
+  given.request.l2 = given.tensors.over(l2, {run.weights});
+  given.request.l1 = given.tensors.over(l1, {1, run.weights});
+  given.request.initial_weights = given.tensors.over(initial, {run.weights});
+  given.request.validation_targets = given.tensors.over(bytes, {examples, 1});
+  std::vector<const hg_tensor*> coefficients(given.result.coefficients, given.result.coefficients + 3);
+  coefficients[2] = given.tensors.over(rates, {run.steps, run.groups});
+  given.result.coefficients = coefficients.data();
+  HG_ASSERT_OK(plain());
+  HG_ASSERT_OK(given());
+  EXPECT_EQ(given.weights, plain.weights);
+  EXPECT_EQ(given.l1, plain.l1);
+  EXPECT_EQ(given.example_weights, plain.example_weights);
+  EXPECT_EQ(rates, std::vector<float>(plain.coefficients[2].begin(), plain.coefficients[2].end()));
+}
+
+TEST(ComputedCall, OffsetsAndPackedStridesAreRead) {
+  TrainingRun run;
+  run.complete(4);
+  ComputeCall plain(run), shifted(run);
+  std::vector<double> padded(run.inputs);
+  padded.insert(padded.begin(), 3, -99);
+  const std::vector<int64_t> strides{run.input_size(), 1};
+  shifted.request.validation_inputs = shifted.tensors.over(padded, {run.examples, run.input_size()});
+  shifted.tensors.last().byte_offset = 3 * sizeof(double);
+  shifted.tensors.last().strides = strides.data();
+  HG_ASSERT_OK(plain());
+  HG_ASSERT_OK(shifted());
+  EXPECT_EQ(shifted.weights, plain.weights);
+}
+
+TEST(ComputedCall, TensorsMayBeWhereTheContextComputes) {
+  TrainingRun run;
+  run.complete(4);
+  ComputeCall plain(run), there(run);
+  HG_ASSERT_OK(plain());
+  OpenRun open(run);
+  const hg_handle start = open.vector(), gradient = open.vector();
+  open.write(start, run.initial);
+  std::vector<double> shape_alone(static_cast<size_t>(run.weights));
+  const auto tensor_of = [&](hg_handle vector) {
+    const hg_tensor* tensor = there.tensors.over(shape_alone, {run.weights});
+    hg_tensor& changed = there.tensors.last();
+    int64_t stride = 0;
+    HG_EXPECT_OK(hg_vector_address(open.session, vector, &changed.data, &stride));
+    changed.device_type = executor_under_test() == host ? HG_TENSOR_CPU : HG_TENSOR_CUDA;
+    changed.device_id = executor_under_test() == host ? 0 : executor_under_test();
+    return tensor;
+  };
+  there.request.initial_weights = tensor_of(start);
+  there.result.initial_weights = tensor_of(gradient);
+  HG_ASSERT_OK(hg_session_synchronize(open.session));
+  HG_ASSERT_OK(there());
+  EXPECT_EQ(open.read(gradient), plain.weights);
+  EXPECT_EQ(there.validation_losses, plain.validation_losses);
+}
+
+TEST(ComputedCall, InitialWeightsOfEachReplica) {
+  TrainingRun alone;
+  alone.complete(5);
+  TrainingRun both = alone;
+  both.replicas = 2;
+  ComputeCall one(alone), two(both);
+  std::vector<double> starts(alone.initial);
+  for (const double w : alone.initial) starts.push_back(w / 2);
+  two.request.initial_weights = two.tensors.over(starts, {2, alone.weights});
+  HG_ASSERT_OK(one());
+  HG_ASSERT_OK(two());
+  expect_same(two.gradient(0), one.gradient());
+  EXPECT_NE(two.validation_losses[1], two.validation_losses[0]);
+  EXPECT_EQ(two.result.is_exact, 1);
+}
+
+// A call that is changed is refused before anything is written.
+void expect_call_refused(const std::string& words, const std::function<void(ComputeCall&)>& change, hg_status status = HG_INVALID_ARGUMENT,
+                         OptimizerKind optimizer = OptimizerKind::momentum, bool class_targets = false) {
+  TrainingRun run;
+  run.optimizer = optimizer;
+  run.class_targets = class_targets;
+  run.complete();
+  ComputeCall call(run);
+  change(call);
+  const std::vector<double> before = call.validation_losses;
+  expect_refused(call(), status, words);
+  EXPECT_EQ(call.validation_losses, before) << words;
+}
+
+TEST(ComputedRefusal, OfRequests) {
+  using C = ComputeCall;
+  expect_call_refused("The struct_size of hg_hypergradient_request is 0", [](C& c) { c.request.struct_size = 0; });
+  expect_call_refused("The struct_size of hg_hypergradient_result is 8", [](C& c) { c.result.struct_size = 8; });
+  expect_call_refused(
+      "'run' is null", [](C& c) { c.request.run = nullptr; }, HG_NULL_ARGUMENT);
+  expect_call_refused(
+      "'initial_weights' is null", [](C& c) { c.request.initial_weights = nullptr; }, HG_NULL_ARGUMENT);
+  expect_call_refused(
+      "'validation_inputs' is null", [](C& c) { c.request.validation_inputs = nullptr; }, HG_NULL_ARGUMENT);
+  expect_call_refused(
+      "'validation_targets' is null", [](C& c) { c.request.validation_targets = nullptr; }, HG_NULL_ARGUMENT);
+  expect_call_refused(
+      "'values' is null", [](C& c) { c.description.values = nullptr; }, HG_NULL_ARGUMENT);
+  expect_call_refused(
+      "'parameters' is null", [](C& c) { c.description.parameters = nullptr; }, HG_NULL_ARGUMENT);
+  expect_call_refused(
+      "'inputs' is null", [](C& c) { c.description.inputs = nullptr; }, HG_NULL_ARGUMENT);
+  expect_call_refused("The method is 2", [](C& c) { c.request.method = 2; });
+  expect_call_refused("Verifying every -1 steps", [](C& c) { c.request.verify_every = -1; });
+  expect_call_refused("-2 snapshots", [](C& c) { c.request.snapshots = -2; });
+  expect_call_refused("A memory budget of -3 bytes", [](C& c) { c.request.memory_budget = -3; });
+  expect_call_refused("leave one of the two at 0", [](C& c) { c.request.memory_budget = 1 << 20, c.request.snapshots = 2; });
+  expect_call_refused("one snapshot of this run takes 512; give at least that",
+                      [](C& c) { c.request.memory_budget = 511, c.request.method = HG_CHECKPOINTED; });
+  expect_call_refused("validation_has_class_targets is 2", [](C& c) { c.request.validation_has_class_targets = 2; });
+  expect_call_refused("The inputs are given twice", [](C& c) { c.request.inputs = c.request.validation_inputs; });
+  expect_call_refused("The l2 are given twice", [](C& c) { c.request.l2 = c.request.initial_weights; });
+  expect_call_refused("0 replicas", [](C& c) { c.description.replicas = 0; });
+  expect_call_refused("0 training examples", [](C& c) { c.description.examples = 0; });
+  expect_call_refused("0 steps", [](C& c) { c.description.steps = 0; });
+  expect_call_refused("The program reads value 9; there are 3", [](C& c) { c.description.output = 9; });
+  expect_call_refused("do not divide into positions of 0", [](C& c) { c.description.outputs = 0; });
+  expect_call_refused("The initial weight 4 is nan", [](C& c) { c.run.initial[4] = std::nan(""); });
+  expect_call_refused("Example 1 of validation_inputs holds a number at position 0 that is not finite", [](C& c) {
+    static std::vector<double> broken;
+    broken = c.run.inputs;
+    broken[3] = HUGE_VAL;
+    c.request.validation_inputs = c.tensors.over(broken, {7, 3});
+  });
+  expect_call_refused(
+      "kicks the weights, which cannot be reversed", [](C&) {}, HG_INVALID_ARGUMENT, OptimizerKind::nesterov);
+  expect_call_refused(
+      "The targets are class numbers, which have no gradient",
+      [](C& c) {
+        static std::vector<double> room(14);
+        c.result.targets = c.tensors.over(room, {7, 2});
+      },
+      HG_INVALID_ARGUMENT, OptimizerKind::momentum, true);
+  TrainingRun run;
+  run.complete();
+  ComputeCall call(run);
+  hg_handle context = 0;
+  HG_ASSERT_OK(create_context(&context));
+  expect_refused(hg_hypergradient_compute(context, nullptr, &call.result), HG_NULL_ARGUMENT, "'request' is null");
+  expect_refused(hg_hypergradient_compute(context, &call.request, nullptr), HG_NULL_ARGUMENT, "'result' is null");
+  expect_refused(hg_hypergradient_compute(0, &call.request, &call.result), HG_NULL_ARGUMENT, "'context' is 0");
+  HG_ASSERT_OK(hg_destroy(context));
+  expect_refused(hg_hypergradient_compute(context, &call.request, &call.result), HG_INVALID_HANDLE, "destroyed");
+}
+
+// One tensor of the request, and one of the result, is changed.
+void expect_tensor_refused(const std::string& words, const std::function<void(hg_tensor&)>& change,
+                           hg_status status = HG_INVALID_ARGUMENT) {
+  const auto changed = [&](ComputeCall& call, const hg_tensor*& tensor) {
+    static hg_tensor other;
+    other = *tensor;
+    change(other);
+    tensor = &other;
+    (void)call;
+  };
+  expect_call_refused(
+      words, [&](ComputeCall& c) { changed(c, c.request.validation_inputs); }, status);
+  expect_call_refused(
+      words, [&](ComputeCall& c) { changed(c, c.result.inputs); }, status);
+}
+
+TEST(ComputedRefusal, OfTensors) {
+  using T = hg_tensor;
+  static const int64_t empty[]{7, 0}, huge[]{7, static_cast<int64_t>(1) << 60}, turned[]{1, 7, 7};
+  static std::vector<double> numbers(100);
+  expect_tensor_refused("holds floats of 16 bits; give floats of 32 or 64 bits", [](T& t) { t.bits = 16; });
+  expect_tensor_refused("holds bfloats of 16 bits", [](T& t) { t.code = 4, t.bits = 16; });
+  expect_tensor_refused("holds integers of 64 bits", [](T& t) { t.code = HG_TENSOR_INTEGER; });
+  expect_tensor_refused("holds numbers of an unknown kind of 64 bits", [](T& t) { t.code = 99; });
+  expect_tensor_refused("has 2 lanes", [](T& t) { t.lanes = 2; });
+  expect_tensor_refused("has -1 dimensions", [](T& t) { t.dimensions = -1; });
+  expect_tensor_refused("has 65 dimensions", [](T& t) { t.dimensions = 65; });
+  expect_tensor_refused(
+      "'shape' is null", [](T& t) { t.shape = nullptr; }, HG_NULL_ARGUMENT);
+  expect_tensor_refused("has 0 numbers along dimension 1", [](T& t) { t.shape = empty; });
+  expect_tensor_refused("fewer than 2^40 in all", [](T& t) { t.shape = huge; });
+  expect_tensor_refused("has a stride of 7 along dimension", [](T& t) { t.strides = turned; });
+  expect_tensor_refused("is on a device of DLPack's type 10", [](T& t) { t.device_type = 10; });
+  expect_tensor_refused("is on CUDA device 5, and the context", [](T& t) { t.device_type = HG_TENSOR_CUDA, t.device_id = 5; });
+  expect_tensor_refused(
+      "' is null", [](T& t) { t.data = nullptr; }, HG_NULL_ARGUMENT);
+  expect_tensor_refused("is not aligned to its numbers of 8 bytes", [](T& t) { t.byte_offset = 4; });
+  expect_call_refused("validation_inputs has 28 numbers, which do not divide into examples of 3", [](ComputeCall& c) {
+    c.request.validation_inputs = c.tensors.over(numbers, {7, 4});
+  });
+  expect_call_refused("validation_inputs has 3 rows; it must have 7, of 3 numbers each", [](ComputeCall& c) {
+    c.request.validation_inputs = c.tensors.over(numbers, {3, 7});
+  });
+  expect_call_refused("validation_targets has 12 numbers; it must have 7 × 2", [](ComputeCall& c) {
+    c.request.validation_targets = c.tensors.over(numbers, {6, 2});
+  });
+  expect_call_refused("initial_weights has 5 numbers; it must have 1 × 32",
+                      [](ComputeCall& c) { c.request.initial_weights = c.tensors.over(numbers, {5}); });
+  expect_call_refused("The tensor inputs has 28 numbers; it must have 1 × 21", [](ComputeCall& c) {
+    c.result.inputs = c.tensors.over(numbers, {7, 4});
+  });
+  expect_call_refused("The tensor final_weights has 3 numbers",
+                      [](ComputeCall& c) { c.result.final_weights = c.tensors.over(numbers, {3}); });
+  expect_call_refused("The tensor coefficients[2] (learning rate) has 2 numbers; it must have 1 × 24", [](ComputeCall& c) {
+    static const hg_tensor* coefficients[3];
+    coefficients[2] = c.tensors.over(numbers, {2});
+    c.result.coefficients = coefficients;
+  });
+}
+
+TEST(ComputedDivergence, OfTraining_TellsWhere) {
+  TrainingRun run;
+  run.complete();
+  for (double& rate : run.learning_rates) rate = 1e9;
+  run.lower();
+  ComputeCall call(run);
+  expect_refused(call(), HG_DIVERGED, "Training diverged at step ");
+  EXPECT_EQ(call.result.fault, HG_WEIGHT_FAULT);
+  EXPECT_GE(call.result.fault_step, 0);
+  EXPECT_GE(call.result.fault_parameter, 0);
+  EXPECT_EQ(call.result.fault_slot, -1);
+  EXPECT_EQ(call.result.is_exact, 0);
+}
+
+TEST(ComputedDivergence, OfTheHypergradient_TellsWhere) {
+  TrainingRun run;
+  run.layers = {3, 3};
+  run.activation = HG_IDENTITY;
+  run.loss = HG_SQUARED;
+  run.precision = HG_SINGLE;
+  run.penalties = run.weighted = false;
+  run.steps = 60;
+  // At a fixed point the weights stay where they are, and what is small grows on the way back.
+  run.inputs.assign(21, 4);
+  run.targets.assign(21, 0);
+  run.initial.assign(12, 0);
+  run.learning_rates.assign(120, 1500);
+  run.momenta.assign(120, 0.5);
+  run.complete();
+  ComputeCall call(run);
+  std::vector<double> others(21, 1);
+  call.request.validation_targets = call.tensors.over(others, {7, 3});
+  expect_refused(call(), HG_DIVERGED, "The hypergradient diverged by step ");
+  EXPECT_NE(std::string(hg_last_error()).find("beyond single precision: compute in double precision"), std::string::npos)
+      << hg_last_error();
+  EXPECT_EQ(call.result.fault, HG_ADJOINT_FAULT);
+  EXPECT_GT(call.result.fault_step, 0);
+  call.result.coefficients = nullptr;
+  expect_refused(call(), HG_DIVERGED, "The hypergradient diverged: that of initial_weights");
+  EXPECT_EQ(call.result.fault_step, -1);
+}
+
+}  // namespace
+}  // namespace hypergrad::testing

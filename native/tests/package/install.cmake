@@ -1,0 +1,27 @@
+# cmake --install, and the whole folder moved: nothing that is installed may say where it was.
+include(${CMAKE_CURRENT_LIST_DIR}/common.cmake)
+file(REMOVE_RECURSE ${work}/installed ${prefix})
+run(${CMAKE_COMMAND} --install ${build} --prefix ${work}/installed)
+file(RENAME ${work}/installed ${prefix})
+
+set(files include/hypergrad/hypergrad.h include/hypergrad/hypergradient.h include/hypergrad/tensor.h ${libdir}/pkgconfig/hypergrad.pc
+  ${libdir}/cmake/Hypergrad/HypergradConfig.cmake ${libdir}/cmake/Hypergrad/HypergradConfigVersion.cmake)
+if(shared STREQUAL ".so")
+  list(APPEND files ${libdir}/libhypergrad.so ${libdir}/libhypergrad.so.${abi_version} ${libdir}/libhypergrad.so.${abi_version}.${version})
+endif()
+foreach(file IN LISTS files)
+  if(NOT EXISTS ${prefix}/${file})
+    message(FATAL_ERROR "${file} was not installed.")
+  endif()
+endforeach()
+
+file(GLOB_RECURSE texts ${prefix}/*.cmake ${prefix}/*.pc ${prefix}/*.h)
+foreach(text IN LISTS texts)
+  file(READ ${text} content)
+  foreach(folder ${work} ${source} ${build})
+    string(FIND "${content}" "${folder}" place)
+    if(NOT place EQUAL -1)
+      message(FATAL_ERROR "${text} names ${folder}, and cannot be moved.")
+    endif()
+  endforeach()
+endforeach()

@@ -1,0 +1,31 @@
+# The sample in C and the example of the document by a compiler and what pkg-config says, as the sample's README has it.
+include(${CMAKE_CURRENT_LIST_DIR}/common.cmake)
+skip_unless("${compiler}" "there is no C compiler")
+find_program(pkgconfig NAMES pkg-config pkgconf)
+skip_unless(pkgconfig "there is no pkg-config")
+set(ENV{PKG_CONFIG_PATH} ${prefix}/${libdir}/pkgconfig)
+run(${pkgconfig} --modversion hypergrad)
+require_words("${output}" ${version})
+run(${pkgconfig} --variable=libdir hypergrad)
+string(STRIP "${output}" library_folder)
+run(${pkgconfig} --cflags --libs hypergrad)
+separate_arguments(options UNIX_COMMAND "${output}")
+separate_arguments(sanitizers UNIX_COMMAND "${flags}")
+function(compile_and_run program words)
+  run(${compiler} -std=c99 -Wall -Wextra -Wpedantic -Werror -Wno-missing-field-initializers ${sanitizers} ${program} ${options} -lm
+    -Wl,-rpath,${library_folder} -o ${work}/by_pkgconfig)
+  run(${work}/by_pkgconfig)
+  require_words("${output}" "${words}")
+endfunction()
+
+compile_and_run(${source}/samples/c/learning_rate_schedule.c "reversed to the bit")
+
+# The example of docs/c-abi.md prints what the page says.
+file(READ ${source}/docs/c-abi.md page)
+string(REGEX MATCH "```c\n(#include.*)\n```\n\nIt prints `([^`]*)`" example "${page}")
+if(NOT example)
+  message(FATAL_ERROR "docs/c-abi.md has no example in C with what it prints.")
+endif()
+set(words "${CMAKE_MATCH_2}")
+file(WRITE ${work}/example.c "${CMAKE_MATCH_1}\n")
+compile_and_run(${work}/example.c "${words}")
