@@ -2,8 +2,8 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using Hypergrad.Benchmarks;
 
-// "products [THREADS]", "cost [THREADS [BACKEND]]", "networks [THREADS [STEPS]]", "suite [THREADS [CASE [ROUNDS]]]" and
-// "large [BACKEND [STEPS]]" print their figures; anything else goes to BenchmarkDotNet.
+// "products [THREADS]", "cost [THREADS [BACKEND]]", "networks [THREADS [STEPS]]", "suite [THREADS [CASE [ROUNDS]]]",
+// "plan [THREADS [CASE [ROUNDS [processor]]]]" and "large [BACKEND [STEPS]]" print their figures; anything else goes to BenchmarkDotNet.
 int threads = args.Length > 1 && int.TryParse(args[1], CultureInfo.InvariantCulture, out int given) ? given : 1;
 switch (args)
 {
@@ -19,6 +19,10 @@ switch (args)
     case ["suite", ..]:
         Suite.Print(threads, args.Length > 2 && args[2] != "all" ? args[2] : null,
             args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 3);
+        break;
+    case ["plan", ..]:
+        PlanComparison.Print(threads, args.Length > 2 && args[2] != "all" ? args[2] : null,
+            args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 3, ofProcessor: args is [.., "processor"]);
         break;
     case ["large", ..]:
         HypergradientCost.PrintLarge(
