@@ -71,15 +71,18 @@ internal static class PlanComparison
         return best;
     }
 
+    // The most that was set aside of native memory, and what the result holds of the managed one.
     private static double Peak(SuiteCase one, MethodPlan plan, ManagedBackend backend)
     {
+        long managedBefore = GC.GetTotalMemory(forceFullCollection: true), before = NativeMemoryTally.Live;
         NativeMemoryTally.ResetPeak();
-        long before = NativeMemoryTally.Live;
-        Compute(one, plan, backend);
-        return NativeMemoryTally.Peak - before;
+        var result = Compute(one, plan, backend);
+        double peak = NativeMemoryTally.Peak - before + GC.GetTotalMemory(forceFullCollection: true) - managedBefore;
+        GC.KeepAlive(result);
+        return peak;
     }
 
-    private static void Compute(SuiteCase one, MethodPlan plan, ManagedBackend backend) =>
+    private static Hypergradient Compute(SuiteCase one, MethodPlan plan, ManagedBackend backend) =>
         Hypergradient.Compute(one.Run, one.Data.Validation, plan.Method, new() { Backend = backend });
 
     private static string Summary(string what, List<double> ratios) => string.Create(CultureInfo.InvariantCulture,

@@ -24,6 +24,7 @@ internal static class CommandLineProgram
             PredictCommand.Create(output),
             ExportCommand.Create(output),
             GradientCommand.Create(output),
+            PlanCommand.Create(output),
             DataCommand.Create(output),
             DoctorCommand.Create(output),
         };

@@ -36,6 +36,11 @@ internal sealed class TuneCommand
         Description = "go on with the tuning that was stopped in the --out folder; refused where none was begun",
     };
 
+    private readonly Option<bool> metasmoothness = new("--metasmoothness")
+    {
+        Description = "also measure how smoothly training depends on the hyperparameters, at the start and as learned: ten trainings more",
+    };
+
     private readonly Option<bool> allowOtherBits = new("--allow-other-bits")
     {
         Description = "with --resume: go on with another backend, instruction set, precision or version; result.json says so",
@@ -54,6 +59,7 @@ internal sealed class TuneCommand
         command.Options.Add(tune.outFolder);
         command.Options.Add(tune.resume);
         command.Options.Add(tune.allowOtherBits);
+        command.Options.Add(tune.metasmoothness);
         // On a thread of its own, so that an interrupt is heard meanwhile.
         command.SetAction((parsed, cancellation) => Task.Run(() => tune.Run(parsed, args, output, cancellation), CancellationToken.None));
         return command;
@@ -135,7 +141,10 @@ internal sealed class TuneCommand
                 : "What was done is kept; go on with --resume."));
             return ExitCode.Interrupted;
         }
+        if (parsed.GetValue(metasmoothness))
+            facts = facts with { Smoothness = SmoothnessFacts.Measure(result, facts, backend, cancellation) };
         TuningSummary.Print(console, result, figures);
+        facts.Smoothness?.Print(console);
         if (destination is not null)
             Write(console, destination, result, facts);
         return ExitCode.Success;

@@ -21,6 +21,13 @@ internal sealed class MetaOptions
         DefaultValueFactory = _ => 20,
     };
 
+    private readonly Option<int> startSearch = new("--start-search")
+    {
+        CustomParser = StrictNumber.Whole<int>,
+        Description = "how many plain trainings look for better constants to start from, before the first update",
+        DefaultValueFactory = _ => 0,
+    };
+
     private readonly Option<int?> patience = new("--patience")
     {
         CustomParser = argument => StrictNumber.Whole<int>(argument),
@@ -60,7 +67,7 @@ internal sealed class MetaOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { metaSteps, patience, metaOptimizer, stepSize, clipNorm, clipEntry, freshSeeds })
+        foreach (var option in new Option[] { metaSteps, startSearch, patience, metaOptimizer, stepSize, clipNorm, clipEntry, freshSeeds })
             command.Options.Add(option);
     }
 
@@ -68,6 +75,7 @@ internal sealed class MetaOptions
     public TuningOptions Read(ParseResult parsed) => new()
     {
         MetaSteps = parsed.GetValue(metaSteps),
+        StartTrials = parsed.GetValue(startSearch),
         Patience = parsed.GetValue(patience),
         FreshSeeds = parsed.GetValue(freshSeeds),
         MetaOptimizer = Choice.Of("--meta-optimizer", parsed.GetValue(metaOptimizer)!, Optimizers)(parsed.GetValue(stepSize)) with

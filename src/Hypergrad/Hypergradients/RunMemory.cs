@@ -41,9 +41,9 @@ internal static class RunMemory
         double weights = (double)run.Network.ParameterCount * run.Replicas;
         int vectors = Vectors + 2 * run.Optimizer.Slots.Count
             + (quantities.Contains(Quantity.L2) ? 1 : 0) + (quantities.Contains(Quantity.L1) ? 1 : 0);
-        double units = Units(run);
         double batch = Math.Max(SmallestBatch, run.Minibatches.MaximumBatchSize);
-        double sessions = Math.Min(run.Replicas, Environment.ProcessorCount) * batch * units * ValuesPerUnit * number;
+        double sessions = Math.Min(run.Replicas, Environment.ProcessorCount) * batch * number
+            * (run.Network.InputSize + ValuesPerUnit * Outputs(run));
         return vectors * weights * number + Kept(run, method, weights, number, precision)
             + sessions + Gradients(run, quantities) + (double)run.Replicas * run.Steps * sizeof(double);
     }
@@ -62,11 +62,12 @@ internal static class RunMemory
         };
 
     /// <summary>Bytes of what the evaluation of one step leaves, when it is kept.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="precision">The floating-point type.</param>
     public static double EvaluationBytes(RawRun run, Precision precision)
     {
-        double inputs = run.Network.InputSize, outputs = Units(run) - inputs;
-        return Bytes(precision) * run.Replicas
-            * (run.Network.ParameterCount + run.Minibatches.MaximumBatchSize * (inputs + KeptValuesPerUnit * outputs));
+        double ofExample = run.Network.InputSize + KeptValuesPerUnit * Outputs(run);
+        return Bytes(precision) * run.Replicas * (run.Network.ParameterCount + run.Minibatches.MaximumBatchSize * ofExample);
     }
 
     /// <summary>Bytes of a snapshot of the state: the weights and the slots.</summary>
@@ -75,8 +76,7 @@ internal static class RunMemory
 
     private static double Bytes(Precision precision) => precision == Precision.Single ? sizeof(float) : sizeof(double);
 
-    private static double Units(RawRun run) =>
-        run.Network.InputSize + run.Network.Program.Operations.Sum(operation => (double)operation.Output.Shape.Count);
+    private static double Outputs(RawRun run) => run.Network.Program.Operations.Sum(operation => (double)operation.OutputShape.Count);
 
     private static double ExactNumberBytes(RawRun run) =>
         sizeof(long) * (1.0 + run.Optimizer.Slots.Sum(slot => slot.IsSecondMoment ? 2 : 1));

@@ -16,7 +16,9 @@ namespace Hypergrad.Planning;
 internal sealed class Calibration
 {
     // The runtime compiles what is used often once more, a while after it was first used.
-    private const double WarmingSeconds = 0.6;
+    private const double WarmingSeconds = 0.6, MostWarmingSeconds = 3;
+
+    private const int WarmingRounds = 3;
 
     // Of a method's steps at a time: long enough for the clock, short enough for turns.
     private const double SecondsAtATime = 0.06;
@@ -85,12 +87,11 @@ internal sealed class Calibration
         int steps = Math.Min(2, run.Steps);
         var shortened = ShortRun.Of(run, steps);
         var started = Stopwatch.StartNew();
-        do
+        for (int round = 0; round == 0 || started.Elapsed.TotalSeconds < (round < WarmingRounds ? MostWarmingSeconds : WarmingSeconds); round++)
         {
             MeasureAll(methods(steps), shortened);
             MeasureLandmarks(shortened);
         }
-        while (started.Elapsed.TotalSeconds < WarmingSeconds);
         double slowest = times.Values.Select(measured => (measured.Train + measured.Sweep) / steps).DefaultIfEmpty(1).Max();
         times.Clear();
         (TrainingStep, Hash, Watch) = (double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity);

@@ -28,6 +28,10 @@ public sealed class RunPlan
     /// <summary>Bytes that a hypergradient may take.</summary>
     public required double Memory { get; init; }
 
+    /// <summary>Bytes that the exact method takes that takes the least; NaN where there is none.</summary>
+    public double LeastMemory => Methods.Where(plan => plan.Method.IsExact && double.IsFinite(plan.Memory)).Select(plan => plan.Memory)
+        .DefaultIfEmpty(double.NaN).Min();
+
     /// <summary>The kinds of work of a step, and what each takes here.</summary>
     public required IReadOnlyList<KindOfWork> Calibrated { get; init; }
 
