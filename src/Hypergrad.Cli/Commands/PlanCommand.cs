@@ -68,8 +68,8 @@ internal sealed class PlanCommand
         string? runFile = parsed.GetValue(file);
         var method = compute.MethodIfNamed(parsed);
         var backend = compute.Backend(parsed);
-        int? metaSteps = runFile is null ? meta.Read(parsed).MetaSteps : null;
         var (run, validation) = runFile is null ? Described(parsed) : Explicit(parsed, runFile);
+        var tuning = runFile is null ? meta.Read(parsed, run, hyperparameters.AreLearned(parsed)) : null;
         var plan = RunPlan.Make(run, validation, new()
         {
             Backend = backend,
@@ -78,8 +78,8 @@ internal sealed class PlanCommand
             Method = method,
             Cancellation = cancellation,
         });
-        PlanTables.Print(console, plan, metaSteps);
-        destination?.Write(stream => PlanFile.Write(stream, plan, metaSteps));
+        PlanTables.Print(console, plan, tuning);
+        destination?.Write(stream => PlanFile.Write(stream, plan, tuning));
         return plan.Choice is not null
             ? ExitCode.Success
             : throw new MemoryException($"No exact method fits into {MemorySize.Text(plan.Memory)}. "

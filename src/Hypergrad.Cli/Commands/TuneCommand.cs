@@ -89,7 +89,8 @@ internal sealed class TuneCommand
         var backend = compute.Backend(parsed);
         bool compares = compute.Compares(parsed);
         var progress = new TuningDisplay(console, figures);
-        var tuning = new Tuning(run, parts.Validation, meta.Read(parsed) with
+        var options = meta.Read(parsed, run, hyperparameters.AreLearned(parsed));
+        var tuning = new Tuning(run, parts.Validation, options with
         {
             Method = compute.Method(parsed),
             Precision = compute.Precision(parsed),
@@ -113,7 +114,7 @@ internal sealed class TuneCommand
                 + "or choose another folder.");
 
         var facts = new TuningFacts(source, parts, normalization, backend.Description, compute.Method(parsed), compute.Precision(parsed),
-            meta.Read(parsed), args)
+            options, args)
         {
             Figures = figures,
             Encoding = loaded.Encoding,

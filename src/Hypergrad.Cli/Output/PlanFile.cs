@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hypergrad.MetaOptimization;
 using Hypergrad.Planning;
 
 namespace Hypergrad.Cli.Output;
@@ -6,7 +7,7 @@ namespace Hypergrad.Cli.Output;
 /// <summary>Writes a plan as JSON: every method in seconds, bytes and operations, the choice, and the calibration.</summary>
 internal static class PlanFile
 {
-    public static void Write(Stream output, RunPlan plan, int? metaSteps)
+    public static void Write(Stream output, RunPlan plan, TuningOptions? tuning)
     {
         using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
         json.WriteStartObject();
@@ -14,8 +15,13 @@ internal static class PlanFile
         json.WriteString("network", plan.Run.Network.ToString());
         json.WriteNumber("steps", plan.Run.Steps);
         json.WriteNumber("replicas", plan.Run.Replicas);
-        if (metaSteps is { } count)
-            json.WriteNumber("metaSteps", count);
+        if (tuning is not null)
+        {
+            json.WriteNumber("metaSteps", tuning.MetaSteps);
+            json.WriteNumber("startTrials", tuning.StartTrials);
+            if (plan.Choice is { } chosen)
+                json.WriteNumber("tuningSeconds", PlanTables.SecondsOf(tuning, plan, chosen));
+        }
         json.WriteString("computedWith", plan.Backend.Description);
         json.WriteNumber("memoryAllowed", plan.Memory);
         if (plan.Choice is { } choice)

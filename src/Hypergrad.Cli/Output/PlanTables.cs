@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hypergrad.Cli.Options;
+using Hypergrad.MetaOptimization;
 using Hypergrad.Planning;
 using Spectre.Console;
 
@@ -8,15 +9,14 @@ namespace Hypergrad.Cli.Output;
 /// <summary>A plan for people: the methods side by side, the choice, and what the kinds of work take on this machine.</summary>
 internal static class PlanTables
 {
-    public static void Print(IAnsiConsole console, RunPlan plan, int? metaSteps)
+    public static void Print(IAnsiConsole console, RunPlan plan, TuningOptions? tuning)
     {
         console.Write(Methods(plan));
         foreach (var method in plan.Methods.Where(method => !method.IsPossible))
             console.WriteLine($"Not {method.Description}: {method.WhyNot}");
         if (plan.Choice is { } choice)
             console.WriteLine($"Choice: {choice.Description}, the fastest exact method within {MemorySize.Text(plan.Memory)}"
-                + (metaSteps is { } steps
-                    ? $"; {steps} meta-steps of it take about {Time(steps * choice.Seconds)}." : "."));
+                + (tuning is null ? "." : $"; {Tuning(tuning)} take about {Time(SecondsOf(tuning, plan, choice))}."));
         console.Write(Calibration(plan));
         console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"Calibrated in {plan.CalibrationTime.TotalSeconds:F1} s over {plan.CalibrationSteps} of {plan.Run.Steps} steps at a time, "
@@ -32,6 +32,13 @@ internal static class PlanTables
         < 3600 => string.Create(CultureInfo.InvariantCulture, $"{(int)(seconds / 60)} min {seconds % 60:F0} s"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:F1} h"),
     };
+
+    /// <summary>Seconds of a whole tuning: of its meta-steps, and of the trainings before them.</summary>
+    public static double SecondsOf(TuningOptions tuning, RunPlan plan, MethodPlan choice) =>
+        tuning.MetaSteps * choice.Seconds + tuning.StartTrials * plan.Run.Steps * plan.Calibrated[0].Seconds;
+
+    private static string Tuning(TuningOptions tuning) => $"{tuning.MetaSteps} meta-steps of it"
+        + (tuning.StartTrials > 0 ? $" and {tuning.StartTrials} trainings to find a start" : "");
 
     private static Table Methods(RunPlan plan)
     {

@@ -30,19 +30,28 @@ internal sealed class Calibration
     private readonly IReadOnlyCollection<Quantity> quantities;
     private readonly IBackend backend;
     private readonly PlanOptions options;
-    private readonly Dictionary<HypergradientMethod, MethodTimes> times = [];
+    private readonly Func<int, IReadOnlyList<HypergradientMethod>> methods;
+    private readonly Dictionary<(int Steps, int Method), MethodTimes> times = [];
+    private readonly Dictionary<int, double> trainings = [];
 
     private Calibration(
-        RawRun run, Dataset validation, IReadOnlyCollection<Quantity> quantities, IBackend backend, PlanOptions options)
+        RawRun run, Dataset validation, IReadOnlyCollection<Quantity> quantities,
+        Func<int, IReadOnlyList<HypergradientMethod>> methods, IBackend backend, PlanOptions options)
     {
-        (this.run, this.validation, this.quantities, this.backend, this.options) = (run, validation, quantities, backend, options);
+        (this.run, this.validation, this.quantities) = (run, validation, quantities);
+        (this.methods, this.backend, this.options) = (methods, backend, options);
     }
 
     /// <summary>How many steps were measured at a time.</summary>
     public int Steps { get; private set; }
 
+    // What is done once, such as the first use of memory, is told from what every step does by a second, smaller number of steps.
+    private int FewerSteps => Math.Max(1, Steps / 4);
+
     /// <summary>Seconds of a step of plain training.</summary>
-    public double TrainingStep { get; private set; } = double.PositiveInfinity;
+    public double TrainingStep => Steps == FewerSteps
+        ? trainings[Steps] / Steps
+        : Math.Max(0, trainings[Steps] - trainings[FewerSteps]) / (Steps - FewerSteps);
 
     /// <summary>Seconds of a hash of the exact state; 0 where nothing was reversed.</summary>
     public double Hash { get; private set; } = double.PositiveInfinity;
@@ -56,68 +65,82 @@ internal sealed class Calibration
     /// <summary>How many rounds counted.</summary>
     public int Rounds { get; private set; }
 
-    /// <summary>What was measured of a method, for <see cref="Steps"/> steps.</summary>
-    public MethodTimes this[HypergradientMethod method] => times[method];
-
-    /// <summary>Whether a method was measured.</summary>
-    public bool Has(HypergradientMethod method) => times.ContainsKey(method);
+    /// <summary>What was measured of a method: what it does once, and what a step takes; null where it could not be measured.</summary>
+    /// <param name="method">Its place among those measured.</param>
+    public MethodTimes? this[int method]
+    {
+        get
+        {
+            if (!times.TryGetValue((Steps, method), out var more) || !times.TryGetValue((FewerSteps, method), out var fewer))
+                return null;
+            double difference = Steps - FewerSteps;
+            double Slope(double more, double fewer) => Steps == FewerSteps ? more / Steps : Math.Max(0, more - fewer) / difference;
+            double train = Slope(more.Train, fewer.Train);
+            double sweep = Slope(more.Sweep - Again(method, Steps), fewer.Sweep - Again(method, FewerSteps));
+            double once = fewer.Train + fewer.Sweep - Again(method, FewerSteps) - FewerSteps * (train + sweep);
+            return new(fewer.Open + Math.Max(0, once), train, Math.Min(more.Evaluate, fewer.Evaluate), sweep);
+        }
+    }
 
     /// <summary>Measures.</summary>
     /// <param name="stated">The run as it was stated.</param>
     /// <param name="run">The same, lowered.</param>
     /// <param name="validation">The validation set.</param>
     /// <param name="quantities">The quantities whose gradients are wanted.</param>
-    /// <param name="methods">What is measured, for a number of steps.</param>
+    /// <param name="methods">What is measured, for a number of steps; always as many.</param>
     /// <param name="backend">Where.</param>
     /// <param name="options">How precisely, and for how long.</param>
     public static Calibration Measure(
         TrainingRun stated, RawRun run, Dataset validation, IReadOnlyCollection<Quantity> quantities,
         Func<int, IReadOnlyList<HypergradientMethod>> methods, IBackend backend, PlanOptions options)
     {
-        var calibration = new Calibration(run, validation, quantities, backend, options);
-        double slowest = calibration.Warm(methods);
-        calibration.Steps = Math.Clamp((int)(SecondsAtATime / slowest), Math.Min(2, run.Steps), Math.Min(MostSteps, run.Steps));
-        calibration.MeasureInTurns(stated, methods(calibration.Steps));
+        var calibration = new Calibration(run, validation, quantities, methods, backend, options);
+        double slowest = calibration.Warm();
+        calibration.Steps = Math.Clamp((int)(SecondsAtATime / slowest), Math.Min(3, run.Steps), Math.Min(MostSteps, run.Steps));
+        calibration.MeasureInTurns(stated);
         return calibration;
     }
 
     // Seconds of the slowest method's step, out and back.
-    private double Warm(Func<int, IReadOnlyList<HypergradientMethod>> methods)
+    private double Warm()
     {
-        int steps = Math.Min(2, run.Steps);
-        var shortened = ShortRun.Of(run, steps);
         var started = Stopwatch.StartNew();
         for (int round = 0; round == 0 || started.Elapsed.TotalSeconds < (round < WarmingRounds ? MostWarmingSeconds : WarmingSeconds); round++)
-        {
-            MeasureAll(methods(steps), shortened);
-            MeasureLandmarks(shortened);
-        }
-        double slowest = times.Values.Select(measured => (measured.Train + measured.Sweep) / steps).DefaultIfEmpty(1).Max();
+            MeasureAll(1);
+        double slowest = times.Values.Select(measured => measured.Train + measured.Sweep).DefaultIfEmpty(1).Max();
         times.Clear();
-        (TrainingStep, Hash, Watch) = (double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity);
+        trainings.Clear();
+        (Hash, Watch) = (double.PositiveInfinity, double.PositiveInfinity);
         return slowest;
     }
 
-    private void MeasureAll(IEnumerable<HypergradientMethod> methods, RawRun shortened)
+    private void MeasureInTurns(TrainingRun stated)
     {
-        foreach (var method in methods)
-            if (Measure(shortened, method) is { } measured)
-                times[method] = MethodTimes.Min(times.GetValueOrDefault(method, MethodTimes.Longest), measured);
-    }
-
-    private void MeasureInTurns(TrainingRun stated, IReadOnlyList<HypergradientMethod> methods)
-    {
-        var shortened = ShortRun.Of(run, Steps);
         var started = Stopwatch.StartNew();
         do
         {
-            MeasureAll(methods, shortened);
-            MeasureLandmarks(shortened);
+            MeasureAll(Steps);
+            if (FewerSteps < Steps)
+                MeasureAll(FewerSteps);
             Results = Math.Min(Results, Seconds(() => stated.Lower()));
             Rounds++;
         }
         while (started.Elapsed.TotalSeconds < options.CalibrationSeconds && Rounds < MostRounds);
     }
+
+    private void MeasureAll(int steps)
+    {
+        var shortened = ShortRun.Of(run, steps);
+        foreach (var (i, method) in methods(steps).Index())
+            if (Measure(shortened, method) is { } measured)
+                times[(steps, i)] = MethodTimes.Min(times.GetValueOrDefault((steps, i), MethodTimes.Longest), measured);
+        MeasureTraining(shortened);
+    }
+
+    // Seconds of the steps that a method trains again on its way back.
+    private double Again(int method, int steps) => methods(steps)[method] is CheckpointedMethod { Snapshots: { } snapshots }
+        ? Recomputation.Of(steps, snapshots).StepsAgain * TrainingStep
+        : 0;
 
     // Null where even a few steps do not fit into memory.
     private MethodTimes? Measure(RawRun shortened, HypergradientMethod method)
@@ -154,16 +177,16 @@ internal sealed class Calibration
         return new(all - train - evaluate - sweep, train, evaluate, sweep);
     }
 
-    private void MeasureLandmarks(RawRun shortened)
+    private void MeasureTraining(RawRun shortened)
     {
         using var session = backend.Open(shortened, options.Precision, options.Cancellation);
         session.Start();
         using (var step = Training.NewStep(session))
-            TrainingStep = Math.Min(TrainingStep, Seconds(() =>
+            trainings[shortened.Steps] = Math.Min(trainings.GetValueOrDefault(shortened.Steps, double.PositiveInfinity), Seconds(() =>
             {
                 session.ForEachStep(StepRange.Forward(0, shortened.Steps), step);
                 Await(session);
-            }) / shortened.Steps);
+            }));
         var watch = new AdjointWatch(session, session.Gradient);
         Watch = Math.Min(Watch, Seconds(() => watch.Measure(0)));
         if (shortened.Optimizer.WhyIrreversible() is not null)

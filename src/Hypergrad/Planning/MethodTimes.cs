@@ -1,10 +1,10 @@
 namespace Hypergrad.Planning;
 
-/// <summary>Seconds of a method's parts, measured over a few steps.</summary>
-/// <param name="Open">To open a session, with room for what is kept, and to close it.</param>
-/// <param name="Train">Of all steps on the way out.</param>
+/// <summary>Seconds of a method's parts: of a few steps as they were measured, or of one.</summary>
+/// <param name="Open">To open a session, with room for what is kept, and to close it: what is done once.</param>
+/// <param name="Train">On the way out.</param>
 /// <param name="Evaluate">Of the validation loss and its gradient.</param>
-/// <param name="Sweep">Of all steps on the way back.</param>
+/// <param name="Sweep">On the way back.</param>
 internal readonly record struct MethodTimes(double Open, double Train, double Evaluate, double Sweep)
 {
     /// <summary>Longer than any.</summary>

@@ -44,7 +44,8 @@ internal sealed class Planner
         var calibration = Calibration.Measure(
             stated, run, validation, quantities, steps => [.. valid.Select(method => ForFewSteps(method, steps))], backend, options);
         var took = clock.Elapsed;
-        MethodPlan[] plans = [.. candidates.Select(candidate => candidate.IsPossible ? Complete(candidate, calibration) : candidate)];
+        var measured = new MeasuredMethods(valid, calibration);
+        MethodPlan[] plans = [.. candidates.Select(candidate => candidate.IsPossible ? Complete(candidate, measured) : candidate)];
         return new()
         {
             Run = stated,
@@ -53,7 +54,7 @@ internal sealed class Planner
             Choice = plans.Where(plan => plan.IsPossible && plan.Method.IsExact && double.IsFinite(plan.Seconds))
                 .MinBy(plan => plan.Seconds),
             Memory = memory,
-            Calibrated = [.. Kinds(valid, calibration)],
+            Calibrated = [.. Kinds(measured)],
             CalibrationSteps = calibration.Steps,
             CalibrationTime = took,
         };
@@ -141,27 +142,18 @@ internal sealed class Planner
         _ => method,
     };
 
-    private MethodPlan Complete(MethodPlan plan, Calibration calibration)
+    private MethodPlan Complete(MethodPlan plan, MeasuredMethods measured)
     {
         var completed = plan with
         {
             Work = WorkOf(plan.Method),
             Memory = RunMemory.Estimate(run, plan.Method, quantities, options.Precision),
-            Seconds = IsMeasured(plan.Method, calibration) ? SecondsOf(plan.Method, calibration) : double.NaN,
+            Seconds = SecondsOf(plan.Method, measured),
         };
         return completed.Memory <= memory
             ? completed
             : completed with { WhyNot = $"It takes {MemoryLimit.Text(completed.Memory)}, and there are {MemoryLimit.Text(memory)}." };
     }
-
-    // Some are put together from what was measured of others.
-    private bool IsMeasured(HypergradientMethod method, Calibration calibration) =>
-        calibration.Has(ForFewSteps(method, calibration.Steps)) && method switch
-        {
-            ReversibleMethod => calibration.Has(ForFewSteps(new ReversibleMethod(), calibration.Steps)),
-            CheckpointedMethod or DrMadMethod { ReverseSteps: not null } => calibration.Has(new StoredMethod()),
-            _ => true,
-        };
 
     private WorkCount WorkOf(HypergradientMethod method)
     {
@@ -185,70 +177,63 @@ internal sealed class Planner
         }
     }
 
-    private double SecondsOf(HypergradientMethod method, Calibration calibration)
+    // NaN where the method, or one that it is put together from, could not be measured.
+    private double SecondsOf(HypergradientMethod method, MeasuredMethods measured)
     {
-        int steps = run.Steps, few = calibration.Steps;
-        var times = calibration[ForFewSteps(method, few)];
-        int looks = (steps + Math.Max(1, steps / Landmarks) - 1) / Math.Max(1, steps / Landmarks);
+        int steps = run.Steps, interval = Math.Max(1, steps / Landmarks);
+        var (times, calibration) = (measured[method], measured.Calibration);
         // Twice: the quantities are written out before, and what was drawn for them is drawn again to pull their gradient back.
-        double once = times.Open + times.Evaluate + 2 * calibration.Results + (looks + 1) * calibration.Watch;
+        double once = times.Open + times.Evaluate + 2 * calibration.Results
+            + (Times(steps, interval) + 1) * calibration.Watch;
         switch (method)
         {
             case ReversibleMethod reversible:
-                var plain = calibration[ForFewSteps(new ReversibleMethod(), few)];
-                int kept = KeptSteps(method), every = reversible.VerifyEvery ?? Math.Max(1, steps / Landmarks);
-                double hashes = 2.0 * ((steps + every - 1) / every) + 1;
+                var plain = measured.First<ReversibleMethod>();
+                int kept = KeptSteps(method);
+                // A hash at a landmark, one where it is met again, and the comparison with the start; one of each is in what is done once.
+                double hashes = 2 * (Times(steps, reversible.VerifyEvery ?? interval) - 1);
                 return once + hashes * calibration.Hash
-                    + (steps - kept) * ReversedStep(plain, calibration) + kept * ReversedStep(times, calibration);
+                    + (steps - kept) * (plain.Train + plain.Sweep) + kept * (times.Train + times.Sweep);
             case CheckpointedMethod checkpointed:
-                var done = Recomputation.Of(few, ((CheckpointedMethod)ForFewSteps(method, few)).Snapshots!.Value);
-                var toDo = Recomputation.Of(steps, checkpointed.SnapshotsFor(run, options.Precision));
-                double save = Math.Max(0, calibration[new StoredMethod()].Train / few - calibration.TrainingStep);
-                double sweep = Math.Max(0, times.Sweep - done.StepsAgain * calibration.TrainingStep);
-                return once + steps * (calibration.TrainingStep + sweep / few) + toDo.StepsAgain * calibration.TrainingStep
-                    + toDo.Saves * save;
+                var (again, saves) = Recomputation.Of(steps, checkpointed.SnapshotsFor(run, options.Precision));
+                double save = Math.Max(0, measured.First<StoredMethod>().Train - calibration.TrainingStep);
+                return once + (steps + again) * calibration.TrainingStep + steps * times.Sweep + saves * save;
             case DrMadMethod { ReverseSteps: { } reverse }:
-                // One block of all the steps: the walk over them, and one product with the Hessian, which costs the rest of a reverse step.
-                double stored = calibration[new StoredMethod()].Sweep / few, walked = few == 1 ? 0 : Math.Max(0, times.Sweep - stored) / few;
-                return once + steps * (calibration.TrainingStep + walked) + reverse * stored;
+                // Measured in one block of all steps, which multiplies by the Hessian once; a further block costs a reverse step.
+                return once + steps * (times.Train + times.Sweep) + (reverse - 1) * measured.First<StoredMethod>().Sweep;
             default:
-                return once + steps * (times.Train + times.Sweep) / few;
+                return once + steps * (times.Train + times.Sweep);
         }
     }
 
-    // A hash on the way out; on the way back it is met, and then the start.
-    private static double ReversedStep(MethodTimes times, Calibration calibration) =>
-        Math.Max(0, times.Train + times.Sweep - 3 * calibration.Hash) / calibration.Steps;
+    private static int Times(int steps, int interval) => (steps + interval - 1) / interval;
 
-    private IEnumerable<KindOfWork> Kinds(IEnumerable<HypergradientMethod> valid, Calibration calibration)
+    private IEnumerable<KindOfWork> Kinds(MeasuredMethods measured)
     {
-        double few = calibration.Steps;
         var sweep = work.Gradient + work.Tangent + work.Sweep;
-        yield return new("a step of training", work.Gradient + work.Update, calibration.TrainingStep);
-        foreach (var method in valid)
+        yield return new("a step of training", work.Gradient + work.Update, measured.Calibration.TrainingStep);
+        foreach (var method in measured.Methods)
         {
-            if (!calibration.Has(ForFewSteps(method, calibration.Steps)))
+            var times = measured[method];
+            if (double.IsNaN(times.Sweep))
                 continue;
-            var times = calibration[ForFewSteps(method, calibration.Steps)];
             switch (method)
             {
                 case StoredMethod:
-                    yield return new("a step, its state stored", work.Gradient + work.Update + work.Snapshot, times.Train / few);
-                    yield return new("a reverse step from a stored state", sweep + work.Snapshot, times.Sweep / few);
+                    yield return new("a step, its state stored", work.Gradient + work.Update + work.Snapshot, times.Train);
+                    yield return new("a reverse step from a stored state", sweep + work.Snapshot, times.Sweep);
                     yield return new("the validation loss and its gradient", work.Evaluation(validation), times.Evaluate);
                     break;
                 case ReversibleMethod { MemoryBudget: null }:
-                    yield return new("a step in exact arithmetic", work.Gradient + work.ExactUpdate,
-                        Math.Max(0, times.Train - calibration.Hash) / few);
-                    yield return new("a reverse step, undone", sweep + work.Undoing,
-                        Math.Max(0, times.Sweep - 2 * calibration.Hash) / few);
+                    yield return new("a step in exact arithmetic", work.Gradient + work.ExactUpdate, times.Train);
+                    yield return new("a reverse step, undone", sweep + work.Undoing, times.Sweep);
                     break;
                 case ReversibleMethod:
                     yield return new("a reverse step, undone, its evaluation kept",
-                        work.Tangent + work.Sweep + work.Undoing + work.Recollection, Math.Max(0, times.Sweep - 2 * calibration.Hash) / few);
+                        work.Tangent + work.Sweep + work.Undoing + work.Recollection, times.Sweep);
                     break;
                 case DrMadMethod { ReverseSteps: null }:
-                    yield return new("a reverse step on a line", sweep + work.Snapshot, times.Sweep / few);
+                    yield return new("a reverse step on a line", sweep + work.Snapshot, times.Sweep);
                     break;
             }
         }
