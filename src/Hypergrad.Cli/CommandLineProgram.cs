@@ -29,6 +29,7 @@ internal static class CommandLineProgram
             PredictCommand.Create(messages),
             ExportCommand.Create(messages),
             GradientCommand.Create(messages),
+            PlanCommand.Create(messages),
             DataCommand.Create(messages),
             ReportCommand.Create(messages),
             DoctorCommand.Create(messages),

@@ -30,6 +30,7 @@ public sealed class ArchitectureTests
         ["Trajectories"] = Sweeps,
         ["Hypergradients"] = Sweeps,
         ["MetaOptimization"] = [.. Sweeps, "Hypergradients", "Json"],
+        ["Planning"] = [.. Sweeps, "Hypergradients"],
         ["RunFormat"] = [.. Sweeps, "Hypergradients", "Json"],
         ["Models"] = [.. Sweeps, "Hypergradients", "Json", "MetaOptimization", "RunFormat"],
     };

@@ -40,6 +40,11 @@ internal sealed class TuneCommand
         Description = "go on with the tuning that was stopped in the --out folder; refused where none was begun",
     };
 
+    private readonly Option<bool> metasmoothness = new("--metasmoothness")
+    {
+        Description = "also measure how smoothly training depends on the hyperparameters, at the start and as learned: ten trainings more",
+    };
+
     private readonly Option<bool> allowOtherBits = new("--allow-other-bits")
     {
         Description = "with --resume: go on with another backend, instruction set, precision or version; result.json says so",
@@ -65,6 +70,7 @@ internal sealed class TuneCommand
         command.Options.Add(tune.allowOtherBits);
         tune.baseline.CompletionSources.Add([.. Baselines]);
         command.Options.Add(tune.baseline);
+        command.Options.Add(tune.metasmoothness);
         // On a thread of its own, so that an interrupt is heard meanwhile.
         command.SetAction((parsed, cancellation) => Task.Run(() => tune.Run(parsed, args, output, cancellation), CancellationToken.None));
         return command;
@@ -97,7 +103,8 @@ internal sealed class TuneCommand
             : null;
         bool compares = compute.Compares(parsed);
         var progress = new TuningDisplay(console, figures);
-        var tuning = new Tuning(run, parts.Validation, meta.Read(parsed) with
+        var options = meta.Read(parsed, run, hyperparameters.AreLearned(parsed));
+        var tuning = new Tuning(run, parts.Validation, options with
         {
             Method = compute.Method(parsed),
             Precision = compute.Precision(parsed),
@@ -121,7 +128,7 @@ internal sealed class TuneCommand
                 + "or choose another folder.");
 
         var facts = new TuningFacts(source, parts, normalization, backend.Description, compute.Method(parsed), compute.Precision(parsed),
-            meta.Read(parsed), args)
+            options, args)
         {
             Figures = figures,
             Encoding = loaded.Encoding,
@@ -154,6 +161,11 @@ internal sealed class TuneCommand
                 ? "Nothing was kept: without --out there is no folder to keep it in."
                 : "What was done is kept; go on with --resume."));
             return ExitCode.Interrupted;
+        }
+        if (parsed.GetValue(metasmoothness))
+        {
+            facts = facts with { Smoothness = SmoothnessFacts.Measure(result, facts, backend, cancellation) };
+            facts.Smoothness.Print(console);
         }
         if (compared is not null)
             search!.Print(console, result, compared);

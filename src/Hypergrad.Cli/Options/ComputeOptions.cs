@@ -126,6 +126,26 @@ internal sealed class ComputeOptions(string defaultPrecision)
         ? true
         : throw new UsageException("--compare belongs to --method drmad; the other methods are exact."));
 
+    /// <summary>The method asked for, or null where none was.</summary>
+    /// <inheritdoc cref="Method"/>
+    public HypergradientMethod? MethodIfNamed(ParseResult parsed)
+    {
+        var chosen = Method(parsed);
+        bool isSet = new Option[] { method, memoryBudget }.Any(option => parsed.GetResult(option) is { Implicit: false });
+        return isSet ? chosen : null;
+    }
+
+    /// <summary>Refuses <c>--compare</c>, for a command that computes no hypergradient.</summary>
+    /// <exception cref="UsageException">It was given.</exception>
+    public void RefuseComparison(ParseResult parsed)
+    {
+        if (parsed.GetValue(compare))
+            throw new UsageException("--compare computes hypergradients, and this command only predicts what they take; leave it out.");
+    }
+
+    /// <summary>Whether a precision was asked for.</summary>
+    public bool NamesPrecision(ParseResult parsed) => parsed.GetResult(precision) is { Implicit: false };
+
     /// <summary>The precision asked for.</summary>
     public Precision Precision(ParseResult parsed) => Choice.Of("--precision", parsed.GetValue(precision)!, Choice.Names<Precision>());
 

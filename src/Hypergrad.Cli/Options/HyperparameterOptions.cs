@@ -65,6 +65,9 @@ internal sealed class HyperparameterOptions
             command.Options.Add(option);
     }
 
+    /// <summary>Whether they are taken from the file of an earlier tuning.</summary>
+    public bool AreLearned(ParseResult parsed) => parsed.GetValue(start) is not null;
+
     /// <summary>The hyperparameters asked for.</summary>
     /// <param name="parsed">What the user wrote.</param>
     /// <param name="network">The network.</param>

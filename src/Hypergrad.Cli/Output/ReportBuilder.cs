@@ -60,8 +60,14 @@ internal static class ReportBuilder
     {
         if (OverfittingNote.Find(curve) is { } overfitting)
             yield return overfitting;
-        if (result.AdjointGrowth?.Warning is { } warning)
+        if (result.AdjointGrowth?.Warning is { } exploding)
+            yield return new(NoteKind.Warning, exploding);
+        foreach (string warning in facts.Smoothness?.Warnings ?? [])
             yield return new(NoteKind.Warning, warning);
+        if (facts.Smoothness is { } smoothness)
+            yield return new(NoteKind.Information, smoothness.Text);
+        if (StartSearchText.Of(result, facts.Figures) is { } start)
+            yield return new(NoteKind.Information, start);
         if (ClassImbalance.Describe(facts.Parts.Train) is { } uneven)
             yield return new(NoteKind.Information, uneven);
     }

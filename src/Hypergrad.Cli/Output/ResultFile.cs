@@ -35,6 +35,9 @@ internal static class ResultFile
         json.WriteEndArray();
         if (result.OverfittingSince is { } since)
             json.WriteNumber("overfittingSinceMetaStep", since);
+        if (result.StartSearch is { } start)
+            WriteStartSearch(json, start, facts.Figures);
+        facts.Smoothness?.Write(json);
         json.WriteString("lossUnit", facts.Figures.LossUnit);
         if (facts.Parts.Train.TargetNormalization is { } targets)
         {
@@ -62,6 +65,28 @@ internal static class ResultFile
         json.WriteString("backend", with.Backend);
         json.WriteString("precision", with.Precision);
         json.WriteString("version", with.Version);
+        json.WriteEndObject();
+    }
+
+    private static void WriteStartSearch(Utf8JsonWriter json, StartSearchResult search, TaskFigures figures)
+    {
+        json.WriteStartObject("startSearch");
+        json.WriteString("changes", search.Changes);
+        json.WriteNumber("seconds", search.Duration.TotalSeconds);
+        json.WriteStartArray("constants");
+        foreach (var constant in search.Constants)
+            json.WriteStringValue(constant.Quantity.Spelling);
+        json.WriteEndArray();
+        json.WriteStartArray("trials");
+        foreach (var trial in search.Trials)
+        {
+            json.WriteStartObject();
+            WriteNumbers(json, "offsets", trial.Offsets);
+            WriteNumber(json, "validationLoss", figures.LossOf(trial.ValidationLoss));
+            WriteNumber(json, "seconds", trial.Seconds);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

@@ -23,6 +23,9 @@ internal sealed record TuningFacts(
     /// <summary>What was learned in preparing the data, but for the normalisation.</summary>
     public required DataEncoding Encoding { get; init; }
 
+    /// <summary>How smoothly training depends on the hyperparameters; null where it was not asked for.</summary>
+    public SmoothnessFacts? Smoothness { get; init; }
+
     /// <summary>How many updates were asked for.</summary>
     public int MetaSteps => Options.MetaSteps;
 

@@ -31,6 +31,8 @@ internal static class TuningSummary
             if (figure(before) is { } rowBefore && figure(after) is { } rowAfter)
                 Row(table, name, rowBefore, rowAfter, hasRatio: name.EndsWith("RMSE", StringComparison.Ordinal));
         console.Write(table);
+        if (StartSearchText.Of(result, figures) is { } start)
+            console.WriteLine(start);
         if (result.Reversals.FirstOrDefault() is { } reversal)
             console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{(result.Reversals.All(each => each.Exact) ? "Every training was reversed to the bit" : "A REVERSAL WAS NOT EXACT")}: "

@@ -21,6 +21,12 @@ internal static class RandomStreams
     /// <summary>The fresh seed of each meta-step.</summary>
     public const uint MetaSteps = 5;
 
+    /// <summary>The trials of a search for a start.</summary>
+    public const uint StartTrials = 1000;
+
+    /// <summary>The directions along which metasmoothness is measured.</summary>
+    public const uint Metasmoothness = 1001;
+
     /// <summary>The masks of the first dropout of a network; each further one has the next number.</summary>
     public const uint Dropout = 1 << 16;
 

@@ -13,6 +13,9 @@ internal static class RunMemory
     // Of every number that an operation writes: itself, its tangent, the adjoints of both, and what an activation keeps of its input.
     private const int ValuesPerUnit = 6;
 
+    // Of them those that an evaluation leaves.
+    private const int KeptValuesPerUnit = 4;
+
     private const int SmallestBatch = 128;
 
     /// <summary>Refuses a run that cannot fit into this machine's memory.</summary>
@@ -34,11 +37,12 @@ internal static class RunMemory
     /// <param name="precision">The floating-point type.</param>
     public static double Estimate(RawRun run, HypergradientMethod method, IReadOnlyCollection<Quantity> quantities, Precision precision)
     {
-        double number = precision == Precision.Single ? sizeof(float) : sizeof(double);
+        double number = Bytes(precision);
         double weights = (double)run.Network.ParameterCount * run.Replicas;
         int vectors = Vectors + 2 * run.Optimizer.Slots.Count
             + (quantities.Contains(Quantity.L2) ? 1 : 0) + (quantities.Contains(Quantity.L1) ? 1 : 0);
-        double passes = run.Replicas * Math.Max(SmallestBatch, run.Minibatches.MaximumBatchSize) * Units(run) * number;
+        double passes = run.Replicas * Math.Max(SmallestBatch, run.Minibatches.MaximumBatchSize) * number
+            * (run.Network.InputSize + ValuesPerUnit * Outputs(run));
         // A gradient for each part of a minibatch but the first.
         vectors += Microbatches.Of(run.Network, run.Minibatches.MaximumBatchSize, (int)number).Count - 1;
         return vectors * weights * number + Kept(run, method, weights, number, precision)
@@ -50,7 +54,7 @@ internal static class RunMemory
         method switch
         {
             ReversibleMethod reversible => weights * (ExactNumberBytes(run) + StoreBytes(run))
-                + Math.Min(reversible.MemoryBudget ?? 0, Evaluations(run, weights, number)),
+                + Math.Min(reversible.MemoryBudget ?? 0, run.Steps * EvaluationBytes(run, precision)),
             StoredMethod => (1.0 + run.Optimizer.Slots.Count) * weights * number * run.Steps,
             CheckpointedMethod checkpointed =>
                 (1.0 + run.Optimizer.Slots.Count) * weights * number * (1 + checkpointed.SnapshotsFor(run, precision)),
@@ -58,13 +62,22 @@ internal static class RunMemory
             _ => 0,
         };
 
-    // All there is to keep of the evaluations of every step.
-    private static double Evaluations(RawRun run, double weights, double number) =>
-        run.Steps * number * (weights + (double)run.Replicas * run.Minibatches.MaximumBatchSize * Units(run));
+    /// <summary>Bytes of what the evaluation of one step leaves, when it is kept.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="precision">The floating-point type.</param>
+    public static double EvaluationBytes(RawRun run, Precision precision)
+    {
+        double ofExample = run.Network.InputSize + KeptValuesPerUnit * Outputs(run);
+        return Bytes(precision) * run.Replicas * (run.Network.ParameterCount + run.Minibatches.MaximumBatchSize * ofExample);
+    }
 
-    // Numbers of an example.
-    private static double Units(RawRun run) =>
-        run.Network.InputSize + ValuesPerUnit * run.Network.Program.Operations.Sum(operation => (double)operation.Output.Shape.Count);
+    /// <summary>Bytes of a snapshot of the state: the weights and the slots.</summary>
+    public static double SnapshotBytes(RawRun run, Precision precision) =>
+        Bytes(precision) * (1.0 + run.Optimizer.Slots.Count) * run.Replicas * run.Network.ParameterCount;
+
+    private static double Bytes(Precision precision) => precision == Precision.Single ? sizeof(float) : sizeof(double);
+
+    private static double Outputs(RawRun run) => run.Network.Program.Operations.Sum(operation => (double)operation.OutputShape.Count);
 
     private static double ExactNumberBytes(RawRun run) =>
         sizeof(long) * (1.0 + run.Optimizer.Slots.Sum(slot => slot.IsSecondMoment ? 2 : 1));

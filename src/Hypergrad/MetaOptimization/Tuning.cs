@@ -22,6 +22,7 @@ public sealed class Tuning
     private readonly OutputFolder? folder;
     private readonly ComputedWith computedWith;
     private readonly Search search;
+    private readonly StartSearch? startSearch;
     private FolderLock? claim;
 
     /// <summary>Prepares a tuning.</summary>
@@ -50,6 +51,8 @@ public sealed class Tuning
         if (this.options.Test is { } test)
             RawRun.RequireFit(run.Network, test, "test");
         this.options.Method.Validate(raw);
+        if (this.options.StartTrials != 0)
+            startSearch = new(run, validation, this.options);
         configuration = TuningConfiguration.Of(run, validation, this.options);
         computedWith = ComputedWith.Of(this.options);
         search = new(this.options.MetaOptimizer, this.options.FreshSeeds);
@@ -95,6 +98,7 @@ public sealed class Tuning
         // Kept before anything is done, so that a tuning stopped in its first meta-step is one that has begun.
         if (state.Records.Count == 0)
             Save(state);
+        state = FindStart(state);
         var clock = Stopwatch.StartNew();
         int doneBefore = state.Records.Count;
         while (state.Records.Count < options.MetaSteps && !IsOutOfPatience(state))
@@ -116,7 +120,7 @@ public sealed class Tuning
         {
             int coordinates = run.Hyperparameters!.ToVector(run.Network).Length;
             long vectors = 7 + 2 * QuasiNewton.PairsFor(coordinates);
-            return 2L * (vectors * sizeof(double) * coordinates + 260L * options.MetaSteps + 8L * run.Steps);
+            return 2L * (vectors * sizeof(double) * coordinates + 260L * options.MetaSteps + 260L * options.StartTrials + 8L * run.Steps);
         }
     }
 
@@ -145,6 +149,16 @@ public sealed class Tuning
 
     private TuningState StartingState() =>
         TuningState.Start(configuration, run.Hyperparameters!.ToVector(run.Network), options.MetaOptimizer, [computedWith]);
+
+    // Saved after every trial; the start is found again from them, and its vector with the first meta-step.
+    private TuningState FindStart(TuningState state)
+    {
+        if (startSearch is null || state.Records.Count > 0)
+            return state;
+        while (state.StartTrials.Count < options.StartTrials)
+            Save(state = state with { StartTrials = [.. state.StartTrials, startSearch.Try(state.StartTrials)] });
+        return state with { Vector = startSearch.VectorOf(StartSearch.Best(state.StartTrials)) };
+    }
 
     private TuningState Step(TuningState state)
     {
@@ -218,12 +232,16 @@ public sealed class Tuning
         var learned = isLast ? RunAt(state.Vector, state.Records.Count) : RunAt(best.Vector, best.MetaStep);
         if (!isLast)
             outcome = Judge(learned, best.MetaStep, clock).Outcome;
-        return new(run, learned, [.. state.Records, last], state.FirstTrainingLosses, ReplicaMean.Of(outcome!.TrainingLosses).Mean)
+        return new(StartOf(state), learned, [.. state.Records, last], state.FirstTrainingLosses, ReplicaMean.Of(outcome!.TrainingLosses).Mean)
         {
             LearnedWeights = outcome.FinalWeights,
             ComputedWith = state.ComputedWith,
+            StartSearch = startSearch is null ? null : new(startSearch.Constants, state.StartTrials),
         };
     }
+
+    private TrainingRun StartOf(TuningState state) => startSearch is null ? run
+        : run.With(run.Hyperparameters!.WithVector(run.Network, startSearch.VectorOf(StartSearch.Best(state.StartTrials))));
 
     private (MetaStepRecord Record, TrainingOutcome Outcome) Judge(TrainingRun learned, int metaStep, Stopwatch clock)
     {

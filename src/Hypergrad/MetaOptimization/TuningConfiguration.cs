@@ -29,6 +29,7 @@ internal static class TuningConfiguration
             ("training data", Fingerprint(run.Training)),
             ("validation data", Fingerprint(validation)),
             ("test data", options.Test is null ? "none" : Fingerprint(options.Test)),
+            ("search for a start", $"{options.StartTrials} trainings"),
             ("meta-optimizer", options.MetaOptimizer.ToString()),
             ("method", options.Method.ToString()),
         ];

@@ -13,6 +13,11 @@ public sealed record TuningOptions
     /// <summary>After how many meta-steps without a lower validation loss the tuning ends; null for never.</summary>
     public int? Patience { get; init; }
 
+    /// <summary>
+    /// How many plain trainings search for a start before the first meta-step (<see cref="StartSearch"/>); 0 to start from the run as it is.
+    /// </summary>
+    public int StartTrials { get; init; }
+
     /// <summary>How each update is made.</summary>
     public MetaOptimizer MetaOptimizer { get; init; } = new Adam();
 

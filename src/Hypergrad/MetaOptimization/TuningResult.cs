@@ -5,7 +5,7 @@ using Hypergrad.Trajectories;
 namespace Hypergrad.MetaOptimization;
 
 /// <summary>What a tuning led to.</summary>
-/// <param name="Start">The run as it was before the first update.</param>
+/// <param name="Start">The run as it was before the first update: as stated, or as the search for a start found it.</param>
 /// <param name="Learned">The run with the learned hyperparameters.</param>
 /// <param name="Records">
 /// Every meta-step, and last the hyperparameters that the last update led to: updates + 1 records, all of trainings in the method's own
@@ -22,6 +22,9 @@ public sealed record TuningResult(
 
     /// <summary>What the bits depend on beside the settings; more than one where the tuning went on with other bits.</summary>
     public IReadOnlyList<ComputedWith> ComputedWith { get; init; } = [];
+
+    /// <summary>How the start was found; null where it was the run as stated.</summary>
+    public StartSearchResult? StartSearch { get; init; }
 
     /// <summary>How long all meta-steps took, in whichever process each was made.</summary>
     public TimeSpan Duration => TimeSpan.FromSeconds(Records.Sum(record => record.Seconds));

@@ -17,6 +17,9 @@ internal sealed record TuningState(
     SearchPoint? Best, double StepFactor, OptimizerState Optimizer, IReadOnlyList<CurvaturePair> Curvature,
     IReadOnlyList<MetaStepRecord> Records, double[] FirstTrainingLosses, IReadOnlyList<ComputedWith> ComputedWith)
 {
+    /// <summary>The trials so far of the search for a start.</summary>
+    public IReadOnlyList<StartTrial> StartTrials { get; init; } = [];
+
     /// <summary>The state before the first meta-step.</summary>
     /// <param name="configuration">What is tuned, and how.</param>
     /// <param name="vector">The coordinates to start from.</param>

@@ -12,7 +12,7 @@ namespace Hypergrad.MetaOptimization;
 /// </summary>
 internal static class TuningStateFile
 {
-    private const string Magic = "hypergrad tuning state 4\n";
+    private const string Magic = "hypergrad tuning state 5\n";
 
     private const string Name = "tuning.state";
 
@@ -52,7 +52,10 @@ internal static class TuningStateFile
             ReadAll(reader, () => new CurvaturePair(ReadNumbers(reader), ReadNumbers(reader))),
             ReadAll(reader, () => ReadRecord(reader)),
             ReadNumbers(reader),
-            ReadAll(reader, () => new ComputedWith(reader.ReadInt32(), reader.ReadString(), reader.ReadString(), reader.ReadString())));
+            ReadAll(reader, () => new ComputedWith(reader.ReadInt32(), reader.ReadString(), reader.ReadString(), reader.ReadString())))
+        {
+            StartTrials = ReadAll(reader, () => new StartTrial(ReadNumbers(reader), reader.ReadDouble(), reader.ReadDouble())),
+        };
     }
 
     private static byte[] Serialize(TuningState state)
@@ -80,6 +83,7 @@ internal static class TuningStateFile
             WriteAll(writer, state.Records, record => WriteRecord(writer, record));
             WriteNumbers(writer, state.FirstTrainingLosses);
             WriteAll(writer, state.ComputedWith, with => WriteComputedWith(writer, with));
+            WriteAll(writer, state.StartTrials, trial => WriteTrial(writer, trial));
         }
         return stream.ToArray();
     }
@@ -115,6 +119,13 @@ internal static class TuningStateFile
         writer.Write(with.Backend);
         writer.Write(with.Precision);
         writer.Write(with.Version);
+    }
+
+    private static void WriteTrial(BinaryWriter writer, StartTrial trial)
+    {
+        WriteNumbers(writer, trial.Offsets);
+        writer.Write(trial.ValidationLoss);
+        writer.Write(trial.Seconds);
     }
 
     private static void WriteRecord(BinaryWriter writer, MetaStepRecord record)

@@ -6,9 +6,9 @@ namespace Hypergrad.Tests.Cli;
 /// <summary>Runs the <c>hypergrad</c> command within the test, as a shell would.</summary>
 internal static class CommandLine
 {
-    /// <summary>Settings with which a tuning takes a moment: 784-4-10, five training steps, two meta-steps.</summary>
+    /// <summary>Settings with which a tuning takes a moment: 784-4-10, five training steps, two meta-steps, no search for a start.</summary>
     public static readonly string[] Quick =
-        ["tune", "--examples", "120", "--hidden", "4", "--steps", "5", "--batch-size", "20", "--meta-steps", "2"];
+        ["tune", "--examples", "120", "--hidden", "4", "--steps", "5", "--batch-size", "20", "--meta-steps", "2", "--start-search", "0"];
 
     /// <summary>Runs it, and makes sure that nobody ever gets to see a stack trace.</summary>
     public static (int Code, string Output, string Error) Run(params string[] arguments)

@@ -10,7 +10,7 @@ public sealed class InterruptionTests
     private const int MetaSteps = 100, Kills = 5;
 
     private static readonly string[] Tune =
-        ["tune", "--examples", "400", "--hidden", "8", "--steps", "10", "--batch-size", "20", "--fresh-seeds", "--threads", "1", "--meta-steps", $"{MetaSteps}"];
+        ["tune", "--examples", "400", "--hidden", "8", "--steps", "10", "--batch-size", "20", "--fresh-seeds", "--threads", "1", "--meta-steps", $"{MetaSteps}", "--start-search", "0"];
 
     private TemporaryFolder folder = null!;
 

@@ -10,7 +10,7 @@ namespace Hypergrad.Tests.Cli;
 public sealed class SignalTests
 {
     private static readonly string[] Long =
-        ["tune", "--examples", "400", "--hidden", "8", "--steps", "200", "--batch-size", "20", "--threads", "1", "--meta-steps", "1000"];
+        ["tune", "--examples", "400", "--hidden", "8", "--steps", "200", "--batch-size", "20", "--threads", "1", "--meta-steps", "1000", "--start-search", "0"];
 
     private TemporaryFolder folder = null!;
 
