@@ -38,8 +38,8 @@ internal sealed class ConvolutionalExperiment : Experiment
     public override Study Run(Laboratory laboratory)
     {
         var (train, validation, test) = laboratory.Images(
-            laboratory.Pick(120, 400, 4000), laboratory.Pick(120, 400, 2000), laboratory.Pick(200, 1000, 4000));
-        int metaSteps = laboratory.Pick(6, 10, 50), trainings = RandomSearch.TrainingsPerHypergradient * metaSteps;
+            laboratory.Pick(100, 400, 4000), laboratory.Pick(80, 300, 2000), laboratory.Pick(80, 600, 4000));
+        int metaSteps = laboratory.Pick(4, 8, 50), trainings = RandomSearch.TrainingsPerHypergradient * metaSteps;
         var vgg = ConvolutionalNetworks.Vgg(laboratory);
         Outcome[] outcomes =
         [

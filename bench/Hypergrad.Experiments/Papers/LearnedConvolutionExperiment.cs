@@ -12,7 +12,7 @@ namespace Hypergrad.Experiments.Papers;
 /// <summary>A dense layer that is pulled towards a convolution by a learned strength and shift.</summary>
 internal sealed class LearnedConvolutionExperiment : Experiment
 {
-    private const double StartShift = 1.5, StartPenalty = 1e-3;
+    private const double StartShift = 1.5, StartPenalty = 3e-3;
     private const int Kernel = ShapesInNoise.Length, Channels = 6;
 
     public override string Name => "learned-convolution";
@@ -37,12 +37,12 @@ internal sealed class LearnedConvolutionExperiment : Experiment
     public override Study Run(Laboratory laboratory)
     {
         var random = new Random(unchecked((int)laboratory.Seed));
-        int samples = laboratory.Pick(32, 48, 64), held = laboratory.Pick(200, 400, 1000), train = laboratory.Pick(100, 150, 300);
+        int samples = laboratory.Pick(32, 40, 64), held = laboratory.Pick(200, 400, 1000), train = laboratory.Pick(60, 60, 100);
         var signals = new Signals(ShapesInNoise.Make(train, samples, random), ShapesInNoise.Make(held, samples, random),
             ShapesInNoise.Make(2 * held, samples, random));
-        int metaSteps = laboratory.Pick(20, 40, 80), trainings = RandomSearch.TrainingsPerHypergradient * metaSteps;
+        int metaSteps = laboratory.Pick(15, 25, 80), trainings = RandomSearch.TrainingsPerHypergradient * metaSteps;
         var tuned = new Tuning(Near(laboratory, signals, StartShift, null), signals.Validation,
-            new() { MetaSteps = metaSteps, Test = signals.Test, MetaOptimizer = new Adam(0.2) }).Run();
+            new() { MetaSteps = metaSteps, Test = signals.Test, MetaOptimizer = new Adam(0.3) }).Run();
         var found = RandomSearch.Run(uniform => Near(laboratory, signals, FullShift(laboratory, signals) * 1.2 * uniform(),
                 RandomSearch.LogUniform(uniform(), 1e-5, 1)),
             trainings, laboratory.Seed, signals.Validation, signals.Test);
@@ -86,12 +86,12 @@ internal sealed class LearnedConvolutionExperiment : Experiment
 
     private static TrainingRun RunOf(Laboratory laboratory, Network network, Signals signals, HeldWeights? held, Penalty? penalty)
     {
-        int steps = laboratory.Pick(50, 100, 150);
+        int steps = laboratory.Pick(80, 120, 200);
         return new(network, signals.Train, new()
         {
             Optimizer = new Momentum
             {
-                LearningRate = Schedule.Constant(steps, Sharing.All, 0.3).Fixed(),
+                LearningRate = Schedule.Constant(steps, Sharing.All, 1).Fixed(),
                 Coefficient = Schedule.Constant(steps, Sharing.All, 0.9).Fixed(),
             },
             InitialScale = Scale.PerFanIn(Sharing.All, 0.7).Fixed(),

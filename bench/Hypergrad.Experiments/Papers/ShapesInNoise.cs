@@ -9,7 +9,7 @@ internal static class ShapesInNoise
     public const int Length = 9;
 
     private const int Classes = 4;
-    private const double Noise = 0.35;
+    private const double Noise = 0.7;
 
     /// <summary>Makes signals.</summary>
     /// <param name="count">How many.</param>

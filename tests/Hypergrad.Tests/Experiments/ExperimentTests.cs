@@ -26,6 +26,7 @@ public sealed class ExperimentTests
     private static readonly string[] LargerSizesOnly =
     [
         "The schedule starts by taking larger steps in the topmost layer than in the first.",
+        "An alphabet and its turned copy share the topmost layer more than other pairs of tasks do.",
         "The learned scale of the first layer's weights is close to 1/√fan-in.",
     ];
 
