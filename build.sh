@@ -205,16 +205,17 @@ native_to_pack() {
 pack() {
   need_dotnet
   local folder=${1:-artifacts/packages} native_folder cuda_folder options=() target
-  local projects=(src/Hypergrad.Interop src/Hypergrad src/Hypergrad.Onnx src/Hypergrad.Parquet src/Hypergrad.DataView src/Hypergrad.Cli)
+  local project projects=(src/Hypergrad.Interop src/Hypergrad src/Hypergrad.Onnx src/Hypergrad.Parquet src/Hypergrad.DataView src/Hypergrad.Cli)
   [ $# -eq 0 ] || shift
   native_to_pack
-  if [ -n "$native_folder" ]; then
-    projects+=(src/Hypergrad.Native)
-    options=(-p:NativeFolder="$native_folder")
-  fi
+  # The command brings the library that can do most.
+  [ -z "$native_folder" ] || options=(-p:NativeFolder="${cuda_folder:-$native_folder}")
   for project in "${projects[@]}"; do
     dotnet pack "$project" --configuration Release --verbosity quiet --output "$folder" "${options[@]}" "$@"
   done
+  if [ -n "$native_folder" ]; then
+    pack_native "$folder" -p:NativeFolder="$native_folder" "$@"
+  fi
   if [ -n "$cuda_folder" ]; then
     pack_native "$folder" -p:NativeFolder="$cuda_folder" -p:NativeVariant=Cuda "$@"
   fi
