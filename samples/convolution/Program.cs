@@ -1,4 +1,4 @@
-// A residual convolutional network trained by AdamW: learning rates of every step and layer, weight decay and initial scale of every tensor.
+// A residual convolutional network trained by AdamW: learning rates of every step and layer, weight decay and scale of every tensor.
 // Usage: ConvolutionAdamW [META-STEPS]
 using System.Globalization;
 using Hypergrad.Data;
@@ -24,7 +24,8 @@ var run = new TrainingRun(network, data.Train, new HyperparameterSet
         WeightDecay = Schedule.Constant(Sharing.Tensor, initial: 0.01),
     },
     InitialScale = Scale.PerFanIn(Sharing.Tensor, initial: 1),
-}) { BatchSize = 50 };
+})
+{ BatchSize = 50 };
 
 TuningResult result = new Tuning(run, data.Validation, new() { MetaSteps = metaSteps, Test = data.Test }).Run();
 

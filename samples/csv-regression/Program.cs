@@ -28,7 +28,8 @@ var run = new TrainingRun(network, train, new HyperparameterSet
     },
     InitialScale = Scale.PerFanIn(Sharing.Tensor, initial: 1),
     L2 = Penalty.Per(Sharing.Unit, initial: 1e-4),
-}) { BatchSize = 32 };
+})
+{ BatchSize = 32 };
 
 TuningResult result = new Tuning(run, validation, new() { MetaSteps = metaSteps }).Run();
 

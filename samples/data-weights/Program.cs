@@ -43,7 +43,8 @@ var run = new TrainingRun(network, Sequences(1, example => example % 2 == 1), ne
     },
     InitialScale = Scale.PerFanIn(Sharing.All, initial: 1).Fixed(),
     ExampleWeights = ExampleWeights.All(),
-}) { BatchSize = 40 };
+})
+{ BatchSize = 40 };
 
 TuningResult result = new Tuning(
     run, Sequences(2, _ => false), new() { MetaSteps = metaSteps, MetaOptimizer = new Adam(0.3), Test = Sequences(3, _ => false) }).Run();

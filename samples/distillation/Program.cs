@@ -27,7 +27,8 @@ var run = new TrainingRun(Network.Mlp([Side * Side, Classes]), blank, new Hyperp
     },
     InitialScale = Scale.Per(Sharing.All, initial: 0.01).Fixed(),
     TrainingInputs = TrainingInputs.All(),
-}) { Sampling = Sampling.FullBatch };
+})
+{ Sampling = Sampling.FullBatch };
 
 TuningResult result = new Tuning(run, validation, new() { MetaSteps = metaSteps, MetaOptimizer = new Adam(0.1), Test = test }).Run();
 

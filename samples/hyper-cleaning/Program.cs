@@ -32,9 +32,11 @@ var run = new TrainingRun(Network.Mlp([784, 10]), corrupted, new HyperparameterS
     },
     InitialScale = Scale.Per(Sharing.All, initial: 0.01).Fixed(),
     ExampleWeights = ExampleWeights.All(Start).Bounded(),
-}) { BatchSize = 100 };
+})
+{ BatchSize = 100 };
 
-TuningResult result = new Tuning(run, data.Validation, new() { MetaSteps = metaSteps, MetaOptimizer = new Adam(0.3), Test = data.Test }).Run();
+TuningResult result = new Tuning(
+    run, data.Validation, new() { MetaSteps = metaSteps, MetaOptimizer = new Adam(0.3), Test = data.Test }).Run();
 
 double[] weights = result.Learned.Hyperparameters!.ExampleWeights!.Values!;
 int[] low = [.. Enumerable.Range(0, weights.Length).Where(example => weights[example] < Start)];

@@ -24,7 +24,8 @@ var run = new TrainingRun(Network.Mlp([784, 30, 10]), data.Train, new Hyperparam
         Coefficient = Schedule.Constant(Sharing.All, initial: 0.8),
     },
     InitialScale = Scale.PerFanIn(Sharing.Tensor, initial: 1),
-}) { BatchSize = 100 };
+})
+{ BatchSize = 100 };
 
 TuningResult result = new Tuning(run, data.Validation, new() { MetaSteps = metaSteps }).Run();
 TrainedModel model = TrainedModel.Of(

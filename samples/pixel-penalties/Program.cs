@@ -21,9 +21,11 @@ var run = new TrainingRun(Network.Mlp([Side * Side, 10]), data.Train, new Hyperp
     },
     InitialScale = Scale.Per(Sharing.All, initial: 0.05).Fixed(),
     L2 = Penalty.Per(Sharing.Input, initial: 1e-3),
-}) { BatchSize = 100 };
+})
+{ BatchSize = 100 };
 
-TuningResult result = new Tuning(run, data.Validation, new() { MetaSteps = metaSteps, MetaOptimizer = new Adam(0.2), Test = data.Test }).Run();
+TuningResult result = new Tuning(
+    run, data.Validation, new() { MetaSteps = metaSteps, MetaOptimizer = new Adam(0.2), Test = data.Test }).Run();
 
 Console.WriteLine($"validation loss {result.Before.Validation.Mean:F4} -> {result.After.Validation.Mean:F4}");
 Console.WriteLine($"test error      {result.Before.TestErrorRate:P1} -> {result.After.TestErrorRate:P1}");

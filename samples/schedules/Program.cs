@@ -21,7 +21,8 @@ var run = new TrainingRun(network, data.Train, new HyperparameterSet
         Coefficient = Schedule.PerStep(Steps, Sharing.Layer, initial: 0.5),
     },
     InitialScale = Scale.PerFanIn(Sharing.Tensor, initial: 1),
-}) { BatchSize = 100 };
+})
+{ BatchSize = 100 };
 
 TuningResult result = new Tuning(run, data.Validation, new() { MetaSteps = metaSteps, Test = data.Test }).Run();
 
@@ -30,5 +31,7 @@ Console.WriteLine($"test error      {result.Before.TestErrorRate:P1} -> {result.
 Hyperparameter learned = result.Learned.Hyperparameters![Quantity.LearningRate]!;
 Console.WriteLine("learning rate   " + string.Concat(Enumerable.Range(1, network.Depth).Select(layer => $"layer {layer}".PadRight(10))));
 for (int step = 0; step < Steps; step += 10)
-    Console.WriteLine($"step {step,3}        "
-        + string.Concat(Enumerable.Range(0, network.Depth).Select(layer => $"{learned.Values![step * network.Depth + layer]:F4}".PadRight(10))));
+{
+    var rates = Enumerable.Range(0, network.Depth).Select(layer => $"{learned.Values![step * network.Depth + layer]:F4}".PadRight(10));
+    Console.WriteLine($"step {step,3}        {string.Concat(rates)}");
+}

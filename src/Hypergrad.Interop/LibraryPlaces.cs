@@ -14,7 +14,8 @@ internal static class LibraryPlaces
     public static string CudaFileName { get; } = FileName.Replace("hypergrad", "hypergrad_cuda", StringComparison.Ordinal);
 
     /// <summary>
-    /// The paths to try, in order; in a folder that has it, the library with CUDA first. A path that the user gave is the only one: whoever points to a library wants that one or a complaint.
+    /// The paths to try, in order; in a folder that has it, the library with CUDA first. A path that the user gave is the only one: whoever
+    /// points to a library wants that one or a complaint.
     /// </summary>
     /// <param name="given">A file or a folder, or null.</param>
     public static IEnumerable<string> Of(string? given)
