@@ -151,7 +151,7 @@ switch ($Verb) {
         Assert-Dotnet
         $folder, $options = if ($Arguments.Count -gt 0) { $Arguments[0], $Arguments[1..$Arguments.Count] } else { 'artifacts/packages', @() }
         $projects = @('src/Hypergrad.Interop', 'src/Hypergrad', 'src/Hypergrad.Onnx', 'src/Hypergrad.Parquet', 'src/Hypergrad.DataView',
-            'src/Hypergrad.Cli')
+            'src/Hypergrad.Interactive', 'src/Hypergrad.Cli')
         if (Test-CMake) {
             # Without a BLAS of this machine, which is not on every other.
             Invoke-Native 'artifacts/native-package' '-DHYPERGRAD_CBLAS=OFF', '-DBUILD_TESTING=OFF'

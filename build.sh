@@ -178,7 +178,8 @@ native_to_pack() {
 pack() {
   need_dotnet
   local folder=${1:-artifacts/packages} native_folder options=()
-  local projects=(src/Hypergrad.Interop src/Hypergrad src/Hypergrad.Onnx src/Hypergrad.Parquet src/Hypergrad.DataView src/Hypergrad.Cli)
+  local projects=(src/Hypergrad.Interop src/Hypergrad src/Hypergrad.Onnx src/Hypergrad.Parquet src/Hypergrad.DataView src/Hypergrad.Interactive
+    src/Hypergrad.Cli)
   [ $# -eq 0 ] || shift
   native_to_pack
   if [ -n "$native_folder" ]; then

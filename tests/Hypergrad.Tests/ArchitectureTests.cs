@@ -19,6 +19,7 @@ public sealed class ArchitectureTests
     {
         ["Arithmetic"] = [],
         ["Wording"] = [],
+        ["Observability"] = [],
         ["Files"] = ["Wording"],
         ["Json"] = Utilities,
         ["Data"] = [.. Utilities, "Json"],
@@ -27,11 +28,11 @@ public sealed class ArchitectureTests
         ["Optimizers"] = [.. Foundation, "Hyperparameters"],
         ["Runs"] = Descriptions,
         ["Backends"] = [.. Descriptions, "Interop"],
-        ["Trajectories"] = Sweeps,
-        ["Hypergradients"] = Sweeps,
-        ["MetaOptimization"] = [.. Sweeps, "Hypergradients", "Json"],
+        ["Trajectories"] = [.. Sweeps, "Observability"],
+        ["Hypergradients"] = [.. Sweeps, "Observability"],
+        ["MetaOptimization"] = [.. Sweeps, "Hypergradients", "Json", "Observability"],
         ["RunFormat"] = [.. Sweeps, "Hypergradients", "Json"],
-        ["Models"] = [.. Sweeps, "Hypergradients", "Json", "MetaOptimization", "RunFormat"],
+        ["Models"] = [.. Sweeps, "Hypergradients", "Json", "MetaOptimization", "Observability", "RunFormat"],
     };
 
     private static readonly string[] Implementations = ["Backends.Managed", "Backends.Native"];

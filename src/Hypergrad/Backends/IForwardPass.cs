@@ -9,5 +9,7 @@ public interface IForwardPass : IDisposable
     /// <param name="weights">[weights].</param>
     /// <param name="inputs">The inputs, normalised; as many columns as the network takes.</param>
     /// <param name="outputs">[rows × positions × outputs], overwritten.</param>
-    void Evaluate(ReadOnlySpan<float> weights, Table inputs, Span<float> outputs);
+    /// <param name="cancellation">Checked between batches.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    void Evaluate(ReadOnlySpan<float> weights, Table inputs, Span<float> outputs, CancellationToken cancellation = default);
 }

@@ -12,7 +12,7 @@ namespace Hypergrad.MetaOptimization;
 /// </summary>
 internal static class TuningStateFile
 {
-    private const string Magic = "hypergrad tuning state 4\n";
+    private const string Magic = "hypergrad tuning state 5\n";
 
     private const string Name = "tuning.state";
 
@@ -104,10 +104,13 @@ internal static class TuningStateFile
         writer.Write(state.Step);
         WriteNumbers(writer, state.First);
         WriteNumbers(writer, state.Second);
+        WriteAll(writer, state.More, array => WriteNumbers(writer, array));
     }
 
-    private static OptimizerState ReadOptimizer(BinaryReader reader) =>
-        new(reader.ReadInt32(), ReadNumbers(reader), ReadNumbers(reader));
+    private static OptimizerState ReadOptimizer(BinaryReader reader) => new(reader.ReadInt32(), ReadNumbers(reader), ReadNumbers(reader))
+    {
+        More = ReadAll(reader, () => ReadNumbers(reader)),
+    };
 
     private static void WriteComputedWith(BinaryWriter writer, ComputedWith with)
     {

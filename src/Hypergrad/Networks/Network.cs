@@ -61,6 +61,23 @@ public sealed class Network
     /// <summary>How many layers have weights.</summary>
     public int Depth => Tensors[^1].Layer + 1;
 
+    /// <summary>The layers in figures, first to last.</summary>
+    public IReadOnlyList<LayerSummary> Summary
+    {
+        get
+        {
+            var builder = new ProgramBuilder(Input);
+            var value = builder.Input;
+            var summary = new List<LayerSummary>();
+            for (int i = 0, before = 0; i < Layers.Count; i++, before = builder.ParameterCount)
+            {
+                value = builder.Lower([Layers[i]], value);
+                summary.Add(new(Layers[i], value.Shape, builder.ParameterCount - before));
+            }
+            return summary;
+        }
+    }
+
     /// <summary>A multi-layer perceptron: dense layers, all but the last with an activation.</summary>
     /// <param name="sizes">Sizes, input first; at least an input and an output. [784, 50, 10] has one hidden layer.</param>
     /// <param name="activation">φ of the hidden layers.</param>

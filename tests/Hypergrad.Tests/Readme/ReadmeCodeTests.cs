@@ -43,6 +43,7 @@ public sealed class ReadmeCodeTests
           <ItemGroup>
             <Reference Include="{typeof(ConfigurationException).Assembly.Location}" />
             <Reference Include="{typeof(Interop.LoadReport).Assembly.Location}" />
+            <Reference Include="{typeof(Microsoft.Extensions.Logging.ILogger).Assembly.Location}" />
           </ItemGroup>
         </Project>
         """;

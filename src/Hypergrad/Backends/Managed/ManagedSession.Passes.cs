@@ -81,6 +81,7 @@ internal sealed unsafe partial class ManagedSession<T>
             var rows = new int[Math.Min(network.Capacity, data.Count)];
             for (int start = 0; start < data.Count; start += rows.Length)
             {
+                cancellation.ThrowIfCancellationRequested();
                 int size = Math.Min(rows.Length, data.Count - start);
                 for (int i = 0; i < size; i++)
                     rows[i] = start + i;
