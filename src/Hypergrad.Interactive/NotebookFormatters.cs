@@ -6,7 +6,7 @@ using Microsoft.DotNet.Interactive.Formatting;
 
 namespace Hypergrad.Interactive;
 
-/// <summary>How networks, runs, hypergradients and tunings show themselves in notebooks: as small tables, and as one line of text.</summary>
+/// <summary>How networks, runs, hypergradients and tunings show themselves in notebooks: as tables, and as one line of text.</summary>
 public static class NotebookFormatters
 {
     /// <summary>

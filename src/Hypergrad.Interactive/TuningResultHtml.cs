@@ -32,12 +32,16 @@ internal static class TuningResultHtml
             if (!double.IsFinite(losses[i]))
                 lines.Add([]);
             else
-                lines[^1].Add(string.Create(CultureInfo.InvariantCulture,
-                    $"{2 + (Width - 4.0) * i / Math.Max(1, losses.Length - 1):F1},{Height - 2 - (Height - 4) * (losses[i] - least) / range:F1}"));
+                lines[^1].Add(PointAt(i / Math.Max(1.0, losses.Length - 1), (losses[i] - least) / range));
         }
-        string label = HtmlTable.Encoded($"Validation loss by meta-step, from {HtmlTable.Number(finite.Max())} to {HtmlTable.Number(least)}");
+        string label = HtmlTable.Encoded(
+            $"Validation loss by meta-step, from {HtmlTable.Number(finite.Max())} to {HtmlTable.Number(least)}");
         return $"<svg width=\"{Width}\" height=\"{Height}\" role=\"img\" aria-label=\"{label}\"><title>{label}</title>"
             + string.Concat(lines.Where(line => line.Count > 0).Select(line =>
                 $"<polyline fill=\"none\" stroke=\"currentColor\" points=\"{string.Join(' ', line)}\"/>")) + "</svg>";
     }
+
+    // Fractions of the width, and of the height from below.
+    private static string PointAt(double x, double y) =>
+        string.Create(CultureInfo.InvariantCulture, $"{2 + (Width - 4) * x:F1},{Height - 2 - (Height - 4) * y:F1}");
 }

@@ -1,11 +1,12 @@
 namespace Hypergrad.Hyperparameters;
 
 /// <summary>
-/// A differentiable map from unconstrained coordinates θ, in which meta-optimisation moves freely, to as many values that training uses.
+/// A differentiable map from unconstrained coordinates θ, in which meta-optimisation moves freely, to as many values, which training uses.
 /// </summary>
 /// <remarks>
-/// A transform of one's own derives from this, or from <see cref="ElementwiseTransform"/>, is a function of its arguments alone, and is given
-/// to a hyperparameter as <see cref="Hyperparameter.Transform"/>. <see cref="TransformCheck"/> tests it. docs/extending.md has an example.
+/// A transform of one's own derives from this, or from <see cref="ElementwiseTransform"/>, is a function of its arguments alone, and is
+/// given to a hyperparameter as <see cref="Hyperparameter.Transform"/>. <see cref="TransformCheck"/> tests it. docs/extending.md has an
+/// example.
 /// </remarks>
 public abstract class Transform
 {

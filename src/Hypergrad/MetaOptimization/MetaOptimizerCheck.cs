@@ -23,7 +23,7 @@ public static class MetaOptimizerCheck
             double[] gradient = GradientOf(update, coordinates), given = [.. gradient];
             var before = Copy(state);
             var (change, next) = optimizer.Update(state, given);
-            var (again, nextAgain) = optimizer.Update(before, [.. gradient]);
+            var (again, nextAgain) = optimizer.Update(Copy(before), [.. gradient]);
             _ = optimizer.ScalesFor(next, [.. gradient]);
             if (!state.HasNumbersOf(before))
                 throw Refuse(optimizer, "changes the state that it is given; make a new one");

@@ -1,6 +1,8 @@
 namespace Hypergrad.MetaOptimization;
 
-/// <summary>What a meta-optimizer remembers from one meta-step to the next. It is kept on disk to the bit, and never changed in place.</summary>
+/// <summary>
+/// What a meta-optimizer remembers from one meta-step to the next. It is kept on disk to the bit, and never changed in place.
+/// </summary>
 /// <param name="Step">How many updates have been made.</param>
 /// <param name="First">The first moment's running estimate, [coordinates]; empty where the optimizer has none.</param>
 /// <param name="Second">The second moment's running estimate, [coordinates]; empty where the optimizer has none.</param>

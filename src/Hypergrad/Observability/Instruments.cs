@@ -13,7 +13,7 @@ internal static class Instruments
 
     /// <summary>Steps gone back over by the adjoint sweep, of all replicas.</summary>
     public static Counter<long> StepsReversed { get; } =
-        Meter.CreateCounter<long>("hypergrad.steps.reversed", "{step}", "Training steps that the adjoint went back over, summed over replicas.");
+        Meter.CreateCounter<long>("hypergrad.steps.reversed", "{step}", "Steps that the adjoint went back over, summed over replicas.");
 
     /// <summary>Meta-steps made, by what became of them.</summary>
     public static Counter<long> MetaSteps { get; } =
@@ -33,5 +33,5 @@ internal static class Instruments
 
     /// <summary>The latest validation loss.</summary>
     public static Gauge<double> ValidationLoss { get; } =
-        Meter.CreateGauge<double>("hypergrad.validation.loss", "1", "The mean loss per validation example at the end of the latest training.");
+        Meter.CreateGauge<double>("hypergrad.validation.loss", "1", "The mean validation loss at the end of the latest training.");
 }

@@ -6,7 +6,8 @@ namespace Hypergrad.Observability;
 internal static partial class RunLog
 {
     [LoggerMessage(1, LogLevel.Debug, "Training {Network} for {Steps} steps, {Replicas} replicas, on {Backend} in {Precision} precision.")]
-    public static partial void TrainingBegins(this ILogger logger, string network, int steps, int replicas, string backend, string precision);
+    public static partial void TrainingBegins(
+        this ILogger logger, string network, int steps, int replicas, string backend, string precision);
 
     [LoggerMessage(2, LogLevel.Debug, "Trained for {Steps} steps; the last training loss is {TrainingLoss:G5}.")]
     public static partial void Trained(this ILogger logger, int steps, double trainingLoss);

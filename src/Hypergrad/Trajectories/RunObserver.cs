@@ -81,7 +81,8 @@ internal sealed class RunObserver(
         }
         finally
         {
-            Instruments.PhaseSeconds.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, new(TagNames.Phase, ActivityNames.Of(phase)), backendTag);
+            Instruments.PhaseSeconds.Record(
+                Stopwatch.GetElapsedTime(start).TotalSeconds, new(TagNames.Phase, ActivityNames.Of(phase)), backendTag);
         }
     }
 

@@ -42,7 +42,8 @@ public sealed class OwnMetaOptimizerTests
         var options = SmallTuning.Options(folder.Path, 1) with { MetaOptimizer = new AmsGrad(0.1) };
         _ = SmallTuning.Tuning(options).Run();
         Assert.That(() => SmallTuning.Tuning(options with { MetaOptimizer = new AmsGrad(0.1) { SecondDecay = 0.9 } }),
-            Throws.TypeOf<ConfigurationException>().With.Message.Contains("its meta-optimizer is AmsGrad").And.Message.Contains("SecondDecay = 0.9 "));
+            Throws.TypeOf<ConfigurationException>().With.Message.Contains("its meta-optimizer is AmsGrad")
+                .And.Message.Contains("SecondDecay = 0.9 "));
     }
 
     [Test]
@@ -50,7 +51,8 @@ public sealed class OwnMetaOptimizerTests
     {
         using (Assert.EnterMultipleScope())
         {
-            Refused(new Broken((state, g) => state with { Step = state.Step + 1, First = [0.0] }), "made of a state of arrays of 4, 0 numbers one of 1, 0");
+            Refused(new Broken((state, g) => state with { Step = state.Step + 1, First = [0.0] }),
+                "made of a state of arrays of 4, 0 numbers one of 1, 0");
             Refused(new Broken((state, g) => state), "counts 0 updates after 1; Observe must count one more");
             Refused(new Broken((state, g) =>
             {
@@ -62,7 +64,8 @@ public sealed class OwnMetaOptimizerTests
             Refused(new Broken(change: g => [-1]), "returned a change of 1 numbers for 4 coordinates; return one for each");
             Refused(new Broken(change: g => null!), "returned a change of 0 numbers for 4 coordinates");
             int calls = 0;
-            Refused(new Broken(change: g => [.. g.Select(value => -value * ++calls)]), "gives another update for the same state and gradient");
+            Refused(new Broken(change: g => [.. g.Select(value => -value * ++calls)]),
+                "gives another update for the same state and gradient");
             Refused(new Broken(scales: g => [.. g.Select(_ => -1.0)]), "returned the scale -1 for coordinate 0; it must not be below 0");
             Refused(new Broken((state, g) => null!), "returned no state");
             Refused(new Broken(start: 3), "starts with 3 updates made");
@@ -76,7 +79,8 @@ public sealed class OwnMetaOptimizerTests
     [Test]
     public void Tuning_RefusesAChangeOfTheWrongLength() => Assert.That(
         () => SmallTuning.Tuning(SmallTuning.Options() with { MetaOptimizer = new Broken(change: g => [-1]) }).Run(),
-        Throws.TypeOf<ConfigurationException>().With.Message.Contains("The meta-optimizer broken (Broken) returned a change of 1 numbers for"));
+        Throws.TypeOf<ConfigurationException>().With.Message.Contains(
+            "The meta-optimizer broken (Broken) returned a change of 1 numbers for"));
 
     [Test]
     public void Guide_PrintsWhatIsTestedHere() => PrintedCode.AssertIsIn("docs/extending.md", "Extending");

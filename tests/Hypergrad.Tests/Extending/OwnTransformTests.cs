@@ -14,7 +14,8 @@ public sealed class OwnTransformTests
     private static readonly (Transform Transform, double[] Values)[] Good =
     [
         (new Between(0.01, 0.5), [0.02, 0.25, 0.4999]), (Transform.Identity, [-3, 0, 1e6]), (Transform.Log, [1e-12, 1, 1e9]),
-        (Transform.Logit, [1e-6, 0.5, 0.999]), (Transform.Softmax(3), [0.2, 0.7, 0.1, 0.98, 0.01, 0.01]), (Transform.Softmax(2, 2), [0.5, 1.5]),
+        (Transform.Logit, [1e-6, 0.5, 0.999]), (Transform.Softmax(3), [0.2, 0.7, 0.1, 0.98, 0.01, 0.01]),
+        (Transform.Softmax(2, 2), [0.5, 1.5]),
     ];
 
     [Test]
@@ -61,7 +62,8 @@ public sealed class OwnTransformTests
         var options = SmallTuning.Options(folder.Path, 1);
         _ = SmallTuning.Tuning(options, SmallTuning.Run(With(new Between(0.2, 0.4)))).Run();
         Assert.That(() => SmallTuning.Tuning(options, SmallTuning.Run(With(new Between(0.2, 0.5)))),
-            Throws.TypeOf<ConfigurationException>().With.Message.Contains("its hyperparameters is").And.Message.Contains("by between 0.2 and 0.5"));
+            Throws.TypeOf<ConfigurationException>().With.Message.Contains("its hyperparameters is")
+                .And.Message.Contains("by between 0.2 and 0.5"));
     }
 
     [Test]
@@ -74,13 +76,14 @@ public sealed class OwnTransformTests
         using (Assert.EnterMultipleScope())
         {
             Refused(new Squared(value => 2 * Math.Sqrt(value)), null);
-            Refused(new Squared(value => 1), "PullBack makes 1");
-            Refused(new Squared(value => 2 * value), "has a derivative that does not match: at 0.25 (value 0) PullBack makes ");
+            Refused(new Squared(value => 1), "has a derivative that does not match: at 9 (value 2) PullBack makes ");
+            Refused(new Squared(value => 2 * value), "differences of Forward make ");
             Refused(new Squared(value => double.NaN), "pulls a gradient back to one that is not finite there.");
             Refused(new Squared(value => 2 * Math.Sqrt(value), inverse: value => value),
                 "takes 0.25 (value 0) to the coordinate 0.25 and back to 0.0625; Forward must undo Inverse.");
             Refused(new Squared(value => 2 * Math.Sqrt(value), inverse: value => double.NaN), "has no finite coordinate for it");
-            Refused(new Squared(value => 2 * Math.Sqrt(value), accepts: false), "does not accept 0.25 (value 0); it must be above 0. Start elsewhere.");
+            Refused(new Squared(value => 2 * Math.Sqrt(value), accepts: false),
+                "does not accept 0.25 (value 0); it must be above 0. Start elsewhere.");
         }
 
         static void Refused(Transform transform, string? words) => Assert.That(

@@ -33,7 +33,8 @@ public sealed class RunProgressTests
             Assert.That(told[forward.Length], Is.EqualTo(new RunProgress(RunPhase.Evaluation, 0, 0)));
             Assert.That(reverse.Select(progress => progress.Phase), Is.All.EqualTo(RunPhase.Reverse));
             Assert.That(reverse.Select(progress => progress.Done), Is.Ordered.Ascending.And.Unique);
-            Assert.That((reverse[0].Done, reverse[^1].Done, reverse.Length), Is.EqualTo((0, Steps, reverse.Length)).And.Not.EqualTo((0, Steps, 2)));
+            Assert.That((reverse[0].Done, reverse[^1].Done), Is.EqualTo((0, Steps)));
+            Assert.That(reverse, Has.Length.GreaterThan(5));
             Assert.That(forward.Concat(reverse).Select(progress => progress.Steps), Is.All.EqualTo(Steps));
         }
     }
@@ -52,7 +53,8 @@ public sealed class RunProgressTests
     public void BeingWatched_ChangesNoBit([ValueSource(nameof(Methods))] HypergradientMethod method)
     {
         var alone = Hypergradient.Compute(Run, SmallTuning.Digits.Validation, method);
-        var watched = Hypergradient.Compute(Run, SmallTuning.Digits.Validation, method, new() { Progress = new Callback<RunProgress>(_ => { }) });
+        var watched = Hypergradient.Compute(
+            Run, SmallTuning.Digits.Validation, method, new() { Progress = new Callback<RunProgress>(_ => { }) });
         Assert.That(watched.Coordinates, Is.EqualTo(alone.Coordinates));
         Assert.That(watched.TrainingLosses, Is.EqualTo(alone.TrainingLosses));
     }
@@ -97,7 +99,6 @@ public sealed class RunProgressTests
         Assert.That(() => Training.Run(Run, [SmallTuning.Digits.Validation], options), Throws.InstanceOf<OperationCanceledException>());
     }
 
-    // Between batches of one evaluation: the token is cancelled by a timer's place, the row that is read.
     [Test]
     public void Prediction_AndJudging_StopBetweenBatches()
     {

@@ -30,7 +30,7 @@ public sealed class NotebookFormatterTests
             new Residual(new Convolution(4, 3, 1)), new GlobalAveragePool(), new Dense(10));
         string[][] rows = Rows(network);
         Assert.That(rows.Select(row => row[1]), Is.EqualTo(network.Layers.Select(layer => layer.ToString())));
-        Assert.That(rows.Select(row => row[2]), Is.EqualTo(new[] { "[8, 8, 4]", "[4, 4, 4]", "[4, 4, 4]", "[4]", "[10]" }));
+        Assert.That(rows.Select(row => row[2]), Is.EqualTo(new[] { "8×8×4", "4×4×4", "4×4×4", "4", "10" }));
         Assert.That(rows.Select(row => row[3]), Is.EqualTo(new[] { "40", "0", "148", "0", "50" }));
         Assert.That(Table(network).Element("caption")!.Value, Does.EndWith("238 weights"));
         Assert.That(network.Summary.Sum(layer => layer.ParameterCount), Is.EqualTo(network.ParameterCount));
@@ -68,7 +68,8 @@ public sealed class NotebookFormatterTests
     public void HypergradientOfARawRun_IsATableOfQuantities()
     {
         var raw = new Hypergrad.Runs.TrainingRun(SmallTuning.Run().Lower());
-        var gradient = Hypergradient.Exact(raw, SmallTuning.Digits.Validation, new() { Quantities = [Quantity.Momentum, Quantity.LearningRate] });
+        var gradient = Hypergradient.Exact(
+            raw, SmallTuning.Digits.Validation, new() { Quantities = [Quantity.Momentum, Quantity.LearningRate] });
         Assert.That(Rows(gradient).Select(row => row[0]), Is.EqualTo(new[] { "learning rate", "momentum" }));
         Assert.That(Rows(raw), Is.Empty);
     }
@@ -82,7 +83,8 @@ public sealed class NotebookFormatterTests
         Assert.That(rows[1][3], Is.EqualTo(result.After.Validation.ToString()));
         var course = Html(result).Element("svg")!;
         int drawn = course.Elements("polyline").Sum(line => line.Attribute("points")!.Value.Split(' ').Length);
-        Assert.That(drawn, Is.EqualTo(result.Records.Count(record => double.IsFinite(record.Validation.Mean))).And.LessThan(result.Records.Count));
+        Assert.That(drawn, Is.EqualTo(result.Records.Count(record => double.IsFinite(record.Validation.Mean))));
+        Assert.That(drawn, Is.LessThan(result.Records.Count));
         Assert.That(course.Element("title")!.Value, Does.StartWith("Validation loss by meta-step, from "));
     }
 

@@ -26,8 +26,10 @@ public sealed class RunAsyncTests
             steps.Add(step);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(steps.Select(step => SmallTuning.Bits(step.Record)), Is.EqualTo(whole.Records.SkipLast(1).Select(SmallTuning.Bits)));
-            Assert.That(steps.Select(step => step.Hypergradient!.ValidationLoss), Is.EqualTo(steps.Select(step => step.Record.Validation.Mean)));
+            Assert.That(steps.Select(step => SmallTuning.Bits(step.Record)),
+                Is.EqualTo(whole.Records.SkipLast(1).Select(SmallTuning.Bits)));
+            Assert.That(steps.Select(step => step.Hypergradient!.ValidationLoss),
+                Is.EqualTo(steps.Select(step => step.Record.Validation.Mean)));
             Assert.That(steps.Select(step => step.MetaSteps), Is.All.EqualTo(4));
             Assert.That(steps[^1].Remaining, Is.EqualTo(TimeSpan.Zero));
             Assert.That(steps[^1].Best[Quantity.LearningRate]!.Values, Is.EqualTo(tuning.LastGood![Quantity.LearningRate]!.Values));

@@ -19,7 +19,8 @@ public sealed class LogTests
         Assert.That(log.Entries.Select(entry => entry.Level), Is.All.EqualTo(LogLevel.Information));
         Assert.That(log.Entries[0].Message,
             Does.Match("^Tuning [0-9]+ hyperparameters of 784-4-10 in 2 meta-steps of 5 training steps, on [a-z-]+\\.$"));
-        Assert.That(log.Entries[1].Message, Does.Match("^Meta-step 1 of 2: validation loss [0-9.]+, hypergradient [0-9.E-]+, in [0-9.]+ s\\.$"));
+        Assert.That(log.Entries[1].Message,
+            Does.Match("^Meta-step 1 of 2: validation loss [0-9.]+, hypergradient [0-9.E-]+, in [0-9.]+ s\\.$"));
         Assert.That(log.Entries[1].Values["ValidationLoss"], Is.EqualTo(result.Records[0].Validation.Mean));
         Assert.That(log.Entries[^1].Message, Does.StartWith("Tuned in 2 meta-steps: the validation loss went from "));
         Assert.That(log.Entries[^1].Values["BestLoss"], Is.EqualTo(result.After.Validation.Mean));
@@ -51,7 +52,8 @@ public sealed class LogTests
         Assert.That(stopped.Run, Throws.InstanceOf<OperationCanceledException>());
         Assert.That(log.Entries[^1].Message, Is.EqualTo("Stopped by a cancellation; 1 of 3 meta-steps are done and kept."));
         _ = SmallTuning.Tuning(options with { Cancellation = default }).Run();
-        Assert.That(log.Entries.Select(entry => entry.Message), Has.One.EqualTo("Going on with a tuning of which 1 of 3 meta-steps are done."));
+        Assert.That(log.Entries.Select(entry => entry.Message),
+            Has.One.EqualTo("Going on with a tuning of which 1 of 3 meta-steps are done."));
     }
 
     [Test]
@@ -82,15 +84,19 @@ public sealed class LogTests
     {
         string page = File.ReadAllText(SourceTree.File("docs/observability.md"));
         string folder = SourceTree.File("src", "Hypergrad", "Observability");
-        string[] documented = [.. Regex.Matches(page, @"^\| `?([^|`]+)`? \|", RegexOptions.Multiline).Select(match => match.Groups[1].Value.Trim())];
+        string[] documented = All(page, @"^\| `?([^|`]+)`? \|");
         string Source(string file) => File.ReadAllText(Path.Combine(folder, file));
-        string[] events = [.. Regex.Matches(Source("RunLog.cs") + Source("TuningLog.cs"), @"\[LoggerMessage\(([0-9]+),").Select(m => m.Groups[1].Value)];
-        string[] names = [.. Regex.Matches(Source("TagNames.cs") + Source("Instruments.cs"), "\"(hypergrad\\.[a-z_.]+)\"").Select(m => m.Groups[1].Value)];
-        string[] activities = [.. Regex.Matches(Source("ActivityNames.cs"), "= \"([a-z-]+)\";").Select(m => m.Groups[1].Value),
+        string[] events = All(Source("RunLog.cs") + Source("TuningLog.cs"), @"\[LoggerMessage\(([0-9]+),");
+        string[] names = All(Source("TagNames.cs") + Source("Instruments.cs"), "\"(hypergrad\\.[a-z_.]+)\"");
+        string[] activities = [.. All(Source("ActivityNames.cs"), "= \"([a-z-]+)\";"),
             .. Enum.GetNames<RunPhase>().Select(name => name.ToLowerInvariant())];
         Assert.That(events, Is.Unique.And.Length.GreaterThan(10));
         Assert.That(names, Has.Length.GreaterThan(20));
         Assert.That(documented, Is.SupersetOf(events.Concat(names).Concat(activities).Distinct()));
-        Assert.That(documented.Distinct().Where(name => Regex.IsMatch(name, "^([0-9]+|hypergrad\\..*)$")), Is.EquivalentTo(events.Concat(names.Distinct())));
+        Assert.That(documented.Distinct().Where(name => Regex.IsMatch(name, "^([0-9]+|hypergrad\\..*)$")),
+            Is.EquivalentTo(events.Concat(names.Distinct())));
+
+        static string[] All(string text, string pattern) =>
+            [.. Regex.Matches(text, pattern, RegexOptions.Multiline).Select(match => match.Groups[1].Value.Trim())];
     }
 }

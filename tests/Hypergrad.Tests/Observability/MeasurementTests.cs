@@ -22,7 +22,8 @@ public sealed class MeasurementTests
             Assert.That(recorder.Sum("hypergrad.steps.reversed"), Is.EqualTo(10));
             Assert.That(recorder.Of("hypergrad.validation.loss"), Is.EqualTo(new[] { gradient.ValidationLoss }).Within(1e-12));
             foreach (string phase in new[] { "forward", "evaluation", "reverse" })
-                Assert.That(recorder.Of("hypergrad.phase.duration", "hypergrad.phase", phase), Has.Length.EqualTo(1).And.All.GreaterThan(0));
+                Assert.That(recorder.Of("hypergrad.phase.duration", "hypergrad.phase", phase),
+                    Has.Length.EqualTo(1).And.All.GreaterThan(0));
         }
     }
 
