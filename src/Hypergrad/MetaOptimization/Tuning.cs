@@ -135,7 +135,7 @@ public sealed class Tuning
     private TuningPassage Begin() => new(run, options, store, trainings, TakePlace(), log);
 
     // One passage of this object at a time, and one tuning in the folder.
-    private IDisposable TakePlace()
+    private Place TakePlace()
     {
         if (Interlocked.Exchange(ref running, 1) != 0)
             throw new InvalidOperationException("This tuning is running already; wait for it, or stop it, before it is run again.");
