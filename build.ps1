@@ -164,6 +164,10 @@ switch ($Verb) {
         }
         Get-ChildItem $folder
     }
+    'public-api' {
+        Assert-Dotnet
+        Invoke-Bash './build.sh', 'public-api'
+    }
     'test-packages' {
         Assert-Dotnet
         Invoke-Bash 'tests/packaging/run.sh'
@@ -190,6 +194,7 @@ Usage: ./build.ps1 VERB [ARGUMENTS]
   bench [ARGUMENTS]  build, and run the benchmarks
   experiments NAME   build, and run an experiment of the papers, or all; pages in artifacts/experiments; --help lists them
   pack [FOLDER]      make the NuGet packages, in artifacts/packages unless told otherwise; with the native library where CMake is found
+  public-api         list what the libraries offer in their PublicAPI.Unshipped.txt again, after a change of it
   test-packages      make packages and use them in programs built in every way, down to Native AOT
   gpu-bundle         make artifacts/hypergrad-gpu-bundle.tar.gz for a Linux x64 machine with a GPU, but without .NET and network
   gpu-check [FOLDER] there, in the unpacked bundle: build for the GPU, test and measure; results as JSON in the folder

@@ -192,6 +192,27 @@ pack() {
   ls -l "$folder"
 }
 
+# Lists what each library offers in its PublicAPI.Unshipped.txt again, from what the analyzer finds missing in an empty one.
+public_api() {
+  need_dotnet
+  local project list report
+  mkdir -p artifacts/public-api
+  for list in src/*/PublicAPI.Unshipped.txt; do
+    project=$(dirname "$list")
+    report=$PWD/artifacts/public-api/$(basename "$project").sarif
+    rm -f "$report"
+    echo '#nullable enable' >"$list"
+    # The analyzer's alone, and no errors: each missing name is one.
+    dotnet build "$project" --configuration Release --verbosity quiet -p:ErrorLog="$report" -p:TreatWarningsAsErrors=false \
+      -p:EnableNETAnalyzers=false -p:EnforceCodeStyleInBuild=false >artifacts/public-api/log.txt ||
+      fail "$project does not build: $(cat artifacts/public-api/log.txt)"
+    [ -e "$report" ] || fail "$project was not compiled anew, and nothing is known of what it offers"
+    sed -n 's/^ *"APIName": "\(.*\)",\{0,1\}$/\1/p' "$report" | sed 's/\\"/"/g; s/\\\\/\\/g' | LC_ALL=C sort -u |
+      LC_ALL=C comm -23 - <(LC_ALL=C sort "$project/PublicAPI.Shipped.txt") >>"$list"
+    echo "$list: $(($(wc -l <"$list") - 1)) names"
+  done
+}
+
 test_packages() {
   need_dotnet
   tests/packaging/run.sh
@@ -218,6 +239,7 @@ Usage: ./build.sh VERB [ARGUMENTS]
   bench [ARGUMENTS]  build, and run the benchmarks
   experiments NAME   build, and run an experiment of the papers, or all; pages in artifacts/experiments; --help lists them
   pack [FOLDER]      make the NuGet packages, in artifacts/packages unless told otherwise; with the native library where CMake is found
+  public-api         list what the libraries offer in their PublicAPI.Unshipped.txt again, after a change of it
   test-packages      make packages and use them in programs built in every way, down to Native AOT
   gpu-bundle         make artifacts/hypergrad-gpu-bundle.tar.gz for a Linux x64 machine with a GPU, but without .NET and network
   gpu-check [FOLDER] there, in the unpacked bundle: build for the GPU, test and measure; results as JSON in the folder
@@ -240,6 +262,7 @@ case "$verb" in
   bench) bench "$@" ;;
   experiments) experiments "$@" ;;
   pack) pack "$@" ;;
+  public-api) public_api ;;
   test-packages) test_packages ;;
   gpu-bundle) gpu_bundle ;;
   gpu-check) tests/gpu/check.sh "$@" ;;

@@ -9,6 +9,8 @@ foreach (string id in new[] { "Hypergrad", "Hypergrad.Interop", "Hypergrad.Onnx"
     Check(id, ".nupkg", "README.md", "LICENSE", $"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml");
     Check(id, ".snupkg", $"lib/net10.0/{id}.pdb");
 }
+if (HasPackage("Hypergrad.Interactive"))
+    Check("Hypergrad.Interactive", ".nupkg", "interactive-extensions/dotnet/extension.dib");
 Check("Hypergrad.Cli", ".nupkg", "README.md", "LICENSE", "tools/net10.0/any/Hypergrad.Cli.dll", "tools/net10.0/any/Hypergrad.dll");
 Check("Hypergrad.Cli", ".snupkg", "tools/net10.0/any/Hypergrad.Cli.pdb");
 foreach (string path in Directory.GetFiles(folder, "Hypergrad.Native.*.nupkg"))

@@ -3,7 +3,7 @@ using Hypergrad.Data;
 namespace Hypergrad.Backends;
 
 /// <summary>The forward pass of a network alone, as it is evaluated: dropout off, no loss, no derivatives.</summary>
-public interface IForwardPass : IDisposable
+internal interface IForwardPass : IDisposable
 {
     /// <summary>Computes the outputs of some examples.</summary>
     /// <param name="weights">[weights].</param>

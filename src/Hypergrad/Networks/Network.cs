@@ -41,7 +41,7 @@ public sealed class Network
     public Loss Loss { get; init; }
 
     /// <summary>The operations that the layers lower to.</summary>
-    public NetworkProgram Program { get; }
+    internal NetworkProgram Program { get; }
 
     /// <summary>The parameter tensors, in the order in which they lie in the weight vector.</summary>
     public IReadOnlyList<ParameterTensor> Tensors => Program.Parameters;

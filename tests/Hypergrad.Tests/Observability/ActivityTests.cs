@@ -84,8 +84,11 @@ public sealed class ActivityTests
     {
         var before = Activity.Current;
         var run = SmallTuning.Run();
-        _ = Hypergradient.Exact(run, SmallTuning.Digits.Validation, new() { Progress = new Callback<Hypergrad.Observability.RunProgress>(
-            _ => Assert.That(Activity.Current, Is.SameAs(before))) });
+        _ = Hypergradient.Exact(run, SmallTuning.Digits.Validation, new()
+        {
+            Progress = new Callback<Hypergrad.Observability.RunProgress>(
+            _ => Assert.That(Activity.Current, Is.SameAs(before)))
+        });
         Assert.That(Activity.Current, Is.SameAs(before));
     }
 }
