@@ -216,7 +216,8 @@ native_to_pack() {
 pack() {
   need_dotnet
   local folder=${1:-artifacts/packages} native_folder cuda_folder options=() target
-  local project projects=(src/Hypergrad.Interop src/Hypergrad src/Hypergrad.Onnx src/Hypergrad.Parquet src/Hypergrad.DataView src/Hypergrad.Cli)
+  local project projects=(src/Hypergrad.Interop src/Hypergrad src/Hypergrad.Onnx src/Hypergrad.Parquet src/Hypergrad.DataView
+    src/Hypergrad.Interactive src/Hypergrad.Cli)
   [ $# -eq 0 ] || shift
   native_to_pack
   # The command brings the library that can do most.
@@ -272,6 +273,27 @@ docs() {
   echo "The documents are in artifacts/docs: open artifacts/docs/index.html, or \`artifacts/tools/docfx serve artifacts/docs\` for the search too."
 }
 
+# Lists what each library offers in its PublicAPI.Unshipped.txt again, from what the analyzer finds missing in an empty one.
+public_api() {
+  need_dotnet
+  local project list report
+  mkdir -p artifacts/public-api
+  for list in src/*/PublicAPI.Unshipped.txt; do
+    project=$(dirname "$list")
+    report=$PWD/artifacts/public-api/$(basename "$project").sarif
+    rm -f "$report"
+    echo '#nullable enable' >"$list"
+    # The analyzer's alone, and no errors: each missing name is one.
+    dotnet build "$project" --configuration Release --verbosity quiet -p:ErrorLog="$report" -p:TreatWarningsAsErrors=false \
+      -p:EnableNETAnalyzers=false -p:EnforceCodeStyleInBuild=false >artifacts/public-api/log.txt ||
+      fail "$project does not build: $(cat artifacts/public-api/log.txt)"
+    [ -e "$report" ] || fail "$project was not compiled anew, and nothing is known of what it offers"
+    sed -n 's/^ *"APIName": "\(.*\)",\{0,1\}$/\1/p' "$report" | sed 's/\\"/"/g; s/\\\\/\\/g' | LC_ALL=C sort -u |
+      LC_ALL=C comm -23 - <(LC_ALL=C sort "$project/PublicAPI.Shipped.txt") >>"$list"
+    echo "$list: $(($(wc -l <"$list") - 1)) names"
+  done
+}
+
 test_packages() {
   need_dotnet
   tests/packaging/run.sh
@@ -307,6 +329,7 @@ Usage: ./build.sh VERB [ARGUMENTS]
   executable [FOLDER] make the command as one native executable of this system, in artifacts/executable unless told otherwise
   docs               make pages for the browser of all documents, with the API reference, in artifacts/docs
   cross [TARGET]     build the native library for linux-arm64 and win-x64, and run tests there under qemu-user and wine
+  public-api         list what the libraries offer in their PublicAPI.Unshipped.txt again, after a change of it
   test-packages      make packages and use them in programs built in every way, down to Native AOT
   gpu-bundle         make artifacts/hypergrad-gpu-bundle.tar.gz for a Linux x64 machine with a GPU, but without .NET and network
   gpu-check [FOLDER] there, in the unpacked bundle: build for the GPU, test and measure; results as JSON in the folder
@@ -332,6 +355,7 @@ case "$verb" in
   executable) executable "$@" ;;
   docs) docs ;;
   cross) cross "$@" ;;
+  public-api) public_api ;;
   test-packages) test_packages ;;
   gpu-bundle) gpu_bundle ;;
   gpu-check) tests/gpu/check.sh "$@" ;;

@@ -19,6 +19,7 @@ public sealed class ArchitectureTests
     {
         ["Arithmetic"] = [],
         ["Wording"] = [],
+        ["Observability"] = [],
         ["Files"] = ["Wording"],
         ["Json"] = Utilities,
         ["Data"] = [.. Utilities, "Json"],
@@ -27,12 +28,12 @@ public sealed class ArchitectureTests
         ["Optimizers"] = [.. Foundation, "Hyperparameters"],
         ["Runs"] = Descriptions,
         ["Backends"] = [.. Descriptions, "Interop"],
-        ["Trajectories"] = Sweeps,
-        ["Hypergradients"] = Sweeps,
-        ["MetaOptimization"] = [.. Sweeps, "Hypergradients", "Json"],
+        ["Trajectories"] = [.. Sweeps, "Observability"],
+        ["Hypergradients"] = [.. Sweeps, "Observability"],
+        ["MetaOptimization"] = [.. Sweeps, "Hypergradients", "Json", "Observability"],
         ["Planning"] = [.. Sweeps, "Hypergradients"],
         ["RunFormat"] = [.. Sweeps, "Hypergradients", "Json"],
-        ["Models"] = [.. Sweeps, "Hypergradients", "Json", "MetaOptimization", "RunFormat"],
+        ["Models"] = [.. Sweeps, "Hypergradients", "Json", "MetaOptimization", "Observability", "RunFormat"],
     };
 
     private static readonly string[] Implementations = ["Backends.Managed", "Backends.Native"];

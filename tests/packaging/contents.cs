@@ -4,11 +4,13 @@ using System.IO.Compression;
 
 string folder = args[0], version = args[1];
 int faults = 0;
-foreach (string id in new[] { "Hypergrad", "Hypergrad.Interop", "Hypergrad.Onnx", "Hypergrad.Parquet", "Hypergrad.DataView" }.Where(HasPackage))
+foreach (string id in new[] { "Hypergrad", "Hypergrad.Interop", "Hypergrad.Onnx", "Hypergrad.Parquet", "Hypergrad.DataView", "Hypergrad.Interactive" }.Where(HasPackage))
 {
     Check(id, ".nupkg", "README.md", "LICENSE", $"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml");
     Check(id, ".snupkg", $"lib/net10.0/{id}.pdb");
 }
+if (HasPackage("Hypergrad.Interactive"))
+    Check("Hypergrad.Interactive", ".nupkg", "interactive-extensions/dotnet/extension.dib");
 Check("Hypergrad.Cli", ".nupkg", "README.md", "LICENSE", "tools/net10.0/any/Hypergrad.Cli.dll", "tools/net10.0/any/Hypergrad.dll");
 Check("Hypergrad.Cli", ".snupkg", "tools/net10.0/any/Hypergrad.Cli.pdb");
 string own = OwnRid();

@@ -1,7 +1,7 @@
 namespace Hypergrad.Arithmetic;
 
 /// <summary>The direction of Adam's step (Kingma, Ba 2015), each operation rounded once.</summary>
-public static class AdamFormula
+internal static class AdamFormula
 {
     /// <summary>ψ = (m/b₁) / (√(s/b₂) + ε).</summary>
     /// <param name="firstMoment">m.</param>

@@ -6,7 +6,7 @@ namespace Hypergrad.Arithmetic;
 /// </summary>
 /// <param name="Numerator">n, from 0 (everything forgotten) to d (no decay).</param>
 /// <param name="Denominator">d, from 1 to <see cref="LargestDenominator"/>.</param>
-public readonly record struct DecayRatio(int Numerator, int Denominator)
+internal readonly record struct DecayRatio(int Numerator, int Denominator)
 {
     /// <summary>The denominator of momenta and of Adam's β₁, 2¹⁶.</summary>
     public const int MomentumDenominator = 65536;

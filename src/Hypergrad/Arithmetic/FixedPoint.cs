@@ -4,7 +4,7 @@ namespace Hypergrad.Arithmetic;
 /// Weights and first moments as 64-bit integers with 52 fractional bits, range ±2048, and second moments as 128-bit integers with 96, range
 /// 0 to 2³¹, so that sums undo each other exactly.
 /// </summary>
-public static class FixedPoint
+internal static class FixedPoint
 {
     /// <summary>How many of a weight's 64 bits are behind the point.</summary>
     public const int FractionBits = 52;

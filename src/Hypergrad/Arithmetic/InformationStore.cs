@@ -4,7 +4,7 @@ namespace Hypergrad.Arithmetic;
 /// What the decays of one number have thrown away, as one integer s: a decay pushes the remainder of its division by d and pops the digit
 /// that its multiplication by n has room for (Maclaurin, Duvenaud, Adams 2015, Algorithm 3).
 /// </summary>
-public static class InformationStore
+internal static class InformationStore
 {
     /// <summary>Bits of a store between steps: 16 where every d is 65536, else 32.</summary>
     public static int WordBits(ReadOnlySpan<DecayRatio> ratios)

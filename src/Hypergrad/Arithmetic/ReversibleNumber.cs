@@ -5,7 +5,7 @@ namespace Hypergrad.Arithmetic;
 /// weight or first moment has 52 fractional bits, a second moment 96 (<see cref="FixedPoint"/>).
 /// <para>Forward: <see cref="Decay"/>, <see cref="Kick"/>, <see cref="Drift"/>. Back: each undone, in the opposite order.</para>
 /// </summary>
-public record struct ReversibleNumber
+internal record struct ReversibleNumber
 {
     private ulong store;
     private Int128 value;

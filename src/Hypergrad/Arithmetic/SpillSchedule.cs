@@ -5,7 +5,7 @@ namespace Hypergrad.Arithmetic;
 /// M ← (M·d + d − 1) div n, and a byte is spilled whenever M would no longer fit the store's word; so the schedule, and the memory it
 /// takes, is known before training starts and is the same on every backend.
 /// </summary>
-public sealed class SpillSchedule
+internal sealed class SpillSchedule
 {
     private readonly byte[] spills;
     private readonly int[] before;

@@ -4,7 +4,7 @@ namespace Hypergrad.Arithmetic;
 /// A 64-bit hash of an array of integers that can be summed in any order: Σ mix(valueᵢ, i) modulo 2⁶⁴. Equal arrays hash equal whatever
 /// the number of threads; arrays that differ collide with a probability of about 2⁻⁶⁴.
 /// </summary>
-public static class StateHash
+internal static class StateHash
 {
     internal const ulong IndexMultiplier = 0x9E3779B97F4A7C15, FirstMultiplier = 0xBF58476D1CE4E5B9, SecondMultiplier = 0x94D049BB133111EB;
 

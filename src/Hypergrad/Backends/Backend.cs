@@ -41,7 +41,7 @@ public static class Backend
     public static IBackend Cuda => SharedCuda.Value;
 
     /// <summary>The forward pass of a network on the managed backend, in single precision.</summary>
-    public static IForwardPass Forward(Network network) => SharedManaged.Value.OpenForward(network);
+    internal static IForwardPass Forward(Network network) => SharedManaged.Value.OpenForward(network);
 
     /// <summary>The names that <see cref="Find"/> knows.</summary>
     public static IReadOnlyList<string> Names { get; } = ["auto", "managed", "native-host", "cuda"];

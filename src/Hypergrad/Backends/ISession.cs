@@ -86,6 +86,7 @@ public interface ISession : IDisposable
     /// </summary>
     /// <param name="data">The validation or test set.</param>
     /// <param name="gradient">Overwritten with the gradient of the mean loss; null if it is not wanted.</param>
+    /// <exception cref="OperationCanceledException">The session was cancelled.</exception>
     Evaluation[] Evaluate(Dataset data, IVector? gradient = null);
 
     /// <summary>All updates of the step, in floating point.</summary>

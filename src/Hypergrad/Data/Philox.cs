@@ -6,7 +6,7 @@ namespace Hypergrad.Data;
 /// It has no state: any block of the stream is computed directly from its counter, so that step 1000's minibatch needs none of the ones
 /// before.
 /// </summary>
-public readonly struct Philox
+internal readonly struct Philox
 {
     internal const int Rounds = 10;
     internal const uint Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57;

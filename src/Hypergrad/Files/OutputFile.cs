@@ -7,7 +7,7 @@ namespace Hypergrad.Files;
 /// or not; devices such as /dev/null, named pipes and the open descriptors behind /dev/stdout are written to as they are; anything else
 /// is refused.
 /// </summary>
-public sealed class OutputFile
+internal sealed class OutputFile
 {
     private readonly string path;
 

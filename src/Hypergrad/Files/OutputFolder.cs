@@ -1,7 +1,7 @@
 namespace Hypergrad.Files;
 
 /// <summary>A folder that results are put in, each file whole or not at all.</summary>
-public sealed class OutputFolder
+internal sealed class OutputFolder
 {
     /// <summary>Opens a folder, made if it is not there, and finds out before any work is done whether results will fit.</summary>
     /// <param name="path">The folder.</param>

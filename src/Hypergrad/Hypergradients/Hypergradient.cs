@@ -1,6 +1,7 @@
 using Hypergrad.Backends;
 using Hypergrad.Data;
 using Hypergrad.Hyperparameters;
+using Hypergrad.Observability;
 using Hypergrad.Runs;
 using Hypergrad.Trajectories;
 
@@ -106,6 +107,11 @@ public sealed class Hypergradient
         return DivergenceAdvice.Explain(run, () => TrainAndCarryBack(run, validation, method, options ?? new()));
     }
 
+    /// <summary>In one line: the validation loss, how many hypergradients, by which method.</summary>
+    public override string ToString() =>
+        $"validation loss {Validation}, {(Coordinates.Length > 0 ? $"{Coordinates.Length} hypergradients" : "raw hypergradients")} by the "
+        + $"{Method.Name} method{(Reversal is { } reversal ? $", reversed to the bit: {reversal.Exact}" : "")}";
+
     private static Hypergradient TrainAndCarryBack(
         TrainingRun run, Dataset validation, HypergradientMethod method, HypergradientOptions options)
     {
@@ -120,28 +126,39 @@ public sealed class Hypergradient
         // The memory of a device is its own, and its library tells of it.
         if (backend.Name != "cuda")
             RunMemory.Require(raw, method, quantities, options.Precision);
+        var observer = new RunObserver(raw, backend, options.Precision, options.Logger, options.Progress);
+        using var activity = observer.Begin(ActivityNames.Hypergradient);
+        activity?.SetTag(TagNames.Method, method.Name);
         using var session = backend.Open(raw, options.Precision, options.Cancellation);
         using var adjoint = new Adjoint(session, quantities);
-        Evaluation[] atValidation;
-        Evaluation[]? atTest;
+        Evaluation[] atValidation = [];
+        Evaluation[]? atTest = null;
         IReadOnlyList<double[]>? finalWeights;
         double[] trainingLosses;
         ReversalReport? reversal;
         AdjointGrowth growth;
         using (var trajectory = method.Open(session))
         {
-            trajectory.Train();
+            observer.Train(session, trajectory);
             // Taken now: a sweep along a shortcut evaluates the losses again, elsewhere.
             trainingLosses = ReplicaMean.Of(ForReplicas(run, session.TrainingLosses)).Mean;
-            atValidation = session.Evaluate(validation, adjoint.State.Weights);
-            if (atValidation.FirstOrDefault(evaluation => !double.IsFinite(evaluation.Loss)) is { Loss: not 0 } broken)
-                throw new TrainingDivergedException(
-                    run.Steps, "the outputs of the trained network", $"the validation loss is {broken.Loss}");
-            atTest = options.Test is null ? null : session.Evaluate(options.Test);
+            observer.During(RunPhase.Evaluation, evaluating =>
+            {
+                atValidation = session.Evaluate(validation, adjoint.State.Weights);
+                if (atValidation.FirstOrDefault(evaluation => !double.IsFinite(evaluation.Loss)) is { Loss: not 0 } broken)
+                    throw new TrainingDivergedException(
+                        run.Steps, "the outputs of the trained network", $"the validation loss is {broken.Loss}");
+                atTest = options.Test is null ? null : session.Evaluate(options.Test);
+                observer.Evaluated(evaluating, atValidation, atTest);
+            });
             finalWeights = options.KeepFinalWeights ? ForReplicas(run, replica => ToArray(session.Weights, run, replica)) : null;
             var watch = new AdjointWatch(session, adjoint.State.Weights);
-            trajectory.CameBackTo = watch.Measure;
-            method.Sweep(session, trajectory, adjoint);
+            trajectory.CameBackTo += watch.Measure;
+            observer.During(RunPhase.Reverse, reversing =>
+            {
+                method.Sweep(session, trajectory, adjoint);
+                observer.Returned(reversing, method.Name, trajectory.Report);
+            });
             growth = watch.Growth;
             reversal = trajectory.Report;
         }

@@ -1,6 +1,8 @@
 using Hypergrad.Backends;
 using Hypergrad.Data;
 using Hypergrad.Hyperparameters;
+using Hypergrad.Observability;
+using Microsoft.Extensions.Logging;
 
 namespace Hypergrad.Hypergradients;
 
@@ -27,6 +29,12 @@ public sealed record HypergradientOptions
     /// <summary>Whether a method that is not exact also computes the exact hypergradient and reports how far off it is.</summary>
     public bool MeasureAccuracy { get; init; }
 
-    /// <summary>Checked between training steps.</summary>
+    /// <summary>Where the course of it is logged, at level Debug; null for nowhere.</summary>
+    public ILogger? Logger { get; init; }
+
+    /// <summary>Told how far it has come, on the thread that computes.</summary>
+    public IProgress<RunProgress>? Progress { get; init; }
+
+    /// <summary>Checked between training steps, on the way there and back.</summary>
     public CancellationToken Cancellation { get; init; }
 }

@@ -8,7 +8,7 @@ namespace Hypergrad.Hyperparameters;
 /// <param name="Period">After how many runs of equal group the pattern repeats.</param>
 /// <param name="Divisor">How many weights in a row share a group before the next one comes.</param>
 /// <param name="PositionInGroup">How many weights of earlier tensors each of these groups already has.</param>
-public readonly record struct GroupPattern(int First, int Period, int Divisor, int PositionInGroup)
+internal readonly record struct GroupPattern(int First, int Period, int Divisor, int PositionInGroup)
 {
     /// <summary>The group of weight i of the tensor.</summary>
     public int GroupOf(int i) => First + i / Divisor % Period;

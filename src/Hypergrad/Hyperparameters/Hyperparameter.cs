@@ -18,6 +18,12 @@ public abstract record Hyperparameter
     /// <summary>The values, or null before the hyperparameter has met a network: then every one is <see cref="Initial"/>.</summary>
     public double[]? Values { get; init; }
 
+    /// <summary>
+    /// The map from coordinates to values, in place of that of its kind; null for that. It belongs to the program: files hold values alone,
+    /// and who goes on tuning from a file states it again.
+    /// </summary>
+    public Transform? Transform { get; init; }
+
     /// <summary>How many values it has for a network and a training set.</summary>
     internal abstract int CountFor(Network network, Dataset training);
 

@@ -5,7 +5,7 @@ namespace Hypergrad.Hyperparameters;
 /// <summary>
 /// The standard normal numbers z that an initial scale turns into initial weights, w₀ = scale ∘ z; one stream per seed and replica.
 /// </summary>
-public static class InitialNoise
+internal static class InitialNoise
 {
     /// <summary>
     /// Fills a span with z of the weights from <paramref name="start"/> on; the same numbers however the weights are cut.

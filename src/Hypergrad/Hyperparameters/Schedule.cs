@@ -86,6 +86,7 @@ public sealed record Schedule : Hyperparameter
         return new(steps, Sharing, Initial, Form, knots)
         {
             IsTuned = IsTuned,
+            Transform = Transform,
             Values = IsPerStep && Values is { } values ? Resampled(values, before, steps) : Values,
         };
     }

@@ -1,8 +1,13 @@
 namespace Hypergrad.Hyperparameters;
 
 /// <summary>
-/// A differentiable map from unconstrained coordinates θ, in which meta-optimisation moves freely, to the values that training uses.
+/// A differentiable map from unconstrained coordinates θ, in which meta-optimisation moves freely, to as many values, which training uses.
 /// </summary>
+/// <remarks>
+/// A transform of one's own derives from this, or from <see cref="ElementwiseTransform"/>, is a function of its arguments alone, and is
+/// given to a hyperparameter as <see cref="Hyperparameter.Transform"/>. <see cref="TransformCheck"/> tests it. docs/extending.md has an
+/// example.
+/// </remarks>
 public abstract class Transform
 {
     /// <summary>value = θ.</summary>
@@ -19,6 +24,12 @@ public abstract class Transform
     /// <param name="total">The sum of a row, above 0.</param>
     public static Transform Softmax(int columns, double total = 1) => new SoftmaxTransform(columns, total);
 
+    /// <summary>
+    /// What messages call it. Its settings belong to it: a tuning is resumed only with transforms of the same names. By default the name of
+    /// its type.
+    /// </summary>
+    public virtual string Name => GetType().Name;
+
     /// <summary>What a value must be for <see cref="Inverse"/> to be finite: "above 0", "between 0 and 1".</summary>
     public abstract string Requirement { get; }
 
@@ -34,35 +45,13 @@ public abstract class Transform
     /// <summary>Turns, in place, a gradient with respect to the values into one with respect to the coordinates.</summary>
     public abstract void PullBack(ReadOnlySpan<double> values, Span<double> gradient);
 
-    private abstract class Elementwise : Transform
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    private sealed class IdentityTransform : ElementwiseTransform
     {
-        protected abstract double Forward(double coordinate);
+        public override string Name => "identity";
 
-        protected abstract double Inverse(double value);
-
-        protected abstract double Derivative(double value);
-
-        public override void Forward(ReadOnlySpan<double> coordinates, Span<double> values)
-        {
-            for (int i = 0; i < coordinates.Length; i++)
-                values[i] = Forward(coordinates[i]);
-        }
-
-        public override void Inverse(ReadOnlySpan<double> values, Span<double> coordinates)
-        {
-            for (int i = 0; i < values.Length; i++)
-                coordinates[i] = Inverse(values[i]);
-        }
-
-        public override void PullBack(ReadOnlySpan<double> values, Span<double> gradient)
-        {
-            for (int i = 0; i < values.Length; i++)
-                gradient[i] *= Derivative(values[i]);
-        }
-    }
-
-    private sealed class IdentityTransform : Elementwise
-    {
         public override string Requirement => "finite";
 
         public override bool Accepts(double value) => double.IsFinite(value);
@@ -74,8 +63,10 @@ public abstract class Transform
         protected override double Derivative(double value) => 1;
     }
 
-    private sealed class LogTransform : Elementwise
+    private sealed class LogTransform : ElementwiseTransform
     {
+        public override string Name => "log";
+
         public override string Requirement => "above 0";
 
         public override bool Accepts(double value) => value > 0 && double.IsFinite(value);
@@ -87,8 +78,10 @@ public abstract class Transform
         protected override double Derivative(double value) => value;
     }
 
-    private sealed class LogitTransform : Elementwise
+    private sealed class LogitTransform : ElementwiseTransform
     {
+        public override string Name => "logit";
+
         public override string Requirement => "between 0 and 1";
 
         public override bool Accepts(double value) => value is > 0 and < 1;
@@ -102,6 +95,8 @@ public abstract class Transform
 
     private sealed class SoftmaxTransform(int columns, double total) : Transform
     {
+        public override string Name => $"softmax of {columns}";
+
         public override string Requirement => "above 0";
 
         public override bool Accepts(double value) => value > 0 && double.IsFinite(value);

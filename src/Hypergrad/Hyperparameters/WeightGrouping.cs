@@ -41,7 +41,7 @@ public sealed class WeightGrouping
 
     /// <summary>How the weights of one tensor fall into groups.</summary>
     /// <param name="tensor">The tensor's place in <see cref="Network.Tensors"/>.</param>
-    public GroupPattern Pattern(int tensor) => patterns[tensor];
+    internal GroupPattern Pattern(int tensor) => patterns[tensor];
 
     /// <summary>How many weights a group has.</summary>
     public int SizeOf(int group) => sizes[group];

@@ -24,18 +24,21 @@ public sealed record Adam : MetaOptimizer
     /// <inheritdoc/>
     public override OptimizerState Start(int count) => new(0, new double[count], new double[count]);
 
-    internal override OptimizerState Observe(OptimizerState state, double[] gradient) => new(
+    /// <inheritdoc/>
+    protected override OptimizerState Observe(OptimizerState state, double[] gradient) => new(
         state.Step + 1,
         Vectors.Map(state.First, gradient, (m, g) => FirstDecay * m + (1 - FirstDecay) * g),
         Vectors.Map(state.Second, gradient, (v, g) => SecondDecay * v + (1 - SecondDecay) * g * g));
 
-    internal override double[] Change(OptimizerState state, double[] gradient)
+    /// <inheritdoc/>
+    protected override double[] Change(OptimizerState state, double[] gradient)
     {
         double bias = 1 - Math.Pow(FirstDecay, state.Step);
         return Vectors.Map(state.First, Scales(state, gradient), (m, scale) => -scale * (m / bias));
     }
 
-    internal override double[] Scales(OptimizerState state, double[] gradient)
+    /// <inheritdoc/>
+    protected override double[] Scales(OptimizerState state, double[] gradient)
     {
         double bias = 1 - Math.Pow(SecondDecay, state.Step);
         return [.. state.Second.Select(v => StepSize / (Math.Sqrt(v / bias) + Epsilon))];

@@ -19,12 +19,15 @@ public sealed record RmsProp : MetaOptimizer
     /// <inheritdoc/>
     public override OptimizerState Start(int count) => new(0, [], new double[count]);
 
-    internal override OptimizerState Observe(OptimizerState state, double[] gradient) =>
+    /// <inheritdoc/>
+    protected override OptimizerState Observe(OptimizerState state, double[] gradient) =>
         new(state.Step + 1, [], Vectors.Map(state.Second, gradient, (v, g) => Decay * v + (1 - Decay) * g * g));
 
-    internal override double[] Change(OptimizerState state, double[] gradient) =>
+    /// <inheritdoc/>
+    protected override double[] Change(OptimizerState state, double[] gradient) =>
         Vectors.Map(gradient, Scales(state, gradient), (g, scale) => -scale * g);
 
-    internal override double[] Scales(OptimizerState state, double[] gradient) =>
+    /// <inheritdoc/>
+    protected override double[] Scales(OptimizerState state, double[] gradient) =>
         [.. state.Second.Select(v => StepSize / (Math.Sqrt(v) + Epsilon))];
 }

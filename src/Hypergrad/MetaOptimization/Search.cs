@@ -74,8 +74,8 @@ internal sealed class Search(MetaOptimizer optimizer, bool seedsChange)
     // Down the model g·s + ½ s·Bs to its minimum −Hg, or that way as far as is trusted.
     private (double[] Step, double Predicted) ModelStep(TuningState state, double[] gradient)
     {
-        double[] newton = QuasiNewton.Multiply(state.Curvature, optimizer.Scales(state.Optimizer, gradient), gradient);
-        double length = Vectors.RootMeanSquare(newton), radius = state.StepFactor * optimizer.Reach(gradient);
+        double[] newton = QuasiNewton.Multiply(state.Curvature, optimizer.ScalesFor(state.Optimizer, gradient), gradient);
+        double length = Vectors.RootMeanSquare(newton), radius = state.StepFactor * optimizer.ReachOf(gradient);
         double fraction = length > radius ? radius / length : 1;
         return (Scaled(newton, -fraction), (fraction - fraction * fraction / 2) * Vectors.Dot(gradient, newton));
     }
@@ -83,9 +83,9 @@ internal sealed class Search(MetaOptimizer optimizer, bool seedsChange)
     // The meta-optimizer's own step, or, where its memory of earlier gradients points uphill, its step without that.
     private (double[] Step, double Predicted) OptimizerStep(TuningState state, double[] gradient)
     {
-        double[] change = optimizer.Change(state.Optimizer, gradient);
+        double[] change = optimizer.ChangeFor(state.Optimizer, gradient);
         if (!(Vectors.Dot(change, gradient) < 0))
-            change = Vectors.Map(gradient, optimizer.Scales(state.Optimizer, gradient), (g, scale) => -scale * g);
+            change = Vectors.Map(gradient, optimizer.ScalesFor(state.Optimizer, gradient), (g, scale) => -scale * g);
         double[] step = Scaled(change, state.StepFactor);
         return (step, -Vectors.Dot(gradient, step));
     }
@@ -98,13 +98,13 @@ internal sealed class Search(MetaOptimizer optimizer, bool seedsChange)
         return seedsChange ? next : next with
         {
             Curvature = QuasiNewton.With(
-                state.Curvature, optimizer.Scales(state.Optimizer, optimizer.Clipping.Apply(current.Gradient)),
+                state.Curvature, optimizer.ScalesFor(state.Optimizer, optimizer.Clipping.Apply(current.Gradient)),
                 Vectors.Add(tried.Vector, -1, current.Vector), Vectors.Add(tried.Gradient, -1, current.Gradient)),
         };
     }
 
     private TuningState Observe(TuningState state, double[] gradient) =>
-        state with { Optimizer = optimizer.Observe(state.Optimizer, optimizer.Clipping.Apply(gradient)) };
+        state with { Optimizer = optimizer.StateAfter(state.Optimizer, optimizer.Clipping.Apply(gradient)) };
 
     private static TuningState Record(TuningState state, TuningState before, MetaStepRecord record) => state with
     {

@@ -16,12 +16,16 @@ public sealed record Sgd : MetaOptimizer
     /// <inheritdoc/>
     public override OptimizerState Start(int count) => new(0, new double[count], []);
 
-    internal override OptimizerState Observe(OptimizerState state, double[] gradient) =>
+    /// <inheritdoc/>
+    protected override OptimizerState Observe(OptimizerState state, double[] gradient) =>
         new(state.Step + 1, Vectors.Map(state.First, gradient, (m, g) => Momentum * m + g), []);
 
-    internal override double[] Change(OptimizerState state, double[] gradient) => [.. state.First.Select(m => -StepSize * m)];
+    /// <inheritdoc/>
+    protected override double[] Change(OptimizerState state, double[] gradient) => [.. state.First.Select(m => -StepSize * m)];
 
-    internal override double[] Scales(OptimizerState state, double[] gradient) => [.. gradient.Select(_ => StepSize)];
+    /// <inheritdoc/>
+    protected override double[] Scales(OptimizerState state, double[] gradient) => [.. gradient.Select(_ => StepSize)];
 
-    internal override double Reach(double[] gradient) => StepSize * Vectors.RootMeanSquare(gradient);
+    /// <inheritdoc/>
+    protected override double Reach(double[] gradient) => StepSize * Vectors.RootMeanSquare(gradient);
 }

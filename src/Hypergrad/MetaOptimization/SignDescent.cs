@@ -15,11 +15,14 @@ public sealed record SignDescent : MetaOptimizer
     /// <inheritdoc/>
     public override OptimizerState Start(int count) => new(0, [], []);
 
-    internal override OptimizerState Observe(OptimizerState state, double[] gradient) => state with { Step = state.Step + 1 };
+    /// <inheritdoc/>
+    protected override OptimizerState Observe(OptimizerState state, double[] gradient) => state with { Step = state.Step + 1 };
 
-    internal override double[] Change(OptimizerState state, double[] gradient) =>
+    /// <inheritdoc/>
+    protected override double[] Change(OptimizerState state, double[] gradient) =>
         [.. gradient.Select(g => double.IsNaN(g) ? 0 : -StepSize * Math.Sign(g))];
 
-    internal override double[] Scales(OptimizerState state, double[] gradient) =>
+    /// <inheritdoc/>
+    protected override double[] Scales(OptimizerState state, double[] gradient) =>
         [.. gradient.Select(g => Math.Abs(g) > 0 ? StepSize / Math.Abs(g) : 0)];
 }

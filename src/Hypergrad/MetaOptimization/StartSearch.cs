@@ -62,8 +62,9 @@ public sealed class StartSearch
 
     /// <summary>Makes the next trial: one plain training.</summary>
     /// <param name="before">The trials so far.</param>
+    /// <param name="cancellation">Checked between training steps, in place of the options' own where it is given.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public StartTrial Try(IReadOnlyList<StartTrial> before)
+    public StartTrial Try(IReadOnlyList<StartTrial> before, CancellationToken? cancellation = null)
     {
         ArgumentNullException.ThrowIfNull(before);
         double[] offsets = Offsets(before);
@@ -72,7 +73,7 @@ public sealed class StartSearch
         try
         {
             var moved = run.With(run.Hyperparameters!.WithVector(run.Network, Vector(offsets)));
-            var outcome = Training.Run(moved, [validation], options.Backend, options.Precision, options.Cancellation);
+            var outcome = Training.Run(moved, [validation], options.Backend, options.Precision, cancellation ?? options.Cancellation);
             loss = outcome.Evaluations[0].Average(evaluation => evaluation.Loss);
         }
         // Values that make no sense together belong to the search, but for those that were stated.

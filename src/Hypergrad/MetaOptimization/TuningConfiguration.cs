@@ -78,6 +78,8 @@ internal static class TuningConfiguration
         };
         if (hyperparameter is ExampleWeights { Form: not ExampleWeightForm.Positive and var form })
             of += $" {form}";
+        if (hyperparameter.Transform is { } transform)
+            of += $" by {transform.Name}";
         return $"{quantity} {of}{(hyperparameter.IsTuned ? "" : " fixed")}";
     }
 

@@ -1,6 +1,8 @@
 using Hypergrad.Backends;
 using Hypergrad.Data;
 using Hypergrad.Hypergradients;
+using Hypergrad.Observability;
+using Microsoft.Extensions.Logging;
 
 namespace Hypergrad.MetaOptimization;
 
@@ -51,6 +53,14 @@ public sealed record TuningOptions
     /// <summary>Told after every meta-step.</summary>
     public IProgress<TuningProgress>? Progress { get; init; }
 
-    /// <summary>Checked between training steps.</summary>
+    /// <summary>Told within meta-steps how far each training, and the way back through it, has come; on the thread that computes.</summary>
+    public IProgress<RunProgress>? RunProgress { get; init; }
+
+    /// <summary>
+    /// Where the tuning is logged: each meta-step at level Information, the course of its training at level Debug; null for nowhere.
+    /// </summary>
+    public ILogger? Logger { get; init; }
+
+    /// <summary>Checked between training steps; what meta-steps are made by then are kept.</summary>
     public CancellationToken Cancellation { get; init; }
 }

@@ -43,6 +43,10 @@ public sealed record TuningResult(
     public AdjointGrowth? AdjointGrowth => Records.Where(record => record.AdjointGrowth is not null)
         .MinBy(record => record.Validation.Mean)?.AdjointGrowth;
 
+    /// <summary>In one line: how far the validation loss went down, and in how many meta-steps.</summary>
+    public override string ToString() =>
+        $"validation loss {Before.Validation} → {After.Validation} in {Records.Count - 1} meta-steps, {Duration.TotalSeconds:F1} s";
+
     /// <summary>How it was at the end, with the hyperparameters tried last.</summary>
     public MetaStepRecord Last => Records[^1];
 

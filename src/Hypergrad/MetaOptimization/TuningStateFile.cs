@@ -108,10 +108,13 @@ internal static class TuningStateFile
         writer.Write(state.Step);
         WriteNumbers(writer, state.First);
         WriteNumbers(writer, state.Second);
+        WriteAll(writer, state.More, array => WriteNumbers(writer, array));
     }
 
-    private static OptimizerState ReadOptimizer(BinaryReader reader) =>
-        new(reader.ReadInt32(), ReadNumbers(reader), ReadNumbers(reader));
+    private static OptimizerState ReadOptimizer(BinaryReader reader) => new(reader.ReadInt32(), ReadNumbers(reader), ReadNumbers(reader))
+    {
+        More = ReadAll(reader, () => ReadNumbers(reader)),
+    };
 
     private static void WriteComputedWith(BinaryWriter writer, ComputedWith with)
     {

@@ -36,7 +36,7 @@ public static class AllData
 
     private static T? Keep<T>(T? hyperparameter, Func<T> ofFirst) where T : ExampleHyperparameter =>
         hyperparameter is { Examples: null } all
-            ? (T)(ofFirst() with { IsTuned = all.IsTuned, Initial = all.Initial, Values = all.Values })
+            ? (T)(ofFirst() with { IsTuned = all.IsTuned, Initial = all.Initial, Values = all.Values, Transform = all.Transform })
             : hyperparameter;
 
     private static Table Join(Table first, Table second) => first.IsDouble || second.IsDouble

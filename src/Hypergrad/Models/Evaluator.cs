@@ -8,13 +8,13 @@ namespace Hypergrad.Models;
 internal static class Evaluator
 {
     /// <inheritdoc cref="TrainedModel.Evaluate"/>
-    public static ModelEvaluation Evaluate(TrainedModel model, Dataset data)
+    public static ModelEvaluation Evaluate(TrainedModel model, Dataset data, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(data);
         if (!model.IsClassifier)
-            return OfRegression(model, data);
+            return OfRegression(model, data, cancellation);
         double[] targets = ClassTargets(model, data);
-        return OfClasses(model, model.Predict(data.Inputs), targets, data.Count);
+        return OfClasses(model, model.Predict(data.Inputs, cancellation), targets, data.Count);
     }
 
     private static ModelEvaluation OfClasses(TrainedModel model, Predictions predictions, double[] targets, int count)
@@ -36,7 +36,7 @@ internal static class Evaluator
         return new() { Count = count, Loss = loss / ((double)count * predictions.Positions), Classes = classes };
     }
 
-    private static ModelEvaluation OfRegression(TrainedModel model, Dataset data)
+    private static ModelEvaluation OfRegression(TrainedModel model, Dataset data, CancellationToken cancellation)
     {
         if (data.ClassNames is not null)
             throw new DataException($"The targets are the classes {Quoted.List([.. data.ClassNames])}, and the model predicts numbers; "
@@ -45,7 +45,7 @@ internal static class Evaluator
         if (data.TargetSize != columns)
             throw new DataException(
                 $"There are {data.TargetSize} targets, and the model predicts {columns} numbers; name its target columns.");
-        var predictions = model.Predict(data.Inputs);
+        var predictions = model.Predict(data.Inputs, cancellation);
         var errors = new double[columns];
         var spreads = new double[columns];
         var means = new double[columns];

@@ -1,6 +1,7 @@
 using Hypergrad.Backends;
 using Hypergrad.Data;
 using Hypergrad.Networks;
+using Hypergrad.Observability;
 using Hypergrad.Runs;
 
 namespace Hypergrad.Models;
@@ -9,10 +10,13 @@ namespace Hypergrad.Models;
 internal static class Predictor
 {
     /// <inheritdoc cref="TrainedModel.Predict"/>
-    public static Predictions Predict(TrainedModel model, Table inputs)
+    public static Predictions Predict(TrainedModel model, Table inputs, CancellationToken cancellation)
     {
         var network = model.Network;
         RequireFit(network, inputs);
+        using var activity = HypergradTelemetry.Begin(ActivityNames.Prediction, () =>
+            [new(TagNames.Network, network.ToString()), new(TagNames.Examples, inputs.Rows), new(TagNames.Replicas, model.Weights.Count)]);
+        cancellation.ThrowIfCancellationRequested();
         var normalized = model.InputNormalization?.Apply(inputs) ?? inputs;
         int size = network.OutputShape.Count;
         long total = (long)inputs.Rows * size;
@@ -24,7 +28,7 @@ internal static class Predictor
         using var forward = Backend.Forward(network);
         foreach (var weights in model.Weights)
         {
-            forward.Evaluate(weights, normalized, outputs);
+            forward.Evaluate(weights, normalized, outputs, cancellation);
             RequireFinite(outputs, size);
             if (network.Loss == Loss.SoftmaxCrossEntropy)
                 AddProbabilities(outputs, network.OutputSize, sums);

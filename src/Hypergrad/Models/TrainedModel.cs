@@ -115,13 +115,18 @@ public sealed record TrainedModel
     /// <param name="inputs">
     /// Inputs as the readers give them, not normalised: one row of numbers, pixels or token numbers for each example.
     /// </param>
+    /// <param name="cancellation">Checked between batches of examples.</param>
     /// <exception cref="DataException">The inputs are not what the model takes.</exception>
-    public Predictions Predict(Table inputs) => Predictor.Predict(this, inputs);
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public Predictions Predict(Table inputs, CancellationToken cancellation = default) => Predictor.Predict(this, inputs, cancellation);
 
     /// <summary>Judges the model on examples with their targets.</summary>
     /// <param name="data">Examples as the readers give them, neither inputs nor targets normalised.</param>
+    /// <param name="cancellation">Checked between batches of examples.</param>
     /// <exception cref="DataException">The examples are not of what the model predicts.</exception>
-    public ModelEvaluation Evaluate(Dataset data) => Evaluator.Evaluate(this, data);
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public ModelEvaluation Evaluate(Dataset data, CancellationToken cancellation = default) =>
+        Evaluator.Evaluate(this, data, cancellation);
 
     private static string Checksum(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

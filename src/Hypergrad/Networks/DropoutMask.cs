@@ -6,7 +6,7 @@ namespace Hypergrad.Networks;
 /// Which numbers a dropout keeps: number i of row r of step t is kept where word t · 2⁴⁰ + r · n + i of the Philox stream is at least
 /// rate · 2³², n being the numbers of an example. The same on every backend, and again in reversal.
 /// </summary>
-public static class DropoutMask
+internal static class DropoutMask
 {
     /// <summary>The first word of a step.</summary>
     public static ulong FirstWord(int step) => (ulong)step << 40;

@@ -41,7 +41,7 @@ public sealed class Network
     public Loss Loss { get; init; }
 
     /// <summary>The operations that the layers lower to.</summary>
-    public NetworkProgram Program { get; }
+    internal NetworkProgram Program { get; }
 
     /// <summary>The parameter tensors, in the order in which they lie in the weight vector.</summary>
     public IReadOnlyList<ParameterTensor> Tensors => Program.Parameters;
@@ -60,6 +60,23 @@ public sealed class Network
 
     /// <summary>How many layers have weights.</summary>
     public int Depth => Tensors[^1].Layer + 1;
+
+    /// <summary>The layers in figures, first to last.</summary>
+    public IReadOnlyList<LayerSummary> Summary
+    {
+        get
+        {
+            var builder = new ProgramBuilder(Input);
+            var value = builder.Input;
+            var summary = new List<LayerSummary>();
+            for (int i = 0, before = 0; i < Layers.Count; i++, before = builder.ParameterCount)
+            {
+                value = builder.Lower([Layers[i]], value);
+                summary.Add(new(Layers[i], value.Shape, builder.ParameterCount - before));
+            }
+            return summary;
+        }
+    }
 
     /// <summary>A multi-layer perceptron: dense layers, all but the last with an activation.</summary>
     /// <param name="sizes">Sizes, input first; at least an input and an output. [784, 50, 10] has one hidden layer.</param>

@@ -3,7 +3,7 @@ using Hypergrad.Networks.Operations;
 namespace Hypergrad.Networks;
 
 /// <summary>A network as backends see it: operations in the order in which they are done, and the parameters that they read.</summary>
-public sealed class NetworkProgram
+internal sealed class NetworkProgram
 {
     internal NetworkProgram(
         NetworkInput input, IReadOnlyList<Operation> operations, IReadOnlyList<ParameterTensor> parameters, Value output, int valueCount)

@@ -98,6 +98,9 @@ public sealed class ProgramBuilder
         return (weight, AddParameter($"b{suffix}", ParameterRole.Bias, 1, columns, weight));
     }
 
+    /// <summary>How many weights there are so far.</summary>
+    internal int ParameterCount => (int)weights;
+
     /// <summary>A number for a dropout of its own.</summary>
     internal int NextDropout() => dropouts++;
 

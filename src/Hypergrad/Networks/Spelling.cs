@@ -1,7 +1,7 @@
 namespace Hypergrad.Networks;
 
 /// <summary>How files and options spell activations and losses.</summary>
-public static class Spelling
+internal static class Spelling
 {
     /// <summary>The activations by name.</summary>
     public static IReadOnlyDictionary<string, Activation> Activations { get; } = new Dictionary<string, Activation>

@@ -21,7 +21,7 @@ public abstract class Coefficient
     public double[] Values { get; }
 
     /// <summary>The exact ratios that the values are, [steps × groups], where the coefficient is a decay; else null.</summary>
-    public DecayRatio[]? Ratios { get; }
+    internal DecayRatio[]? Ratios { get; }
 
     /// <summary>How many steps.</summary>
     public int Steps => Values.Length / Grouping.Count;
@@ -47,7 +47,7 @@ public abstract class Coefficient
     /// <param name="quantity">The quantity.</param>
     /// <param name="table">Its values, from 0 to 1.</param>
     /// <param name="round">To the nearest ratio.</param>
-    public static Coefficient OfDecay(Quantity quantity, ScheduleTable table, Func<double, DecayRatio> round)
+    internal static Coefficient OfDecay(Quantity quantity, ScheduleTable table, Func<double, DecayRatio> round)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(round);

@@ -141,5 +141,5 @@ public sealed record HyperparameterSet
     }
 
     private static Transform TransformOf(Quantity quantity, Hyperparameter hyperparameter, Network network, int count) =>
-        hyperparameter.OwnTransform(network, count) ?? quantity.Transform;
+        hyperparameter.Transform ?? hyperparameter.OwnTransform(network, count) ?? quantity.Transform;
 }

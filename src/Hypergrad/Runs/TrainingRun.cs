@@ -85,6 +85,10 @@ public sealed record TrainingRun
         return this with { Hyperparameters = completed, Steps = completed.Optimizer.Steps };
     }
 
+    /// <summary>In one line: network, steps, batches and seed.</summary>
+    public override string ToString() => $"{Network}, {Steps} steps of {BatchSize} examples, seed {Seed}"
+        + (Replicas > 1 ? $", {Replicas} replicas" : "");
+
     /// <summary>The run with every quantity written out.</summary>
     /// <exception cref="ConfigurationException">A quantity makes no sense; the message names it and the remedy.</exception>
     public RawRun Lower()

@@ -30,7 +30,7 @@ internal sealed class CheckpointedTrajectory(ISession session, int snapshots) : 
             if (end - from > 1)
             {
                 taken.Pop();
-                TrainTakingSnapshots(from, end - 1, alreadySaved: true);
+                TrainTakingSnapshots(from, end - 1, isAgain: true);
             }
             Copy(Session.Slots, earlier);
             Copy(later, Session.Slots);
@@ -62,10 +62,11 @@ internal sealed class CheckpointedTrajectory(ISession session, int snapshots) : 
     }
 
     // Trains from one step to another, a snapshot at the start and, while slots are free, wherever the schedule wants one.
-    private void TrainTakingSnapshots(int from, int to, bool alreadySaved = false)
+    private void TrainTakingSnapshots(int from, int to, bool isAgain = false)
     {
+        bool alreadySaved = isAgain;
         // The chain to be reversed ends one step after the last state that is wanted, except on the first way, which ends at w_T itself.
-        int chainEnd = alreadySaved ? to + 1 : to;
+        int chainEnd = isAgain ? to + 1 : to;
         while (from < to)
         {
             if (!alreadySaved)
@@ -75,7 +76,7 @@ internal sealed class CheckpointedTrajectory(ISession session, int snapshots) : 
             int free = snapshots - taken.Count;
             int next = free > 0 && chainEnd - from > 1 ? from + BinomialSchedule.NextSnapshot(chainEnd - from, free + 1) : to;
             next = Math.Min(next, to);
-            Session.ForEachStep(StepRange.Forward(from, next), plainStep);
+            WalkForward(from, next, plainStep, isAgain);
             from = next;
         }
     }

@@ -37,6 +37,12 @@ internal abstract class Trajectory(ISession session) : IDisposable
     /// </summary>
     public Action<int>? CameBackTo { get; set; }
 
+    /// <summary>
+    /// Told, between ranges of steps that are trained, how many they were and to which step training has come, about twenty times a run;
+    /// null in place of the step where steps are trained again on the way back.
+    /// </summary>
+    public Action<int, int?>? WentTo { get; set; }
+
     /// <summary>What the reversal showed, or null where nothing was reversed.</summary>
     public virtual ReversalReport? Report => null;
 
@@ -48,6 +54,21 @@ internal abstract class Trajectory(ISession session) : IDisposable
     {
         if ((end - 1) / Interval * Interval >= begin)
             CameBackTo?.Invoke(begin);
+    }
+
+    /// <summary>Runs a body for t = begin, …, end − 1, a range for every twentieth of the run, and tells of it.</summary>
+    /// <param name="begin">The first step.</param>
+    /// <param name="end">One past the last.</param>
+    /// <param name="body">What trains a step.</param>
+    /// <param name="isAgain">Whether these steps have been trained before.</param>
+    protected void WalkForward(int begin, int end, IStepBody body, bool isAgain = false)
+    {
+        for (int from = begin, to; from < end; from = to)
+        {
+            to = Math.Min(end, (from / Interval + 1) * Interval);
+            Session.ForEachStep(StepRange.Forward(from, to), body);
+            WentTo?.Invoke(to - from, isAgain ? null : to);
+        }
     }
 
     /// <summary>Runs a body for t = end − 1, …, begin, a range for every twentieth of the run, and tells of it.</summary>

@@ -1,7 +1,7 @@
 namespace Hypergrad.Wording;
 
 /// <summary>Finds the name a person may have meant.</summary>
-public static class NearestName
+internal static class NearestName
 {
     // What is longer is no slip of a name, and would take long to compare.
     private const int Longest = 100;

@@ -7,7 +7,7 @@ namespace Hypergrad.Wording;
 /// Numbers as they are written in files and options everywhere: digits, at most one decimal point, an exponent; no thousands, no decimal
 /// comma, whatever the language of the machine.
 /// </summary>
-public static class NumberText
+internal static class NumberText
 {
     private const NumberStyles Signed = NumberStyles.AllowLeadingSign;
     private const NumberStyles Real = Signed | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;

@@ -25,6 +25,17 @@ internal static class SmallTuning
         InitialScale = Scale.Per(Sharing.Layer, 0.1),
     };
 
+    /// <summary>Constant learning rates over another number of steps.</summary>
+    public static HyperparameterSet WithSteps(int steps, double momentum = 0.5) => new()
+    {
+        Optimizer = new Momentum
+        {
+            LearningRate = Schedule.Constant(steps, Sharing.Tensor, 0.1),
+            Coefficient = Schedule.Constant(steps, Sharing.All, momentum),
+        },
+        InitialScale = Scale.Per(Sharing.Layer, 0.1),
+    };
+
     public static TrainingRun Run(HyperparameterSet? hyperparameters = null, Network? network = null, Dataset? training = null) =>
         new(network ?? Network, training ?? Digits.Train, hyperparameters ?? Hyperparameters()) { BatchSize = 20 };
 

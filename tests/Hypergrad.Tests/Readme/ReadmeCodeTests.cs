@@ -60,6 +60,7 @@ public sealed class ReadmeCodeTests
     private static string OwnLibraries() => $"""
         <Reference Include="{typeof(ConfigurationException).Assembly.Location}" />
             <Reference Include="{typeof(Interop.LoadReport).Assembly.Location}" />
+            <Reference Include="{typeof(Microsoft.Extensions.Logging.ILogger).Assembly.Location}" />
         """;
 
     // What `dotnet new console` makes.

@@ -42,7 +42,7 @@ public sealed class ManagedBackend : IBackend, IDisposable
 
     /// <summary>The forward pass of a network, in single precision.</summary>
     /// <param name="network">The network.</param>
-    public IForwardPass OpenForward(Network network)
+    internal IForwardPass OpenForward(Network network)
     {
         ArgumentNullException.ThrowIfNull(network);
         return new ManagedForwardPass(network, workers);

@@ -21,12 +21,13 @@ internal sealed unsafe class ManagedForwardPass : IForwardPass
         aligned = new(network.ParameterCount);
     }
 
-    public void Evaluate(ReadOnlySpan<float> weights, Table inputs, Span<float> outputs)
+    public void Evaluate(ReadOnlySpan<float> weights, Table inputs, Span<float> outputs, CancellationToken cancellation = default)
     {
         weights.CopyTo(new Span<float>(aligned.Pointer, network.ParameterCount));
         int size = network.OutputShape.Count;
         for (int start = 0; start < inputs.Rows; start += Capacity)
         {
+            cancellation.ThrowIfCancellationRequested();
             int count = Math.Min(Capacity, inputs.Rows - start);
             passes.LoadInputs(inputs, start, count);
             passes.Forward(new Operations.PassContext<float> { Batch = count, Weights = aligned.Pointer });

@@ -82,6 +82,7 @@ internal sealed unsafe partial class ManagedSession<T>
             int replica = lane / microbatches.Count, index = IndexOf(lane);
             for (int chunk = index; chunk < chunks; chunk += lanes)
             {
+                cancellation.ThrowIfCancellationRequested();
                 LoadChunk(network, data, chunk * rows);
                 var context = new PassContext<T> { Batch = network.Losses.Length, Weights = weights.Replica(replica), Replica = replica };
                 network.Forward(context);

@@ -32,6 +32,7 @@ internal sealed unsafe partial class NativeSession
     public Evaluation[] Evaluate(Dataset data, IVector? gradient = null)
     {
         RawRun.RequireFit(Run.Network, data, "evaluation");
+        cancellation.ThrowIfCancellationRequested();
         using var dataset = NewDataset(data);
         var losses = new double[Run.Replicas];
         var errorRates = new double[Run.Replicas];
