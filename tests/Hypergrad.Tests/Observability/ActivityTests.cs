@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
-using Hypergrad.Optimizers;
 using Hypergrad.Tests.MetaOptimization;
 using Hypergrad.Trajectories;
 
