@@ -10,7 +10,7 @@ internal sealed record Alphabet(string Name, float[][][] Pictures)
     /// <summary>The same alphabet turned by a quarter, anticlockwise.</summary>
     public Alphabet Turned => new($"{Name}, turned", [.. Pictures.Select(drawers => drawers.Select(Turn).ToArray())]);
 
-    /// <summary>Alphabets of a folder that has a folder for each, and therein a folder of pictures for each character, as Omniglot.</summary>
+    /// <summary>Alphabets of a folder that has a folder for each, with a folder of pictures for each character, as Omniglot.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="count">How many alphabets, the first by their names.</param>
     /// <param name="side">To how many pixels a side the pictures are resized.</param>

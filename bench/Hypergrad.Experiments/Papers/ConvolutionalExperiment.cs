@@ -106,15 +106,18 @@ internal sealed class ConvolutionalExperiment : Experiment
         var (exact, shortcut) = (Judgement.Of(methods.Exact.After), Judgement.Of(methods.DrMad.After));
         return new(
             $"{outcomes[0].Tuned.Learned.Network} and {outcomes[1].Tuned.Learned.Network}; {outcomes[0].Tuned.Learned.Steps} steps of "
-                + $"{outcomes[0].Tuned.Learned.BatchSize} on {outcomes[0].Tuned.Learned.Training.Count} images, {laboratory.DataName}. Under "
+                + $"{outcomes[0].Tuned.Learned.BatchSize} on {outcomes[0].Tuned.Learned.Training.Count} images, {laboratory.DataName}. "
+                + "Under "
                 + "AdamW a learning rate for each step and layer, a weight decay at four knots of each layer and an L2 penalty for each "
                 + $"channel are tuned in {trainings / RandomSearch.TrainingsPerHypergradient} meta-steps.",
             string.Join(" ", outcomes.Select(outcome =>
-                $"{char.ToUpperInvariant(outcome.Name[0])}{outcome.Name[1..]}: the test loss falls from {Figures.Of(outcome.Before.Test)} to "
+                $"{char.ToUpperInvariant(outcome.Name[0])}{outcome.Name[1..]}: the test loss falls from {Figures.Of(outcome.Before.Test)} "
+                    + "to "
                 + $"{Figures.Of(outcome.After.Test)}, which {Verdict(outcome)} a constant learning rate tuned at the same budget "
                 + $"({Figures.Of(outcome.Rate.Test)})."))
                 + $" DrMAD refuses AdamW. Under momentum its hypergradient of the VGG's penalties has a cosine of "
-                + $"{Figures.Of(Cosine(Quantity.L2))} with the exact one, that of the learning rate {Figures.Of(Cosine(Quantity.LearningRate))}; "
+                + $"{Figures.Of(Cosine(Quantity.L2))} with the exact one, that of the learning rate "
+                + $"{Figures.Of(Cosine(Quantity.LearningRate))}; "
                 + $"it takes {Figures.Of(methods.TimeRatio)} times the exact one's time. Penalties tuned by it end at a test loss of "
                 + $"{Figures.Of(shortcut.Test)}, by exact hypergradients at {Figures.Of(exact.Test)}.",
             [
@@ -129,15 +132,17 @@ internal sealed class ConvolutionalExperiment : Experiment
             [
                 .. outcomes.Select(Rates),
                 LearningCharts.Meta(outcomes[0].Tuned),
-                new FigureTable("DrMAD beside the exact hypergradient", "Of the small VGG under momentum. 1: the same direction; 0: nothing "
-                    + "in common.", ["with respect to", "cosine", "relative error"],
+                new FigureTable("DrMAD beside the exact hypergradient",
+                    "Of the small VGG under momentum. 1: the same direction; 0: nothing in "
+                        + "common.", ["with respect to", "cosine", "relative error"],
                     [.. methods.Accuracy.Select(accuracy => (string[])
                         [accuracy.Quantity.Name, Figures.Of(accuracy.Cosine), Figures.Of(accuracy.RelativeError)])]),
                 Comparison.Of("A hypergradient counts as four trainings.",
                 [
                     .. outcomes.SelectMany(outcome => new[]
                     {
-                        ($"{outcome.Name}, start", outcome.Before, 1), ($"{outcome.Name}, constant learning rate, tuned", outcome.Rate, trainings),
+                        ($"{outcome.Name}, start", outcome.Before, 1),
+                        ($"{outcome.Name}, constant learning rate, tuned", outcome.Rate, trainings),
                         ($"{outcome.Name}, random search of three constants", outcome.Constants, trainings),
                         ($"{outcome.Name}, learned", outcome.After, trainings),
                     }),

@@ -36,7 +36,7 @@ internal static class ConvolutionalNetworks
     /// <summary>How many training steps.</summary>
     public static int Steps(Laboratory laboratory) => laboratory.Pick(15, 40, 200);
 
-    /// <summary>AdamW with a learning rate for every step and layer, a weight decay at four knots, and a penalty for every channel.</summary>
+    /// <summary>AdamW with a learning rate for every step and layer, a weight decay at four knots, a penalty for every channel.</summary>
     public static TrainingRun Tuned(Laboratory laboratory, Network network, Dataset train) => Run(laboratory, network, train, new()
     {
         Optimizer = new AdamW

@@ -14,7 +14,9 @@ internal sealed class DocumentMaker(ulong seed, int length)
     /// <summary>The characters there are; a token is a place in this text.</summary>
     public const string Characters = " .abcdefghijklmnopqrstuvwxyz";
 
-    private static readonly string[] Articles = ["the", "a", "one", "every"], Adjectives = ["old", "small", "quiet", "red", "young", "slow"];
+    private static readonly string[] Articles = ["the", "a", "one", "every"];
+
+    private static readonly string[] Adjectives = ["old", "small", "quiet", "red", "young", "slow"];
 
     private static readonly string[] Nouns = ["river", "cat", "house", "child", "garden", "train", "road", "bird", "stone", "letter"];
 
@@ -48,7 +50,9 @@ internal sealed class DocumentMaker(ulong seed, int length)
         return new(new Table(Tokens(0), length, "input"), new Table(Tokens(1), length, "target")) { HasClassTargets = true };
     }
 
-    private string Thing() => random.Next(2) == 0 ? $"{Pick(Articles)} {Pick(Nouns)}" : $"{Pick(Articles)} {Pick(Adjectives)} {Pick(Nouns)}";
+    private string Thing() => random.Next(2) == 0
+        ? $"{Pick(Articles)} {Pick(Nouns)}"
+        : $"{Pick(Articles)} {Pick(Adjectives)} {Pick(Nouns)}";
 
     private string Pick(string[] words) => words[random.Next(words.Length)];
 }

@@ -70,7 +70,8 @@ internal sealed class LanguageDataExperiment : Experiment
         bool[] isShuffled = [.. Enumerable.Range(0, documents).Select(document => document % 2 == 0)];
         random.Shuffle(isShuffled);
         Dataset Clean(int count) => DocumentMaker.ToDataset([.. Enumerable.Range(0, count).Select(_ => maker.Clean())]);
-        return new([.. isShuffled.Select(shuffled => shuffled ? maker.Shuffled() : maker.Clean())], isShuffled, Clean(held), Clean(2 * held));
+        string[] texts = [.. isShuffled.Select(shuffled => shuffled ? maker.Shuffled() : maker.Clean())];
+        return new(texts, isShuffled, Clean(held), Clean(2 * held));
     }
 
     private static TrainingRun RunOn(Laboratory laboratory, Dataset train, double rate, ExampleWeights? weights)
@@ -107,12 +108,15 @@ internal sealed class LanguageDataExperiment : Experiment
         return new(
             $"A transformer of one block, {tuned.Learned.Network.ParameterCount} weights, on {weights.Length} documents of "
                 + $"{corpus.Train.InputSize} characters that the program makes, half of them with the letters of every word shuffled; "
-                + $"{tuned.Learned.Steps} steps of AdamW on {tuned.Learned.BatchSize} documents, {tuned.Records.Count - 1} meta-steps; clean "
+                + $"{tuned.Learned.Steps} steps of AdamW on {tuned.Learned.BatchSize} documents, {tuned.Records.Count - 1} meta-steps; "
+                + "clean "
                 + "text guides and judges. Losses are per character.",
             $"The test loss falls from {Figures.Of(equal.Test)} with equal weights to {Figures.Of(learned.Test)} with learned ones; an "
-                + $"oracle that trains on the clean documents alone reaches {Figures.Of(oracle.Test)}, and random search of the learning rate "
+                + $"oracle that trains on the clean documents alone reaches {Figures.Of(oracle.Test)}, and random search of the learning "
+                + "rate "
                 + $"over all documents, at the same budget, {Figures.Of(random.Test)}, so that the weights "
-                + $"{(learned.Test < random.Test ? "win" : "lose")} against it. {Figures.Percent(kept)} of the weight ends on the clean half; "
+                + $"{(learned.Test < random.Test ? "win" : "lose")} against it. {Figures.Percent(kept)} of the weight ends on the clean "
+                + "half; "
                 + $"weights that fell find the shuffled documents with an F1 of {Figures.Of(f1)}.",
             [
                 new("Learned weights train a better model than equal ones.", learned.Test < equal.Test,
@@ -126,7 +130,8 @@ internal sealed class LanguageDataExperiment : Experiment
                 Sorted(corpus, weights),
                 LearningCharts.Meta(tuned),
                 Kept(corpus, weights),
-                Comparison.Of("A hypergradient counts as four trainings. The learning rate is the best of four with equal weights. The error is of predicting the next character.", methods),
+                Comparison.Of("A hypergradient counts as four trainings. The learning rate is the best of four with equal weights. The "
+                    + "error is of predicting the next character.", methods),
             ]);
     }
 

@@ -15,16 +15,19 @@ internal sealed class NetworkSizeExperiment : Experiment
 
     private const double PricePerUnit = 0.004, PricePerLayer = 0.02, Strength = 0.1;
 
+    private static readonly int[] Widths = [2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 100];
+
     public override string Name => "network-size";
 
     public override string Title => "How many units and how many layers";
 
-    public override string Source => "The discussion of Maclaurin, Duvenaud, Adams (2015): can the number of units be a hyperparameter with "
-        + "a gradient?";
+    public override string Source =>
+        "The discussion of Maclaurin, Duvenaud, Adams (2015): can the number of units be a hyperparameter with a gradient?";
 
     public override string SourceFound =>
         "Nothing yet: it was asked for. A number of units is whole and has no gradient, but a cut-off has: layers are made too wide, an L2 "
-        + "penalty rises beyond a learned place in each, and what lies beyond fades away. Residual layers beyond a learned depth are pulled "
+        + "penalty rises beyond a learned place in each, and what lies beyond fades away. Residual layers beyond a learned depth are "
+        + "pulled "
         + "towards the identity in the same way.";
 
     /// <summary>What came out for units, or for layers.</summary>
@@ -117,10 +120,13 @@ internal sealed class NetworkSizeExperiment : Experiment
             : outcome.Anews < 1.02 * outcome.Of(outcome.Best.Size, outcome.Best.Judged) ? "comes out level" : "loses";
         return new(
             $"{train.Count} images to train, {laboratory.DataName}; tanh networks, 784-{units.Largest}-{units.Largest}-10 and one of "
-                + $"{layers.Largest} residual layers of 16 units. What is descended is the validation loss and a price: {PricePerUnit} nats "
+                + $"{layers.Largest} residual layers of 16 units. What is descended is the validation loss and a price: {PricePerUnit} "
+                + "nats "
                 + $"a unit, {PricePerLayer} a residual layer; without a price nothing keeps a unit out that does no harm.",
-            $"From 90 % of the width, the layers come to rest at {Chosen(units)} units; trained anew at these widths the validation loss and "
-                + $"the price come to {Figures.Of(units.Anews)} nats, where the best of {units.Sizes.Length} equal widths ({units.Best.Size}) "
+            $"From 90 % of the width, the layers come to rest at {Chosen(units)} units; trained anew at these widths the validation loss "
+                + "and "
+                + $"the price come to {Figures.Of(units.Anews)} nats, where the best of {units.Sizes.Length} equal widths "
+                + $"({units.Best.Size}) "
                 + $"reaches {Figures.Of(units.Of(units.Best.Size, units.Best.Judged))}: it {Verdict(units)}. Of {layers.Largest} residual "
                 + $"layers {Chosen(layers)} remain, for {Figures.Of(layers.Anews)} nats, beside "
                 + $"{Figures.Of(layers.Of(layers.Best.Size, layers.Best.Judged))} of the best depth tried ({layers.Best.Size}): it "

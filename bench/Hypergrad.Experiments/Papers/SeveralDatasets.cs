@@ -37,7 +37,8 @@ internal static class SeveralDatasets
     private static Dataset Characters(int side, int classes, int drawers, ulong seed)
     {
         var alphabet = GeneratedAlphabets.Make(1, classes, drawers, side, seed)[0];
-        return Of([.. alphabet.Pictures.Index().SelectMany(character => character.Item.Select(picture => (picture, character.Index)))], classes);
+        return Of([.. alphabet.Pictures.Index().SelectMany(
+            character => character.Item.Select(picture => (picture, character.Index)))], classes);
     }
 
     // Two clusters of each class, of unlike widths.

@@ -16,10 +16,12 @@ internal sealed class SeveralDatasetsExperiment : Experiment
 
     public override string Title => "Several datasets, one set of hyperparameters";
 
-    public override string Source => "The discussion of Maclaurin, Duvenaud, Adams (2015): do learned hyperparameters carry over to other data?";
+    public override string Source =>
+        "The discussion of Maclaurin, Duvenaud, Adams (2015): do learned hyperparameters carry over to other data?";
 
     public override string SourceFound =>
-        "Nothing yet: it was asked for. A schedule that is tuned on one dataset may be good for that one alone. Tuned on the mean of several "
+        "Nothing yet: it was asked for. A schedule that is tuned on one dataset may be good for that one alone. Tuned on the mean of "
+            + "several "
         + "datasets' validation losses, initial scales and schedules should be good for a dataset that none of them is.";
 
     /// <summary>Hyperparameters after meta-steps on some problems, and the mean validation loss of each step.</summary>
@@ -127,9 +129,12 @@ internal sealed class SeveralDatasetsExperiment : Experiment
         return new(
             $"Tuned on {string.Join(", ", problems[..^1].Select(problem => problem.Name))}; left out: {left} ({laboratory.DataName}). "
                 + $"{problems[0].Train.Count} training examples of each; tanh networks of two hidden layers and "
-                + $"{shared.Set.Optimizer.Steps} steps; a learning rate and a momentum for each step and tensor and a scale for each tensor.",
-            $"On {left}, of which no hypergradient knew, the test loss is {Figures.Of(LeftOut(2))}, beside {Figures.Of(LeftOut(0))} from the "
-                + $"start and {Figures.Of(LeftOut(1))} with the constants that random search found on the same datasets at the same budget, so "
+                + $"{shared.Set.Optimizer.Steps} steps; a learning rate and a momentum for each step and tensor and a scale for each "
+                + "tensor.",
+            $"On {left}, of which no hypergradient knew, the test loss is {Figures.Of(LeftOut(2))}, beside {Figures.Of(LeftOut(0))} from "
+                + "the "
+                + $"start and {Figures.Of(LeftOut(1))} with the constants that random search found on the same datasets at the same "
+                + "budget, so "
                 + $"that the schedules {(gain > 1.02 ? "carry over better" : gain > 0.98 ? "carry over as well" : "carry over less well")} "
                 + $"than constants. Tuned on {left} itself it is {Figures.Of(LeftOut(3))}. On the datasets seen the means are "
                 + $"{Figures.Of(Seen(0))}, {Figures.Of(Seen(1))} and {Figures.Of(Seen(2))}.",
@@ -144,7 +149,8 @@ internal sealed class SeveralDatasetsExperiment : Experiment
                     new("mean validation loss (nats)", IsLogarithmic: true), [Curve.OverSteps(null, shared.Losses)]),
                 new WeightRates(RunOf(laboratory, problems[0], shared.Set), shared.Set.Optimizer).Chart(
                     Quantity.LearningRate, "Learned learning rates of the weights", "learning rate", isLogarithmic: true),
-                new FigureTable("Test losses (nats)", "A hypergradient counts as four trainings. The last row is tuned on the data that the "
+                new FigureTable("Test losses "
+                    + "(nats)", "A hypergradient counts as four trainings. The last row is tuned on the data that the "
                     + "others do not see, with as many hypergradients.",
                     ["", .. problems[..^1].Select(problem => problem.Name), $"{left} (left out)", "its test error", "trainings"],
                     [.. methods.Select(method => (string[])

@@ -24,7 +24,8 @@ internal sealed class TaskSharingExperiment : Experiment
 
     public override string SourceFound =>
         "Ten tasks, five alphabets of Omniglot and the same ones turned by 90 degrees, have a three-layer network each. In every layer the "
-        + "weights of a task are a mixture of ten sets of weights, and hypergradients learn the mixing. The test losses: 1.34 with separate "
+        + "weights of a task are a mixture of ten sets of weights, and hypergradients learn the mixing. The test losses: 1.34 with "
+        + "separate "
         + "networks, 1.25 with one network for all, 1.13 with the learned mixing, in which an alphabet and its turned copy share the upper "
         + "layers more than the lowest.";
 
@@ -67,7 +68,8 @@ internal sealed class TaskSharingExperiment : Experiment
         int tasks = data.Names.Length, units = laboratory.Pick(10, 24, 50);
         // As an image of one row for each task, which a layer in front makes a sequence of.
         return new([tasks, 1, data.Train.InputSize / tasks],
-            new TaskRows(), new TaskMixture(units, Activation.Tanh), new TaskMixture(units, Activation.Tanh), new TaskMixture(data.Classes));
+            new TaskRows(), new TaskMixture(units, Activation.Tanh), new TaskMixture(units, Activation.Tanh),
+            new TaskMixture(data.Classes));
     }
 
     private static TrainingRun RunWith(
@@ -91,6 +93,10 @@ internal sealed class TaskSharingExperiment : Experiment
         };
     }
 
+    private static string Overfit(Judgement judged) => judged.Test > 1.1 * judged.Validation
+        ? $": their validation loss is {Figures.Of(judged.Validation)}, so that they partly fit the validation pictures themselves"
+        : "";
+
     private static string Verdict(double ratio) => ratio < 0.98 ? "win" : ratio < 1.02 ? "come out level" : "lose";
 
     private static Study Report(
@@ -110,10 +116,12 @@ internal sealed class TaskSharingExperiment : Experiment
                 + $"{tuned.Learned.BatchSize} pictures a task; {tuned.Records.Count - 1} meta-steps over {values.Length} mixing "
                 + "coefficients.",
             $"The test loss is {Figures.Of(separate.Test)} with separate networks, {Figures.Of(tied.Test)} with one for all, and "
-                + $"{Figures.Of(learned.Test)} with the learned mixing, so that it {(learned.Test < best ? "wins, as" : "does not win, unlike")} "
+                + $"{Figures.Of(learned.Test)} with the learned mixing, so that it "
+                + $"{(learned.Test < best ? "wins, as" : "does not win, unlike")} "
                 + $"in the paper. Random search over one tie a layer and the learning rate reaches {Figures.Of(random.Test)} at the same "
-                + $"budget, so that against it the {values.Length} coefficients {Verdict(learned.Test / random.Test)}: their validation "
-                + $"loss is {Figures.Of(learned.Validation)}, so that they partly fit the validation pictures themselves. An alphabet and its turned copy come to share {Figures.Of(pairs[^1])} of the topmost layer and "
+                + $"budget, so that against it the {values.Length} coefficients {Verdict(learned.Test / random.Test)}"
+                + $"{Overfit(learned)}. An alphabet and "
+                + $"its turned copy come to share {Figures.Of(pairs[^1])} of the topmost layer and "
                 + $"{Figures.Of(pairs[0])} of the lowest (cosines of what they are mixed from); other pairs {Figures.Of(others[^1])} and "
                 + $"{Figures.Of(others[0])}.",
             [

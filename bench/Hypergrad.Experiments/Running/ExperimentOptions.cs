@@ -27,7 +27,7 @@ internal sealed class ExperimentOptions
 
     private readonly Option<string?> alphabets = new("--alphabets")
     {
-        Description = "A folder of alphabets such as Omniglot's, each a folder of characters, each a folder of pictures; generated without it.",
+        Description = "A folder of alphabets such as Omniglot's, with a folder of pictures for each character; generated without it.",
     };
 
     private readonly Option<string?> markdown = new("--markdown")

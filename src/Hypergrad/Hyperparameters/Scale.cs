@@ -33,7 +33,7 @@ public sealed record Scale : Hyperparameter
     /// <summary>Whether it multiplies z/√fan-in instead of z.</summary>
     public bool IsRelativeToFanIn { get; private init; }
 
-    /// <summary>What multiplies a tensor's scale: 1, or 1/√fan-in; 0 for the scales and shifts of normalisations, and what is held.</summary>
+    /// <summary>What multiplies a tensor's scale: 1, or 1/√fan-in; 0 for what is held, and for normalisations' scales and shifts.</summary>
     internal double FactorOf(ParameterTensor tensor, Network network) => tensor.Role switch
     {
         ParameterRole.Scale or ParameterRole.Shift or ParameterRole.Held => 0,

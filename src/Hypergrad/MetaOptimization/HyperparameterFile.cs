@@ -49,7 +49,8 @@ public static class HyperparameterFile
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(set);
-        if (set.Stated.FirstOrDefault(entry => entry.Hyperparameter is HeldWeights or Penalty { Map: not null }) is { Quantity: { } mapped })
+        var mapped = set.Stated.FirstOrDefault(entry => entry.Hyperparameter is HeldWeights or Penalty { Map: not null }).Quantity;
+        if (mapped is not null)
             throw new ConfigurationException($"The {mapped} is made by a map, which is code and cannot be written to a file of "
                 + "hyperparameters; keep its Values, and make the map again.");
         json.WriteStartObject();

@@ -69,8 +69,8 @@ public sealed class ExperimentProgramTests
         Refuse(3, "there is no such folder; give --alphabets one", "task-sharing", "--tiny", "--alphabets", folder.File("nowhere"),
             "--out", folder.File("pages"));
         Directory.CreateDirectory(folder.File("alphabets/one/character"));
-        Refuse(3, "it has 1 folders and the experiment takes 2 alphabets", "task-sharing", "--tiny", "--alphabets", folder.File("alphabets"),
-            "--out", folder.File("pages"));
+        Refuse(3, "it has 1 folders and the experiment takes 2 alphabets", "task-sharing", "--tiny",
+            "--alphabets", folder.File("alphabets"), "--out", folder.File("pages"));
     }
 
     [Test]
