@@ -130,6 +130,8 @@ public sealed class Hypergradient
         AdjointGrowth growth;
         using (var trajectory = method.Open(session))
         {
+            if (options.Progress is { } progress)
+                trajectory.WentTo = step => progress.Report(new(step, run.Steps, IsBackward: false));
             trajectory.Train();
             // Taken now: a sweep along a shortcut evaluates the losses again, elsewhere.
             trainingLosses = ReplicaMean.Of(ForReplicas(run, session.TrainingLosses)).Mean;
@@ -140,7 +142,11 @@ public sealed class Hypergradient
             atTest = options.Test is null ? null : session.Evaluate(options.Test);
             finalWeights = options.KeepFinalWeights ? ForReplicas(run, replica => ToArray(session.Weights, run, replica)) : null;
             var watch = new AdjointWatch(session, adjoint.State.Weights);
-            trajectory.CameBackTo = watch.Measure;
+            trajectory.CameBackTo = step =>
+            {
+                watch.Measure(step);
+                options.Progress?.Report(new(run.Steps - step, run.Steps, IsBackward: true));
+            };
             method.Sweep(session, trajectory, adjoint);
             growth = watch.Growth;
             reversal = trajectory.Report;

@@ -29,4 +29,7 @@ public sealed record HypergradientOptions
 
     /// <summary>Checked between training steps.</summary>
     public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Told how far it is; null for nobody.</summary>
+    public IProgress<SweepProgress>? Progress { get; init; }
 }

@@ -157,6 +157,7 @@ public sealed class Tuning
                 Backend = options.Backend,
                 Precision = options.Precision,
                 Test = options.Test,
+                Progress = options.StepProgress,
                 Cancellation = options.Cancellation,
             });
         }

@@ -46,6 +46,9 @@ public sealed record TuningOptions
     /// <summary>Told after every meta-step.</summary>
     public IProgress<TuningProgress>? Progress { get; init; }
 
+    /// <summary>Told how far each hypergradient is, for meta-steps that take long; null for nobody.</summary>
+    public IProgress<SweepProgress>? StepProgress { get; init; }
+
     /// <summary>Checked between training steps.</summary>
     public CancellationToken Cancellation { get; init; }
 }

@@ -14,6 +14,8 @@ internal sealed class CheckpointedTrajectory(ISession session, int snapshots) : 
     {
         Session.Start();
         TrainTakingSnapshots(0, Steps);
+        // From here on, training is done again on the way back.
+        WentTo = null;
     }
 
     public override void ForEachStepBackward(Action<Step> body)
@@ -75,7 +77,7 @@ internal sealed class CheckpointedTrajectory(ISession session, int snapshots) : 
             int free = snapshots - taken.Count;
             int next = free > 0 && chainEnd - from > 1 ? from + BinomialSchedule.NextSnapshot(chainEnd - from, free + 1) : to;
             next = Math.Min(next, to);
-            Session.ForEachStep(StepRange.Forward(from, next), plainStep);
+            WalkForward(from, next, plainStep);
             from = next;
         }
     }

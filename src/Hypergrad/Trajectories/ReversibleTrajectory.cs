@@ -28,7 +28,7 @@ internal sealed class ReversibleTrajectory(ISession session, int verifyEvery) : 
         for (int from = 0, to; from < Steps; from = to)
         {
             to = Math.Min(Steps, from + verifyEvery);
-            Session.ForEachStep(StepRange.Forward(from, to), advance);
+            WalkForward(from, to, advance);
             landmarks.Push((to, state.Hash()));
             landmarksSet++;
         }

@@ -26,7 +26,7 @@ internal sealed class ShortcutTrajectory : Trajectory
         using var plainStep = Training.NewStep(Session);
         for (int knot = 1; knot < knots.Length; knot++)
         {
-            Session.ForEachStep(StepRange.Forward(knots[knot - 1], knots[knot]), plainStep);
+            WalkForward(knots[knot - 1], knots[knot], plainStep);
             path.SaveKnot(knot);
         }
     }

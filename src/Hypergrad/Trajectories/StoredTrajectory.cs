@@ -10,12 +10,13 @@ internal sealed class StoredTrajectory(ISession session) : Trajectory(session)
     public override void Train()
     {
         Session.Start();
-        Session.ForEachStep(StepRange.Forward(0, Steps), step =>
+        using var saving = Session.NewBody(step =>
         {
             history.Save(step);
             Session.EvaluateGradient(step);
             Session.Advance(step);
         });
+        WalkForward(0, Steps, saving);
     }
 
     public override void ForEachStepBackward(Action<Step> body)

@@ -31,6 +31,9 @@ internal abstract class Trajectory(ISession session) : IDisposable
     /// <summary>The session's slots become those before step t. The session's gradient is g_t.</summary>
     public abstract void RecoverSlots(Step step);
 
+    /// <summary>Told, between ranges of steps of the training, to which step it has come, about twenty times a run.</summary>
+    public Action<int>? WentTo { get; set; }
+
     /// <summary>
     /// Told, between ranges of steps on the way back, to which step it has come, about twenty times a run and of step 0 last. It may
     /// read the session's vectors, and changes none.
@@ -48,6 +51,17 @@ internal abstract class Trajectory(ISession session) : IDisposable
     {
         if ((end - 1) / Interval * Interval >= begin)
             CameBackTo?.Invoke(begin);
+    }
+
+    /// <summary>Runs a body for t = begin, …, end − 1; where somebody is told of it, a range for every twentieth of the run.</summary>
+    protected void WalkForward(int begin, int end, IStepBody body)
+    {
+        for (int from = begin, to; from < end; from = to)
+        {
+            to = WentTo is null ? end : Math.Min(end, (from / Interval + 1) * Interval);
+            Session.ForEachStep(StepRange.Forward(from, to), body);
+            WentTo?.Invoke(to);
+        }
     }
 
     /// <summary>Runs a body for t = end − 1, …, begin, a range for every twentieth of the run, and tells of it.</summary>
