@@ -11,8 +11,6 @@ namespace Hypergrad.Experiments.Papers;
 /// <summary>How many units and layers a network needs, as cut-offs of a penalty that hypergradients move.</summary>
 internal sealed class NetworkSizeExperiment : Experiment
 {
-    private static readonly int[] Widths = [2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 100];
-
     private const double PricePerUnit = 0.004, PricePerLayer = 0.02, Strength = 0.1;
 
     private static readonly int[] Widths = [2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 100];

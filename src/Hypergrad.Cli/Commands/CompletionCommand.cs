@@ -7,7 +7,8 @@ namespace Hypergrad.Cli.Commands;
 /// <summary><c>hypergrad completion bash</c>: a script by which a shell completes the command's words.</summary>
 internal static class CompletionCommand
 {
-    // Each shell asks the command itself, which knows its commands, options and their values: hypergrad "[suggest:17]" "tune --hidden 5 --".
+    // Each shell asks the command itself, which knows its commands, options and their values:
+    // hypergrad "[suggest:17]" "tune --hidden 5 --"
     private const string Bash = """
         # hypergrad for bash. Add to ~/.bashrc:  eval "$(hypergrad completion bash)"
         _hypergrad() {

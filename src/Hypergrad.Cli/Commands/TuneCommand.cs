@@ -1,13 +1,16 @@
 using System.CommandLine;
 using System.Text.Json;
+using Hypergrad.Backends;
 using Hypergrad.Cli.Baselines;
 using Hypergrad.Cli.Options;
 using Hypergrad.Cli.Output;
 using Hypergrad.Cli.Reporting;
+using Hypergrad.Data;
 using Hypergrad.Files;
 using Hypergrad.Hypergradients;
 using Hypergrad.MetaOptimization;
 using Hypergrad.Models;
+using Hypergrad.Runs;
 using Hypergrad.Wording;
 using Spectre.Console;
 
@@ -22,7 +25,10 @@ internal sealed class TuneCommand
     /// <summary>The folder, beside the hyperparameters, of the model that they trained.</summary>
     public const string ModelFolder = "model";
 
-    private static readonly string[] Baselines = ["random"];
+    private static readonly Dictionary<string, Func<TrainingRun, DataSplit, IBackend, Precision, RandomSearch>> Baselines = new()
+    {
+        ["random"] = (run, parts, backend, precision) => new(run, parts, backend, precision),
+    };
 
     private readonly DataOptions data = new();
     private readonly SplitOptions split = new();
@@ -52,7 +58,7 @@ internal sealed class TuneCommand
 
     private readonly Option<string?> baseline = new("--baseline")
     {
-        Description = "random: also search at random for constants of what is tuned, at the cost of the tuning, and compare",
+        Description = $"{string.Join(", ", Baselines.Keys)}: also search at random for constants, at the cost of the tuning",
     };
 
     public static Command Create(string[] args, CommandOutput output)
@@ -68,7 +74,7 @@ internal sealed class TuneCommand
         command.Options.Add(tune.outFolder);
         command.Options.Add(tune.resume);
         command.Options.Add(tune.allowOtherBits);
-        tune.baseline.CompletionSources.Add([.. Baselines]);
+        tune.baseline.CompletionSources.Add([.. Baselines.Keys]);
         command.Options.Add(tune.baseline);
         command.Options.Add(tune.metasmoothness);
         // On a thread of its own, so that an interrupt is heard meanwhile.
@@ -98,8 +104,8 @@ internal sealed class TuneCommand
         var set = hyperparameters.Read(parsed, network, parts.Train, model.IsGivenByLayers(parsed));
         var run = model.Run(parsed, network, parts.Train, set);
         var backend = compute.Backend(parsed);
-        var search = parsed.GetValue(baseline) is { } name && Choice.Of("--baseline", name, Baselines.ToDictionary(known => known)) is not null
-            ? new BaselineDisplay(new RandomSearch(run, parts, backend, compute.Precision(parsed)), figures)
+        var search = parsed.GetValue(baseline) is { } name
+            ? new BaselineDisplay(Choice.Of("--baseline", name, Baselines)(run, parts, backend, compute.Precision(parsed)), figures)
             : null;
         bool compares = compute.Compares(parsed);
         var progress = new TuningDisplay(console, figures);
@@ -113,6 +119,7 @@ internal sealed class TuneCommand
             StateDirectory = folder,
             AllowOtherBits = parsed.GetValue(allowOtherBits),
             Progress = progress,
+            RunProgress = progress,
             Cancellation = cancellation,
         });
         // For as long as results are written, not for the meta-steps alone.

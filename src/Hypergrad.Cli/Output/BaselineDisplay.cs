@@ -41,7 +41,7 @@ internal sealed class BaselineDisplay(RandomSearch search, TaskFigures figures)
             console.WriteLine($"Random search: all {baseline.Trials.Count} trainings diverged.");
             return;
         }
-        var table = new Table().Title($"at equal cost: {baseline.Trials.Count} trainings").AddColumns("", "random search", "tuned");
+        var table = new Table().Title($"Equal cost: {baseline.Trials.Count} trainings").AddColumns("", "random search", "tuned");
         foreach (int column in new[] { 1, 2 })
             table.Columns[column].RightAligned();
         foreach (var (name, isRate, random, tuned) in Rows(best, result.After))

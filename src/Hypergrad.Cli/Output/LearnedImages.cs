@@ -29,7 +29,7 @@ internal static class LearnedImages
             var training = result.Start.Training;
             yield return before.Hyperparameter is TrainingInputs inputs
                 ? Inputs(inputs, before.Values, after.Values, training, facts.Normalization)
-                : Penalties(before, after, result.Start.Network.Tensors[0].Columns, training.ImageWidth!.Value, training.ImageHeight!.Value);
+                : Penalties(before, after, result.Start.Network.Tensors[0].Columns, training);
         }
     }
 
@@ -63,9 +63,9 @@ internal static class LearnedImages
     }
 
     // Per input: the first values are the pixels'. Per weight: those of W1, a picture for each unit of the first layer.
-    private static ImageGroup Penalties(TunedHyperparameter before, TunedHyperparameter after, int units, int width, int height)
+    private static ImageGroup Penalties(TunedHyperparameter before, TunedHyperparameter after, int units, Dataset training)
     {
-        int pixels = width * height;
+        int width = training.ImageWidth!.Value, height = training.ImageHeight!.Value, pixels = width * height;
         bool perWeight = ((Penalty)after.Hyperparameter).Sharing == Sharing.Weight;
         double[] Unit(int unit) => [.. Enumerable.Range(0, pixels).Select(pixel => after.Values[pixel * units + unit])];
         ReportImage[] images = perWeight

@@ -15,7 +15,8 @@ internal static class LearnedValues
     public static IEnumerable<ValueChangeGroup> FewOf(TuningResult result) =>
         from change in Drawn(result)
         where change.Before.Count <= Most
-        select new ValueChangeGroup(TitleOf(change.Before), change.Before.Name, change.Before.Transform == Transform.Log, [.. change.Values]);
+        select new ValueChangeGroup(
+            TitleOf(change.Before), change.Before.Name, change.Before.Transform == Transform.Log, [.. change.Values]);
 
     /// <summary>Those of many values, as distributions.</summary>
     public static IEnumerable<ValueDistribution> ManyOf(TuningResult result) =>
@@ -33,13 +34,15 @@ internal static class LearnedValues
             if (isDrawnOverSteps || LearnedImages.Draws(before, result.Start) || LearnedTargets.Draws(before, result.Start))
                 continue;
             var (from, to) = (InUnitsOfData(before, result), InUnitsOfData(after, result));
-            yield return (before, Enumerable.Range(0, before.Count).Select(i => new ValueChange(NameOf(before, i, result), from[i], to[i])));
+            yield return (before, Enumerable.Range(0, before.Count)
+                .Select(i => new ValueChange(NameOf(before, i, result), from[i], to[i])));
         }
     }
 
     private static string TitleOf(TunedHyperparameter tuned) => $"{char.ToUpperInvariant(tuned.Name[0])}{tuned.Name[1..]}";
 
-    private static string NameOf(TunedHyperparameter tuned, int index, TuningResult result) => tuned.Hyperparameter is ExampleWeights weights
+    private static string NameOf(TunedHyperparameter tuned, int index, TuningResult result) =>
+        tuned.Hyperparameter is ExampleWeights weights
         ? ExampleNames.Of(result.Start.Training, weights.Examples?[index] ?? index)
         : tuned.Hyperparameter.NameOf(index, result.Start.Network);
 

@@ -1,19 +1,26 @@
 using System.Globalization;
 using Hypergrad.MetaOptimization;
+using Hypergrad.Observability;
 using Spectre.Console;
 
 namespace Hypergrad.Cli.Output;
 
 /// <summary>Live progress: a bar with the time left where a person looks, a line per meta-step elsewhere.</summary>
-internal sealed class TuningDisplay(IAnsiConsole console, TaskFigures figures) : IProgress<TuningProgress>
+internal sealed class TuningDisplay(IAnsiConsole console, TaskFigures figures) : IProgress<TuningProgress>, IProgress<RunProgress>
 {
     private readonly IAnsiConsole screen = Terminal.Live(console);
 
     private ProgressTask? bar;
+    private string latest = "first hypergradient";
+    private double done;
 
     /// <summary>Runs a tuning and shows how it goes.</summary>
-    public TuningResult Watch(Tuning tuning, int metaSteps, int done)
+    /// <param name="tuning">The tuning.</param>
+    /// <param name="metaSteps">How many updates there will be.</param>
+    /// <param name="before">How many of them an earlier process has made.</param>
+    public TuningResult Watch(Tuning tuning, int metaSteps, int before)
     {
+        done = before;
         if (!screen.Profile.Capabilities.Interactive)
             return tuning.Run();
         return screen.Progress().AutoClear(false)
@@ -21,8 +28,8 @@ internal sealed class TuningDisplay(IAnsiConsole console, TaskFigures figures) :
                 new RemainingTimeColumn())
             .Start(context =>
             {
-                bar = context.AddTask("first hypergradient", maxValue: Math.Max(metaSteps, done));
-                bar.Value = done;
+                bar = context.AddTask(latest, maxValue: Math.Max(metaSteps, before));
+                bar.Value = before;
                 return tuning.Run();
             });
     }
@@ -46,7 +53,22 @@ internal sealed class TuningDisplay(IAnsiConsole console, TaskFigures figures) :
         }
         // Beside the bar, the log has the lines.
         (console as TeeConsole)?.Log.WriteLine(line);
-        bar.Description = text;
-        bar.Value = record.MetaStep + 1;
+        bar.Description = latest = text;
+        bar.Value = done = record.MetaStep + 1;
     }
+
+    /// <summary>Shows how far the hypergradient is that is being computed, where the bar is looked at.</summary>
+    public void Report(RunProgress value)
+    {
+        if (bar is null || value.Phase == RunPhase.Evaluation)
+            return;
+        double way = (double)value.Done / value.Steps;
+        // The way back takes about three times as long as the way out.
+        bar.Value = done + (value.Phase == RunPhase.Reverse ? 0.25 + 0.75 * way : 0.25 * way);
+        bar.Description = StepText(latest, value);
+    }
+
+    /// <summary>"meta-step 3/20  validation loss 0.4120  next: backward, 400/1000 steps".</summary>
+    public static string StepText(string latest, RunProgress value) => string.Create(CultureInfo.InvariantCulture,
+        $"{latest}  next: {(value.Phase == RunPhase.Reverse ? "backward" : "forward")}, {value.Done}/{value.Steps} steps");
 }

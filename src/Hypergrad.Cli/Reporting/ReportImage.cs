@@ -1,8 +1,8 @@
 namespace Hypergrad.Cli.Reporting;
 
 /// <summary>
-/// Values that belong to the pixels of an image, row by row from the top left; a value that is not finite stays transparent. A pixel has one
-/// value, or its red, green and blue side by side.
+/// Values that belong to the pixels of an image, row by row from the top left; a value that is not finite stays transparent. A pixel has
+/// one value, or its red, green and blue side by side.
 /// </summary>
 internal sealed record ReportImage
 {

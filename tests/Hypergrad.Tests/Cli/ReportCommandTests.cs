@@ -72,7 +72,7 @@ public sealed class ReportCommandTests
         CommandLine.Refuse(ExitCode.Usage, "9 folders; at most 8 are told apart on one page. Name fewer.",
             ["report", .. Enumerable.Range(0, 9).Select(i => $"{i}")]);
         CommandLine.Refuse(ExitCode.Usage, "is a folder; name a file.", "report", good, "--out", good);
-        CommandLine.Refuse(ExitCode.Usage, "Required argument missing", "report");
+        CommandLine.Refuse(ExitCode.Usage, "Required argument 'folders' missing", "report");
     }
 
     [TestCase("{", "is damaged")]

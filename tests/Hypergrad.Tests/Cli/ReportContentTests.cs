@@ -20,7 +20,7 @@ public sealed class ReportContentTests
     public void KeptMetaStep_IsTheBest_AndItsFiguresAreShown()
     {
         // A step size that goes too far, so that the last meta-step is not the best.
-        var report = Tune("--meta-step-size", "3");
+        var report = Tune("--learning-rate", "1", "--meta-step-size", "6");
         var best = report.MetaLearning.MinBy(point => point.ValidationLoss.Value)!;
         Assert.That(report.BestMetaStep, Is.EqualTo(best.MetaStep));
         Assert.That(report.MetaLearning[^1].MetaStep, Is.GreaterThan(best.MetaStep), "the case that the test is for");

@@ -59,7 +59,8 @@ internal static class Histogram
     private static void DrawBar(MarkupWriter markup, PlotFrame frame, ValueDistribution distribution, int bin)
     {
         if (distribution.After[bin] == 0) return;
-        double left = frame.X(distribution.Edges[bin]), right = frame.X(distribution.Edges[bin + 1]), top = frame.Y(distribution.After[bin]);
+        double left = frame.X(distribution.Edges[bin]), right = frame.X(distribution.Edges[bin + 1]);
+        double top = frame.Y(distribution.After[bin]);
         using var bar = markup.Element("rect", ("x", Px(left + 0.5)), ("y", Px(top)), ("width", Px(Math.Max(0.5, right - left - 1))),
             ("height", Px(frame.Bottom - top)), ("class", "bar"));
         markup.TextElement("title", $"{Numbers.Significant(distribution.Edges[bin])} to "

@@ -3,17 +3,20 @@ using Hypergrad.Cli.Reporting.Sections;
 
 namespace Hypergrad.Cli.Reporting.Comparison;
 
-/// <summary>The curves of several tunings, those of one quantity in one chart; of losses in different units, a chart for each unit.</summary>
+/// <summary>
+/// The curves of several tunings, those of one quantity in one chart; of losses in different units, a chart for each unit.
+/// </summary>
 internal static class ComparedCurves
 {
     public static IEnumerable<(string Identifier, string Heading, string Explanation, IReadOnlyList<LineChartData> Charts)> Of(
         IReadOnlyList<ComparedRun> runs)
     {
         const string meta = "meta-step", step = "training step";
-        LineChartData[] validation = [.. Losses(runs, "validation loss", meta, run => [.. run.MetaLearning.Select(p => p.ValidationLoss.Value)],
-            marksLowest: true)];
+        LineChartData[] validation = [.. Losses(runs, "validation loss", meta,
+            run => [.. run.MetaLearning.Select(p => p.ValidationLoss.Value)], marksLowest: true)];
         if (validation.Length > 0)
-            yield return ("validation", "Validation loss", "The loss that guides. Ringed: the lowest, whose hyperparameters are kept.", validation);
+            yield return ("validation", "Validation loss",
+                "The loss that guides. Ringed: the lowest, whose hyperparameters are kept.", validation);
         LineChartData[] test = [.. Losses(runs, "test loss", meta, run => [.. run.MetaLearning.Select(p => p.TestLoss ?? double.NaN)])];
         if (test.Length > 0)
             yield return ("test", "Test loss", "The loss that judges; no gradient has seen its examples.", test);
@@ -35,10 +38,9 @@ internal static class ComparedCurves
             ChartSeries[] series = [.. unit.Select(entry => ChartSeries.OverSteps(entry.Run.Name, entry.Style, lossesOf(entry.Run.Report))
                 with { MarksLowest = marksLowest }).Where(one => one.Y.Any(double.IsFinite))];
             if (series.Length > 0)
-                yield return new($"{quantity} over {place}s", place, quantity, LossScale.IsLogarithmic(series.SelectMany(one => one.Y)), series)
-                {
-                    Unit = unit.Key,
-                };
+                yield return new($"{quantity} over {place}s", place, quantity,
+                    LossScale.IsLogarithmic(series.SelectMany(one => one.Y)), series)
+                { Unit = unit.Key };
         }
     }
 

@@ -8,7 +8,8 @@ internal static class SettingsTable
 {
     public static void Write(MarkupWriter markup, string identifier, string heading, IReadOnlyList<ComparedRun> runs)
     {
-        using var section = Section.Open(markup, identifier, heading, "Those in which the tunings differ come first; the others are muted.");
+        using var section = Section.Open(
+            markup, identifier, heading, "Those in which the tunings differ come first; the others are muted.");
         string[] names = [.. runs.SelectMany(run => run.Report.Configuration).Select(setting => setting.Name).Distinct()];
         var rows = names.Select(name => (Name: name, Values: ValuesOf(runs, name))).ToList();
         rows.Insert(0, ("command line", [.. runs.Select(run => run.Report.CommandLine)]));

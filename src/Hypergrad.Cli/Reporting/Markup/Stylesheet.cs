@@ -62,8 +62,8 @@ internal static class Stylesheet
         .headlines { display: grid; grid-template-columns: repeat(auto-fit, minmax(168px, 1fr)); gap: 1px; margin-top: 28px;
           background: var(--raised); border: 1px solid var(--rule); border-radius: 8px; overflow: hidden; }
         .headline { box-shadow: 0 0 0 1px var(--rule); padding: 14px 16px 12px; }
-        .headline h3 { font-size: 0.85rem; font-weight: 500; color: var(--muted); }
-        .headline h3::first-letter { text-transform: uppercase; }
+        .headline .figure-name { font-size: 0.85rem; font-weight: 500; color: var(--muted); margin: 0; }
+        .headline .figure-name::first-letter { text-transform: uppercase; }
         .headline .value { margin: 2px 0 0; line-height: 1.3; }
         .headline .value span { white-space: nowrap; }
         .headline .number { font-size: 1.65rem; font-weight: 600; letter-spacing: -0.02em; }

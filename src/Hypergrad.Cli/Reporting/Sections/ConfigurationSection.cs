@@ -8,7 +8,9 @@ internal static class ConfigurationSection
     public static void Write(MarkupWriter markup, string identifier, string heading, TuningReport report)
     {
         using var section = Section.Open(markup, identifier, heading);
-        using (markup.Element("pre", ("class", "command"), ("tabindex", "0"), ("role", "region"), ("aria-label", "Command line"))) markup.TextElement("code", report.CommandLine);
+        using (markup.Element(
+            "pre", ("class", "command"), ("tabindex", "0"), ("role", "region"), ("aria-label", "Command line")))
+            markup.TextElement("code", report.CommandLine);
         if (report.Configuration.Count == 0) return;
         using var table = markup.Element("table", ("class", "configuration"));
         using var body = markup.Element("tbody");

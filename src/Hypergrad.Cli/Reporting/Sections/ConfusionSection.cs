@@ -62,7 +62,8 @@ internal static class ConfusionSection
             markup.TextElement("td", count == 0 ? "·" : Numbers.Integer(count),
                 ("class", right == predicted ? "hit" : "miss"), ("style", $"--share: {share}"));
         }
-        markup.TextElement("td", total == 0 ? "–" : $"{Numbers.Significant(Math.Round(100.0 * confusion.Counts[right][right] / total, 1))} %");
+        double recall = Math.Round(100.0 * confusion.Counts[right][right] / total, 1);
+        markup.TextElement("td", total == 0 ? "–" : $"{Numbers.Significant(recall)} %");
     }
 
     private static void WriteColours(MarkupWriter markup, Confusion confusion)

@@ -28,8 +28,8 @@ internal static class DistributionFigure
         if (distribution.ClassMeans.Count is > 0 and <= MostClasses)
             DumbbellChart.WriteResponsive(markup, new(
                 $"{distribution.Title}: mean of each class", $"mean {distribution.Quantity}", false, distribution.ClassMeans));
-        ValueChange[] rows = [.. distribution.Quantiles, .. distribution.ClassMeans.Select(mean => mean with { Name = $"mean of {mean.Name}" })];
-        NumberTable.WriteChanges(markup, $"Numbers: {distribution.Title}", rows);
+        var means = distribution.ClassMeans.Select(mean => mean with { Name = $"mean of {mean.Name}" });
+        NumberTable.WriteChanges(markup, $"Numbers: {distribution.Title}", [.. distribution.Quantiles, .. means]);
     }
 
     private static void WriteExtremes(MarkupWriter markup, string heading, IReadOnlyList<ValueChange> values)

@@ -25,7 +25,7 @@ internal static class HeadlineSection
     private static void WriteFigure(MarkupWriter markup, HeadlineFigure figure)
     {
         using var card = markup.Element("div", ("class", "headline"));
-        using (markup.Element("h3"))
+        using (markup.Element("p", ("class", "figure-name")))
         {
             markup.Text(figure.Name);
             if (figure.Unit.Length > 0) markup.Text(", " + figure.Unit);
@@ -60,7 +60,8 @@ internal static class HeadlineSection
             // What the stores that are always there hold has not been spilled yet.
             yield return new("Information that training throws away",
                 $"{Bits(reversal.EntropyBitsPerWeightStep)} for each weight and step, the least that has to be stored"
-                + (reversal.BitsPerWeightStep < reversal.EntropyBitsPerWeightStep ? "; what is missing above is in the bits kept once" : ""));
+                + (reversal.BitsPerWeightStep < reversal.EntropyBitsPerWeightStep
+                    ? "; what is missing above is in the bits kept once" : ""));
         }
         if (report.Seconds is { } seconds) yield return new("Time", Duration(seconds));
         foreach (var fact in report.Facts) yield return fact;

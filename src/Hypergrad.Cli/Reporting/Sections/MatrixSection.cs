@@ -3,7 +3,9 @@ using Hypergrad.Cli.Reporting.Markup;
 
 namespace Hypergrad.Cli.Reporting.Sections;
 
-/// <summary>Numbers for every example and class, as matrices in colours: an example a row, and of many examples the means of classes.</summary>
+/// <summary>
+/// Numbers for every example and class, as matrices in colours: an example a row, and of many examples the means of classes.
+/// </summary>
 internal static class MatrixSection
 {
     private const int MostRows = 320, MostNamedRows = 40;
@@ -31,7 +33,8 @@ internal static class MatrixSection
                 HeatMap.WriteResponsive(markup, Means(matrix), ImagePalette.Sequential, scale);
             }
             NumberTable.Write(markup, $"Numbers: {matrix.Title}", ["example", .. matrix.Classes],
-                [.. matrix.Rows.Select(row => (string[])[$"{row.Example}, class {matrix.Classes[row.Class]}", .. row.Values.Select(Numbers.Significant)])]);
+                [.. matrix.Rows.Select(row => (string[])
+                    [$"{row.Example}, class {matrix.Classes[row.Class]}", .. row.Values.Select(Numbers.Significant)])]);
             if (report.NumbersFile is { } file) markup.TextElement("p", $"{file} has each of them.", ("class", "reading"));
         }
     }
@@ -53,8 +56,10 @@ internal static class MatrixSection
     {
         var shown = Shown(matrix);
         bool areNamed = shown.Count <= MostNamedRows;
-        return new($"{matrix.Title}: a row for each example, a column for each class", areNamed ? "rows: example: class" : "rows by class", "class",
-            [.. shown.Select(row => areNamed ? $"{row.Example}: {matrix.Classes[row.Class]}" : matrix.Classes[row.Class])], matrix.Classes, [.. shown.Select(row => row.Values)])
+        string NameOf(ExampleRow row) => areNamed ? $"{row.Example}: {matrix.Classes[row.Class]}" : matrix.Classes[row.Class];
+        return new($"{matrix.Title}: a row for each example, a column for each class",
+            areNamed ? "rows: number of the example, its class" : "rows by class", "class",
+            [.. shown.Select(NameOf)], matrix.Classes, [.. shown.Select(row => row.Values)])
         {
             Marks = [.. shown.Select(row => row.Class)],
         };

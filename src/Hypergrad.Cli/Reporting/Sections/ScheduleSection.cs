@@ -52,7 +52,8 @@ internal static class ScheduleSection
     {
         Legend.Write(markup, [Curve("before", SeriesStyle.Before, []), Curve("after", SeriesStyle.After, [])], always: true);
         SmallMultiples.Write(markup, identifier, group);
-        LineChart.WriteStride(markup, SmallMultiples.Chart(group, [.. group.Series.SelectMany(SmallMultiples.Curves)]), StepEnvelope.FewStretches);
+        LineChart.WriteStride(
+            markup, SmallMultiples.Chart(group, [.. group.Series.SelectMany(SmallMultiples.Curves)]), StepEnvelope.FewStretches);
     }
 
     private static void WriteSingleChart(MarkupWriter markup, ScheduleGroup group)
