@@ -248,12 +248,15 @@ pack_native() {
 # executable [FOLDER]: the command compiled ahead of time for this system; it needs no .NET, and neither do those who get it.
 executable() {
   need_dotnet
-  local folder=${1:-artifacts/executable}
+  local folder=${1:-artifacts/executable} command
   is_windows || command -v clang >/dev/null || command -v gcc >/dev/null ||
     fail "a linker is missing, which Native AOT takes: apt-get install gcc zlib1g-dev, or xcode-select --install on a Mac"
   dotnet publish src/Hypergrad.Cli --configuration Release --use-current-runtime --verbosity quiet --output "$folder" \
     -p:PublishAot=true -p:PackAsTool=false
   rm -f "$folder"/*.xml "$folder"/*.dbg "$folder"/*.pdb
+  for command in "$folder"/Hypergrad.Cli*; do
+    mv "$command" "${command/Hypergrad.Cli/hypergrad}"
+  done
   ls -l "$folder"
 }
 

@@ -115,8 +115,8 @@ native_aot() {
 # The command as one native executable: the repository's own verb, and what it makes used in a folder without .NET.
 executable() {
   ./build.sh executable "$work/executable" || return 1
-  local command=$work/executable/Hypergrad.Cli
-  [ "$(ls "$work/executable")" = Hypergrad.Cli ] || { echo "not one file: $(ls "$work/executable")"; return 1; }
+  local command=$work/executable/hypergrad
+  [ "$(ls "$work/executable")" = hypergrad ] || { echo "not one file: $(ls "$work/executable")"; return 1; }
   cat >"$work/small.csv" <<'CSV'
 length,width,species
 1,2,a
