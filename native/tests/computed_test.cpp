@@ -31,7 +31,7 @@ class Computed : public ::testing::TestWithParam<std::tuple<OptimizerKind, int32
     TrainingRun made;
     std::tie(made.optimizer, made.precision) = GetParam();
     made.replicas = replicas;
-    made.steps = 23;
+    made.steps = 13;
     made.complete(11);
     return made;
   }
@@ -45,7 +45,7 @@ TEST_P(Computed, BitsAreThoseOfTheSweep) {
     expect_same(reversible.gradient(), sweep(of, Method::reversible));
   }
   const Hypergradient stored = sweep(of, Method::stored);
-  for (const int32_t snapshots : {0, 1, 2, 7, 23, 1000}) {
+  for (const int32_t snapshots : {0, 1, 5, 1000}) {
     ComputeCall checkpointed(of, HG_CHECKPOINTED);
     checkpointed.request.snapshots = snapshots;
     HG_ASSERT_OK(checkpointed());
