@@ -38,8 +38,8 @@ internal sealed class LanguageDataExperiment : Experiment
     public override Study Run(Laboratory laboratory)
     {
         var corpus = Make(laboratory);
-        int metaSteps = laboratory.Pick(15, 20, 60), trainings = RandomSearch.TrainingsPerHypergradient * metaSteps;
-        double[] rates = [0.003, 0.01, 0.03, 0.1];
+        int metaSteps = laboratory.Pick(12, 20, 60), trainings = RandomSearch.TrainingsPerHypergradient * metaSteps;
+        double[] rates = laboratory.Pick<double[]>([0.01], [0.003, 0.01, 0.03, 0.1], [0.001, 0.003, 0.01, 0.03, 0.1]);
         // What a person would do first: every method gets the rate that is best with equal weights.
         double rate = rates.MinBy(each => RandomSearch.TryJudge(
             RunOn(laboratory, corpus.Train, each, null), corpus.Validation, corpus.Test).Validation);
@@ -130,7 +130,7 @@ internal sealed class LanguageDataExperiment : Experiment
                 Sorted(corpus, weights),
                 LearningCharts.Meta(tuned),
                 Kept(corpus, weights),
-                Comparison.Of("A hypergradient counts as four trainings. The learning rate is the best of four with equal weights. The "
+                Comparison.Of("A hypergradient counts as four trainings. The learning rate is the best of a few with equal weights. The "
                     + "error is of predicting the next character.", methods),
             ]);
     }

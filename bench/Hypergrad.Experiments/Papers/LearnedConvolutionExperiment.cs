@@ -135,7 +135,8 @@ internal sealed class LearnedConvolutionExperiment : Experiment
                 + "L2 penalty of each layer. A layer's weights are a convolution and what differs from it; the penalty of the latter is "
                 + "the "
                 + "strength.",
-            $"The penalty of what differs from a convolution goes from {Figures.Of(StartPenalty)} to {Figures.Of(penalties[2])}, and the "
+            $"The penalty of what differs from a convolution goes from {Figures.Of(StartPenalty)} to {Figures.Of(penalties[2])}"
+                + $"{(penalties[2] < StartPenalty ? " (the pull loosens: it is the shift that makes the kernel worth its weights)" : "")}, and the "
                 + "part "
                 + $"of the layer's squared weights that is shared from {Figures.Percent(before)} to {Figures.Percent(after)}. The shift "
                 + "goes "
