@@ -11,7 +11,7 @@ namespace Hypergrad.Tests.Cli.Reporting;
 /// The pages in Chromium, judged by axe-core: wide and narrow, light and dark, with every fold open. Where there is no <c>chromium</c> of
 /// Debian's, they are skipped.
 /// </summary>
-[TestFixture, Platform("Linux"), NonParallelizable]
+[TestFixture, Platform("Linux"), NonParallelizable, Explicit("Takes minutes: the sample report is large. Ask for it by its name.")]
 public sealed class AccessibilityTests
 {
     private const string Chromium = "/usr/bin/chromium";
