@@ -103,7 +103,7 @@ internal static class SampleReports
     private static ScheduleGroup Momenta() => new("momentum", false, [new("all", Constant(0.5),
         [.. Enumerable.Range(0, Steps).Select(t => 0.5 + 0.42 * Math.Sin(t * Math.PI / 130.0))])]);
 
-    private static ScheduleGroup PerUnit() => new("learning rate", true, [.. Enumerable.Range(0, 50).Select(k => new ScheduleSeries(
+    private static ScheduleGroup PerUnit() => new("weight decay", true, [.. Enumerable.Range(0, 50).Select(k => new ScheduleSeries(
         $"W2 unit {k}", Constant(0.37), [.. Enumerable.Range(0, Steps).Select(t =>
             0.37 * Math.Exp(0.02 * (k - 25) + 0.6 * Math.Sin(t / 20.0 + k * 0.05) - (k == 3 ? 1.5 : 0)))]))]);
 
