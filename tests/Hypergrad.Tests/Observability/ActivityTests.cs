@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
-using Hypergrad.MetaOptimization;
-using Hypergrad.Optimizers;
 using Hypergrad.Tests.MetaOptimization;
 using Hypergrad.Trajectories;
 
