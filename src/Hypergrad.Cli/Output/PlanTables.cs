@@ -47,8 +47,8 @@ internal static class PlanTables
             table.Columns[column].RightAligned();
         foreach (var method in plan.Methods.Where(method => double.IsFinite(method.Memory)))
             table.AddRow(
-                Markup.Escape(method.Description), method.Method.IsExact ? "yes" : "no", Time(method.Seconds), MemorySize.Text(method.Memory),
-                Number(method.Work.Flops / 1e9), Number(method.Work.Bytes / 1e9));
+                Markup.Escape(method.Description), method.Method.IsExact ? "yes" : "no", Time(method.Seconds),
+                MemorySize.Text(method.Memory), Number(method.Work.Flops / 1e9), Number(method.Work.Bytes / 1e9));
         return table;
     }
 

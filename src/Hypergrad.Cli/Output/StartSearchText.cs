@@ -14,7 +14,7 @@ internal static class StartSearchText
         string before = double.IsFinite(search.LossBefore) ? figures.Text(search.LossBefore) : "diverging";
         string diverged = search.Diverged > 0 ? $", {search.Diverged} of which diverged" : "";
         return string.Create(CultureInfo.InvariantCulture,
-            $"Start: {search.Trials.Count} trainings in {search.Duration.TotalSeconds:F1} s{diverged}; validation loss {before} as stated, ")
-            + $"{figures.Text(search.Best.ValidationLoss)} at the best: {search.Changes}.";
+            $"Start: {search.Trials.Count} trainings in {search.Duration.TotalSeconds:F1} s{diverged}; ")
+            + $"validation loss {before} as stated, {figures.Text(search.Best.ValidationLoss)} at the best: {search.Changes}.";
     }
 }

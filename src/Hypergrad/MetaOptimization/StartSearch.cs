@@ -77,7 +77,8 @@ public sealed class StartSearch
             loss = outcome.Evaluations[0].Average(evaluation => evaluation.Loss);
         }
         // Values that make no sense together belong to the search, but for those that were stated.
-        catch (HypergradException exception) when (exception is DivergedException || exception is ConfigurationException && before.Count > 0)
+        catch (HypergradException exception) when (
+            exception is DivergedException || exception is ConfigurationException && before.Count > 0)
         {
             loss = double.NaN;
         }

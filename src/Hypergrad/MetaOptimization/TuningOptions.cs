@@ -16,7 +16,8 @@ public sealed record TuningOptions
     public int? Patience { get; init; }
 
     /// <summary>
-    /// How many plain trainings search for a start before the first meta-step (<see cref="StartSearch"/>); 0 to start from the run as it is.
+    /// How many plain trainings search for a start before the first meta-step (<see cref="StartSearch"/>); 0 to start from the run as
+    /// it is.
     /// </summary>
     public int StartTrials { get; init; }
 

@@ -21,9 +21,9 @@ internal sealed class Calibration
     private const int WarmingRounds = 3;
 
     // Of a method's steps at a time: long enough for the clock, short enough for turns.
-    private const double SecondsAtATime = 0.06;
+    private const double SecondsAtATime = 0.1;
 
-    private const int MostSteps = 64, MostRounds = 12;
+    private const int MostSteps = 64, MostRounds = 12, MostWarmingSteps = 8;
 
     private readonly RawRun run;
     private readonly Dataset validation;
@@ -105,14 +105,22 @@ internal sealed class Calibration
     private double Warm()
     {
         var started = Stopwatch.StartNew();
-        for (int round = 0; round == 0 || started.Elapsed.TotalSeconds < (round < WarmingRounds ? MostWarmingSeconds : WarmingSeconds); round++)
-            MeasureAll(1);
-        double slowest = times.Values.Select(measured => measured.Train + measured.Sweep).DefaultIfEmpty(1).Max();
+        // Ever more steps, where they are short: of a single one most is what is done once.
+        int steps = 1;
+        for (int round = 0; round == 0 || started.Elapsed.TotalSeconds < WarmingUpTo(round); round++)
+        {
+            steps = Math.Min(run.Steps, Math.Min(MostWarmingSteps, 1 << round));
+            MeasureAll(steps);
+        }
+        double slowest = times.Where(entry => entry.Key.Steps == steps).Select(entry => (entry.Value.Train + entry.Value.Sweep) / steps)
+            .DefaultIfEmpty(1).Max();
         times.Clear();
         trainings.Clear();
         (Hash, Watch) = (double.PositiveInfinity, double.PositiveInfinity);
         return slowest;
     }
+
+    private static double WarmingUpTo(int round) => round < WarmingRounds ? MostWarmingSeconds : WarmingSeconds;
 
     private void MeasureInTurns(TrainingRun stated)
     {
