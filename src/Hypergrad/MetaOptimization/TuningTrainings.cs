@@ -99,7 +99,8 @@ internal sealed class TuningTrainings(
         var learned = isLast ? RunAt(state.Vector, state.Records.Count) : RunAt(best.Vector, best.MetaStep);
         if (!isLast)
             outcome = Judge(learned, best.MetaStep, clock, cancellation).Outcome;
-        return new(StartOf(state), learned, [.. state.Records, last], state.FirstTrainingLosses, ReplicaMean.Of(outcome!.TrainingLosses).Mean)
+        return new(
+            StartOf(state), learned, [.. state.Records, last], state.FirstTrainingLosses, ReplicaMean.Of(outcome!.TrainingLosses).Mean)
         {
             LearnedWeights = outcome.FinalWeights,
             ComputedWith = state.ComputedWith,
