@@ -109,7 +109,7 @@ internal sealed class Calibration
         int steps = 1;
         for (int round = 0; round == 0 || started.Elapsed.TotalSeconds < WarmingUpTo(round); round++)
         {
-            steps = Math.Min(run.Steps, Math.Min(MostWarmingSteps, 1 << round));
+            steps = Math.Min(run.Steps, round < WarmingRounds ? 1 << round : MostWarmingSteps);
             MeasureAll(steps);
         }
         double slowest = times.Where(entry => entry.Key.Steps == steps).Select(entry => (entry.Value.Train + entry.Value.Sweep) / steps)

@@ -27,7 +27,7 @@ public sealed class StandardStreamTests
         string[] tune = [.. CommandLine.Quick, "--out", folder.File("out")];
         Assert.That(Run(tune, redirection), Is.EqualTo((code, message)));
         Assert.That(Directory.EnumerateFiles(folder.File("out")).Select(Path.GetFileName),
-            Is.EquivalentTo(new[] { "hyperparameters.json", "report.html", "result.json", "tuning.state" }));
+            Is.EquivalentTo(new[] { "hyperparameters.json", "report.html", "report.json", "result.json", "tuning.state" }));
         using var result = System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(folder.File("out/result.json")));
         Assert.That(result.RootElement.GetProperty("metaSteps").GetArrayLength(), Is.EqualTo(3));
     }
