@@ -47,7 +47,12 @@ internal static class GradientCommand
         if (destination is not null)
         {
             destination.Write(stream => ExplicitResultWriter.Write(stream, hypergradient, backend.Name));
-            output.WriteWritten($"Written: {Quoted.Path(outFile!)}.", outFile!);
+            output.WriteJson(json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("written", outFile!);
+                json.WriteEndObject();
+            });
             return ExitCode.Success;
         }
         using var memory = new MemoryStream();

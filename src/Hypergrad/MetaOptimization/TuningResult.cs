@@ -5,13 +5,15 @@ using Hypergrad.Trajectories;
 namespace Hypergrad.MetaOptimization;
 
 /// <summary>What a tuning led to.</summary>
-/// <param name="Start">The run as it was before the first update: as stated, or as the search for a start found it.</param>
+/// <param name="Start">
+/// The run as it was before: as stated, or, where that diverges, as the search for a start found it.
+/// </param>
 /// <param name="Learned">The run with the learned hyperparameters.</param>
 /// <param name="Records">
 /// Every meta-step, and last the hyperparameters that the last update led to: updates + 1 records, all of trainings in the method's own
 /// arithmetic.
 /// </param>
-/// <param name="FirstTrainingLosses">The training loss at every step before the first update, [steps].</param>
+/// <param name="FirstTrainingLosses">The training loss at every step of <paramref name="Start"/>, [steps].</param>
 /// <param name="LastTrainingLosses">The training loss at every step with the learned hyperparameters, [steps].</param>
 public sealed record TuningResult(
     TrainingRun Start, TrainingRun Learned, IReadOnlyList<MetaStepRecord> Records, double[] FirstTrainingLosses,
@@ -26,11 +28,14 @@ public sealed record TuningResult(
     /// <summary>How the start was found; null where it was the run as stated.</summary>
     public StartSearchResult? StartSearch { get; init; }
 
+    /// <summary>How the run as stated is, where a search found a better start; null where the meta-steps start from it.</summary>
+    public MetaStepRecord? Stated { get; init; }
+
     /// <summary>How long all meta-steps took, in whichever process each was made.</summary>
     public TimeSpan Duration => TimeSpan.FromSeconds(Records.Sum(record => record.Seconds));
 
-    /// <summary>How it was before the first update.</summary>
-    public MetaStepRecord Before => Records[0];
+    /// <summary>How it was before: before the search for a start, and the first update.</summary>
+    public MetaStepRecord Before => Stated ?? Records[0];
 
     /// <summary>How it is with the learned hyperparameters: the lowest validation loss of all.</summary>
     public MetaStepRecord After =>

@@ -99,17 +99,31 @@ internal sealed class TuningTrainings(
         var learned = isLast ? RunAt(state.Vector, state.Records.Count) : RunAt(best.Vector, best.MetaStep);
         if (!isLast)
             outcome = Judge(learned, best.MetaStep, clock, cancellation).Outcome;
-        return new(
-            StartOf(state), learned, [.. state.Records, last], state.FirstTrainingLosses, ReplicaMean.Of(outcome!.TrainingLosses).Mean)
+        var (start, stated, firstLosses) = Before(state, cancellation);
+        return new(start, learned, [.. state.Records, last], firstLosses, ReplicaMean.Of(outcome!.TrainingLosses).Mean)
         {
+            Stated = stated,
             LearnedWeights = outcome.FinalWeights,
             ComputedWith = state.ComputedWith,
             StartSearch = startSearch is null ? null : new(startSearch.Constants, state.StartTrials),
         };
     }
 
-    private TrainingRun StartOf(TuningState state) => startSearch is null ? run
-        : run.With(run.Hyperparameters!.WithVector(run.Network, startSearch.VectorOf(StartSearch.Best(state.StartTrials))));
+    // The run as stated is judged too where the meta-steps started elsewhere, unless it diverges.
+    private (TrainingRun Start, MetaStepRecord? Stated, double[] Losses) Before(TuningState state, CancellationToken cancellation)
+    {
+        if (startSearch is null || StartSearch.Best(state.StartTrials) is var best && ReferenceEquals(best, state.StartTrials[0]))
+            return (run, null, state.FirstTrainingLosses);
+        try
+        {
+            var (record, outcome) = Judge(RunAt(run.Hyperparameters!.ToVector(run.Network), 0), 0, Stopwatch.StartNew(), cancellation);
+            return (run, record, ReplicaMean.Of(outcome.TrainingLosses).Mean);
+        }
+        catch (DivergedException)
+        {
+            return (run.With(run.Hyperparameters!.WithVector(run.Network, startSearch.VectorOf(best))), null, state.FirstTrainingLosses);
+        }
+    }
 
     // In the method's own arithmetic, so that the last record is to the bit what a meta-step that went on from here would record.
     private (MetaStepRecord Record, TrainingOutcome Outcome) Judge(

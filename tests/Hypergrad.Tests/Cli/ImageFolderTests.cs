@@ -21,7 +21,7 @@ public sealed class ImageFolderTests
     private static void AssertHalvesTheValidationLoss(string data)
     {
         using var folder = new TemporaryFolder();
-        CommandLine.Succeed("tune", "--data", data, "--meta-steps", "20", "--out", folder.Path);
+        CommandLine.Succeed("tune", "--data", data, "--meta-steps", "20", "--start-search", "0", "--out", folder.Path);
         using var result = JsonDocument.Parse(File.ReadAllBytes(folder.File("result.json")));
         var steps = result.RootElement.GetProperty("metaSteps");
         double before = steps[0].GetProperty("validationLoss").GetDouble(), after = steps[20].GetProperty("validationLoss").GetDouble();

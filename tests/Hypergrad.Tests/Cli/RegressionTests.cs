@@ -63,7 +63,8 @@ public sealed partial class RegressionTests
     {
         folder.Write("small.csv", "x,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i =>
             string.Create(CultureInfo.InvariantCulture, $"{i / 10.0},{Math.Sin(i / 10.0):F4}\n"))));
-        string[] tune = ["tune", "--data", folder.File("small.csv"), "--steps", "20", "--meta-steps", "1", "--batch-size", "10"];
+        string[] tune = ["tune", "--data", folder.File("small.csv"), "--steps", "20", "--meta-steps", "1", "--batch-size", "10",
+            "--start-search", "0"];
         foreach (string mode in new[] { "none", "center", "unit-range", "standardize" })
         {
             CommandLine.Succeed([.. tune, "--normalize-targets", mode, "--out", folder.File(mode)]);
@@ -103,6 +104,6 @@ public sealed partial class RegressionTests
 
     private static double Number(JsonElement record, string name) => record.GetProperty(name).GetDouble();
 
-    [GeneratedRegex("<h3>validation R²</h3>.*?class=\"change ([a-z]+)\"", RegexOptions.Singleline)]
+    [GeneratedRegex("<p class=\"figure-name\">validation R²</p>.*?class=\"change ([a-z]+)\"", RegexOptions.Singleline)]
     private static partial Regex Headline();
 }

@@ -74,10 +74,10 @@ public sealed class StartSearchTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(search.Trials, Has.Count.EqualTo(9));
-            Assert.That(result.Before.Validation.Mean, Is.EqualTo(search.Best.ValidationLoss).Within(1e-5));
-            Assert.That(result.Before.Validation.Mean, Is.LessThan(search.LossBefore));
-            Assert.That(result.Start.Hyperparameters![Quantity.LearningRate]!.Values![0],
-                Is.EqualTo(0.3 * Math.Exp(search.Best.Offsets[0])).Within(1e-9));
+            Assert.That(result.Records[0].Validation.Mean, Is.EqualTo(search.Best.ValidationLoss).Within(1e-5));
+            Assert.That(search.Best.ValidationLoss, Is.LessThan(search.LossBefore));
+            Assert.That(result.Before.Validation.Mean, Is.EqualTo(search.LossBefore).Within(1e-5), "before is as stated");
+            Assert.That(result.Start.Hyperparameters![Quantity.LearningRate]!.Values![0], Is.EqualTo(0.3).Within(1e-9));
             Assert.That(search.Changes, Does.Match("^learning rate × [0-9.]+, momentum [−+] [0-9.]+ in logits, initial scale × [0-9.]+$"));
             Assert.That(search.Duration.TotalSeconds, Is.GreaterThan(0));
         }

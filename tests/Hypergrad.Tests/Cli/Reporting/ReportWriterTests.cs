@@ -102,7 +102,7 @@ public sealed class ReportWriterTests
     public void Page_NamesQuantitiesAndUnitsOnEveryAxis() => Assert.That(
         WithClass(Parse(SampleReports.Typical()), "axis-title").Select(t => t.Value).Distinct(), Is.SupersetOf(new[]
         {
-            "meta-step", "loss (nats)", "training step", "training loss (nats, log scale)", "momentum", "learning rate (log scale)",
+            "meta-step", "loss (nats)", "training step", "training loss (nats, log scale)", "momentum", "weight decay (log scale)",
             "initial scale (log scale)", "L2 penalty λ (log scale)", "intensity",
         }));
 
