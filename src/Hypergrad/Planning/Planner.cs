@@ -114,11 +114,9 @@ internal sealed class Planner
     private string Describe(HypergradientMethod method) => method switch
     {
         ReversibleMethod { MemoryBudget: { } budget } => $"{method.Name}, {MemoryLimit.Text(budget)} for evaluations",
-        CheckpointedMethod checkpointed => string.Create(CultureInfo.InvariantCulture,
-            $"{method.Name}, {(checkpointed.MemoryBudget is { } budget
-                ? MemoryLimit.Text(budget)
-                : checkpointed.SnapshotsFor(run, options.Precision).ToString(CultureInfo.InvariantCulture))} {
-                    (checkpointed.MemoryBudget is null ? "snapshots" : "for snapshots")}"),
+        CheckpointedMethod { MemoryBudget: { } budget } => $"{method.Name}, {MemoryLimit.Text(budget)} for snapshots",
+        CheckpointedMethod checkpointed => string.Create(
+            CultureInfo.InvariantCulture, $"{method.Name}, {checkpointed.SnapshotsFor(run, options.Precision)} snapshots"),
         DrMadMethod { ReverseSteps: { } steps } => $"{method.Name}, {steps} reverse steps",
         _ => method.Name,
     };
