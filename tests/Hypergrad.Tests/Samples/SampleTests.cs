@@ -23,6 +23,7 @@ public sealed partial class SampleTests
     [TestCase("convolution", "ConvolutionAdamW", "initial scale, W4: [0-9.]+")]
     [TestCase("data-weights", "DataWeights", "mean weight of sequences that count [0-9.]+, of noise [0-9.]+")]
     [TestCase("csv-regression", "CsvRegression", "test RMSE [0-9.]+, R² [0-9.]+")]
+    [TestCase("meta-optimizer", "OwnMetaOptimizer", "meta-step 3/3: validation loss [0-9.]+")]
     [TestCase("onnx-export", "OnnxExporting", "differ by at most [0-9.]+E-0(0[6-9]|[1-9][0-9])")]
     public void Sample_LowersTheValidationLoss(string name, string program, string says)
     {
