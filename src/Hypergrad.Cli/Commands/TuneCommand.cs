@@ -161,6 +161,11 @@ internal sealed class TuneCommand
             result = progress.Watch(tuning, facts.MetaSteps, done);
             TuningSummary.Print(console, result, figures);
             compared = search?.Run(console, result, facts.Method, destination, cancellation);
+            if (parsed.GetValue(metasmoothness))
+            {
+                facts = facts with { Smoothness = SmoothnessFacts.Measure(result, facts, backend, cancellation) };
+                facts.Smoothness.Print(console);
+            }
         }
         catch (OperationCanceledException)
         {
@@ -168,11 +173,6 @@ internal sealed class TuneCommand
                 ? "Nothing was kept: without --out there is no folder to keep it in."
                 : "What was done is kept; go on with --resume."));
             return ExitCode.Interrupted;
-        }
-        if (parsed.GetValue(metasmoothness))
-        {
-            facts = facts with { Smoothness = SmoothnessFacts.Measure(result, facts, backend, cancellation) };
-            facts.Smoothness.Print(console);
         }
         if (compared is not null)
             search!.Print(console, result, compared);
