@@ -54,4 +54,23 @@ public sealed unsafe class StateHashTests
         var random = new Philox(5);
         return [.. Enumerable.Range(0, count).Select(i => (long)random.Word((ulong)(2 * i)) << 32 | random.Word((ulong)(2 * i + 1)))];
     }
+
+    [TestCase(0)]
+    [TestCase(13)]
+    [TestCase(700)]
+    public unsafe void WordsOfAnArray_HashedInTwoParts_AsTheWholeArray(int cut)
+    {
+        var random = new Random(cut);
+        var (small, large) = (new ushort[1_300], new uint[1_300]);
+        for (int i = 0; i < small.Length; i++)
+            (small[i], large[i]) = ((ushort)random.Next(), (uint)random.Next());
+        fixed (ushort* words = small)
+            Assert.That(
+                HashVectors.OfWords(words, cut, 0) + HashVectors.OfWords(words + cut, small.Length - cut, cut),
+                Is.EqualTo(StateHash.Of([.. small.Select(word => (long)word)])));
+        fixed (uint* words = large)
+            Assert.That(
+                HashVectors.OfWords(words, cut, 0) + HashVectors.OfWords(words + cut, large.Length - cut, cut),
+                Is.EqualTo(StateHash.Of([.. large.Select(word => (long)word)])));
+    }
 }

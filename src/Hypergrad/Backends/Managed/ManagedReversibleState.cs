@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using Hypergrad.Arithmetic;
 using Hypergrad.Backends.Managed.Simd;
 using Hypergrad.Backends.Managed.Updates;
@@ -47,23 +46,23 @@ internal sealed unsafe class ManagedReversibleState<T> : IReversibleState where 
     public void Start()
     {
         session.ForgetEvaluations();
-        ForEachStart((replica, start, chunk) =>
+        session.Work.ForEachTile((replica, in tile, _) =>
         {
-            for (int i = 0; i < chunk.Length; i++)
-                numbers[0].Upper.Replica(replica)[start + i] = Fixed(chunk[i], start + i);
-        });
-        for (int replica = 0; replica < replicas; replica++)
-        {
+            long* x = numbers[0].Upper.Replica(replica) + tile.Start;
+            Span<double> initial = stackalloc double[tile.Count];
+            session.Run.InitialWeights.Fill(replica, tile.Start, initial);
+            for (int i = 0; i < tile.Count; i++)
+                x[i] = Fixed(initial[i], tile.Start + i);
             foreach (var slot in numbers.AsSpan(1))
             {
-                NativeMemory.Clear(slot.Upper.Replica(replica), (nuint)count * sizeof(long));
-                if (slot.Lower is { } lower)
-                    NativeMemory.Clear(lower.Replica(replica), (nuint)count * sizeof(long));
+                slot.Upper.Of(replica, tile).Clear();
+                slot.Lower?.Of(replica, tile).Clear();
             }
             foreach (var decay in decays)
-                decay?.Clear(replica);
-        }
-        session.Work.ForEachTile((replica, in tile, _) => Export(0, replica, tile));
+                decay?.Clear(replica, tile);
+            Export(0, replica, tile);
+        });
+        session.Work.Do();
     }
 
     public void Advance(Step step)
@@ -105,43 +104,23 @@ internal sealed unsafe class ManagedReversibleState<T> : IReversibleState where 
 
     public ulong[] Hash()
     {
-        session.Work.Do();
+        // Sums of hashes come out the same in any order.
         var hashes = new ulong[replicas];
-        for (int replica = 0; replica < replicas; replica++)
-        {
-            ulong weight = 1;
-            void Add(ulong hash) => (hashes[replica], weight) = (hashes[replica] + weight * hash, weight + 2);
-            foreach (var slot in numbers)
-            {
-                Add(HashVectors.Of(slot.Upper.Replica(replica), count));
-                if (slot.Lower is { } lower)
-                    Add(HashVectors.Of(lower.Replica(replica), count));
-            }
-            foreach (var decay in decays)
-                if (decay is not null)
-                    Add(decay.Hash(replica));
-        }
+        session.Work.ForEachTile((replica, in tile, _) => Interlocked.Add(ref hashes[replica], Hash(replica, tile)));
+        session.Work.Do();
         return hashes;
     }
 
     public bool EqualsStart()
     {
-        session.Work.Do();
-        bool equal = true;
-        ForEachStart((replica, start, chunk) =>
+        int different = 0;
+        session.Work.ForEachTile((replica, in tile, _) =>
         {
-            for (int i = 0; i < chunk.Length; i++)
-                equal &= numbers[0].Upper.Replica(replica)[start + i] == Fixed(chunk[i], start + i);
+            if (!EqualsStart(replica, tile))
+                Interlocked.Exchange(ref different, 1);
         });
-        for (int replica = 0; replica < replicas; replica++)
-        {
-            foreach (var slot in numbers.AsSpan(1))
-                equal &= !new Span<long>(slot.Upper.Replica(replica), count).ContainsAnyExcept(0)
-                    && !(slot.Lower is { } lower && new Span<long>(lower.Replica(replica), count).ContainsAnyExcept(0));
-            foreach (var decay in decays)
-                equal &= decay?.IsZero(replica) ?? true;
-        }
-        return equal;
+        session.Work.Do();
+        return different == 0;
     }
 
     public void CopyNumbers(int slot, int replica, Span<long> destination) =>
@@ -168,8 +147,6 @@ internal sealed unsafe class ManagedReversibleState<T> : IReversibleState where 
             update.Dispose();
     }
 
-    private delegate void StartChunk(int replica, int start, ReadOnlySpan<double> chunk);
-
     private ExactNumbers Of(Slot slot) => numbers[session.Run.Optimizer.IndexOf(slot) + 1];
 
     private ExactUpdate Make(Update update) => update switch
@@ -186,17 +163,43 @@ internal sealed unsafe class ManagedReversibleState<T> : IReversibleState where 
             update.Prepare(step.Number);
     }
 
-    private void ForEachStart(StartChunk body)
+    private ulong Hash(int replica, in WeightTile tile)
     {
-        var initial = session.Run.InitialWeights;
-        Span<double> buffer = stackalloc double[512];
-        for (int replica = 0; replica < replicas; replica++)
-            for (int start = 0; start < count; start += buffer.Length)
+        ulong sum = 0, factor = 1;
+        foreach (var slot in numbers)
+        {
+            sum += factor * HashVectors.Of(slot.Upper.Replica(replica) + tile.Start, tile.Count, tile.Start);
+            factor += 2;
+            if (slot.Lower is not { } lower)
+                continue;
+            sum += factor * HashVectors.Of(lower.Replica(replica) + tile.Start, tile.Count, tile.Start);
+            factor += 2;
+        }
+        foreach (var decay in decays)
+            if (decay is not null)
             {
-                var chunk = buffer[..Math.Min(buffer.Length, count - start)];
-                initial.Fill(replica, start, chunk);
-                body(replica, start, chunk);
+                sum += factor * decay.Hash(replica, tile);
+                factor += 2;
             }
+        return sum;
+    }
+
+    private bool EqualsStart(int replica, in WeightTile tile)
+    {
+        long* x = numbers[0].Upper.Replica(replica) + tile.Start;
+        Span<double> initial = stackalloc double[tile.Count];
+        session.Run.InitialWeights.Fill(replica, tile.Start, initial);
+        for (int i = 0; i < tile.Count; i++)
+            if (x[i] != Fixed(initial[i], tile.Start + i))
+                return false;
+        foreach (var slot in numbers.AsSpan(1))
+            if (slot.Upper.Of(replica, tile).ContainsAnyExcept(0)
+                || slot.Lower is { } lower && lower.Of(replica, tile).ContainsAnyExcept(0))
+                return false;
+        foreach (var decay in decays)
+            if (decay?.IsZero(replica, tile) == false)
+                return false;
+        return true;
     }
 
     // A float session starts from the float nearest to w₀, as every other trajectory of it does.

@@ -97,18 +97,17 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
 
     public void Start()
     {
-        Span<double> buffer = stackalloc double[512];
-        var initial = Run.InitialWeights;
-        for (int replica = 0; replica < Run.Replicas; replica++)
-            for (int start = 0; start < count; start += buffer.Length)
-            {
-                var chunk = buffer[..Math.Min(buffer.Length, count - start)];
-                initial.Fill(replica, start, chunk);
-                for (int i = 0; i < chunk.Length; i++)
-                    weights.Replica(replica)[start + i] = T.CreateTruncating(chunk[i]);
-            }
+        work.ForEachTile((replica, in tile, _) =>
+        {
+            Span<double> initial = stackalloc double[tile.Count];
+            Run.InitialWeights.Fill(replica, tile.Start, initial);
+            var target = weights.Of(replica, tile);
+            for (int i = 0; i < tile.Count; i++)
+                target[i] = T.CreateTruncating(initial[i]);
+        });
         foreach (var slot in slots)
             Clear(slot);
+        work.Do();
     }
 
     public double[] TrainingLosses(int replica)

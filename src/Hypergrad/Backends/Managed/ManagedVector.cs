@@ -24,6 +24,9 @@ internal sealed unsafe class ManagedVector<T> : IVector where T : unmanaged, INu
 
     public T* Replica(int replica) => buffer.Pointer + replica * stride;
 
+    /// <summary>The numbers of a tile of one replica.</summary>
+    public Span<T> Of(int replica, in WeightTile tile) => new(Replica(replica) + tile.Start, tile.Count);
+
     public void CopyTo(int replica, Span<double> destination)
     {
         IVector.Check(destination, count);

@@ -32,7 +32,9 @@ internal static unsafe class HashVectors
     }
 
     /// <summary>The hash of an array of 16-bit or 32-bit words.</summary>
-    public static ulong OfWords<TWord>(TWord* words, int count) where TWord : unmanaged
+    /// <inheritdoc cref="Of"/>
+    [SkipLocalsInit]
+    public static ulong OfWords<TWord>(TWord* values, int count, int first) where TWord : unmanaged
     {
         const int chunk = 512;
         long* wide = stackalloc long[chunk];
@@ -41,8 +43,8 @@ internal static unsafe class HashVectors
         {
             int size = Math.Min(chunk, count - start);
             for (int i = 0; i < size; i++)
-                wide[i] = sizeof(TWord) == sizeof(ushort) ? ((ushort*)words)[start + i] : ((uint*)words)[start + i];
-            total += Of(wide, size, start);
+                wide[i] = sizeof(TWord) == sizeof(ushort) ? ((ushort*)values)[start + i] : ((uint*)values)[start + i];
+            total += Of(wide, size, first + start);
         }
         return total;
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Hypergrad.Backends.Managed.Updates;
 
@@ -8,17 +9,29 @@ namespace Hypergrad.Backends.Managed.Updates;
 internal struct DecayCursors(
     RingCursor<double> divisor, RingCursor<double> aboveInverseDivisor, RingCursor<double> factor, RingCursor<double> aboveInverseFactor)
 {
-    public RingCursor<double> Divisor = divisor, AboveInverseDivisor = aboveInverseDivisor;
+    private RingCursor<double> divisor = divisor, aboveInverseDivisor = aboveInverseDivisor;
+    private RingCursor<double> factor = factor, aboveInverseFactor = aboveInverseFactor;
 
-    public RingCursor<double> Factor = factor, AboveInverseFactor = aboveInverseFactor;
+    /// <summary>Whether all weights share their ratio.</summary>
+    public readonly bool IsUniform => divisor.IsUniform;
+
+    /// <summary>The ratios of the eight weights at hand.</summary>
+    public readonly (Vector512<double> Divisor, Vector512<double> AboveInverseDivisor, Vector512<double> Factor,
+        Vector512<double> AboveInverseFactor) Current
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (divisor.Current, aboveInverseDivisor.Current, factor.Current, aboveInverseFactor.Current);
+    }
 
     /// <summary>Goes on by eight weights.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Advance()
+    public (Vector512<double> Divisor, Vector512<double> AboveInverseDivisor, Vector512<double> Factor,
+        Vector512<double> AboveInverseFactor) Next()
     {
-        Divisor.Advance(8);
-        AboveInverseDivisor.Advance(8);
-        Factor.Advance(8);
-        AboveInverseFactor.Advance(8);
+        divisor.Advance(Simd.Eight.Width);
+        aboveInverseDivisor.Advance(Simd.Eight.Width);
+        factor.Advance(Simd.Eight.Width);
+        aboveInverseFactor.Advance(Simd.Eight.Width);
+        return Current;
     }
 }

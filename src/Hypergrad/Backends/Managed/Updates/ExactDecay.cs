@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Hypergrad.Arithmetic;
 using Hypergrad.Optimizers;
 
@@ -14,14 +15,14 @@ internal abstract unsafe class ExactDecay : ExactUpdate
     /// <summary>The stores of one replica as 32-bit words.</summary>
     public abstract void CopyStores(int replica, Span<uint> destination);
 
-    /// <summary>The hash of the stores of one replica.</summary>
-    public abstract ulong Hash(int replica);
+    /// <summary>The hash of the stores of a tile.</summary>
+    public abstract ulong Hash(int replica, in WeightTile tile);
 
-    /// <summary>Whether the stores of one replica are all 0.</summary>
-    public abstract bool IsZero(int replica);
+    /// <summary>Whether the stores of a tile are all 0.</summary>
+    public abstract bool IsZero(int replica, in WeightTile tile);
 
-    /// <summary>Sets the stores of one replica to 0.</summary>
-    public abstract void Clear(int replica);
+    /// <summary>Sets the stores of a tile to 0.</summary>
+    public abstract void Clear(int replica, in WeightTile tile);
 
     /// <summary>Bytes of a store between steps.</summary>
     public abstract int WordBytes { get; }
@@ -70,8 +71,8 @@ internal sealed unsafe class ExactDecay<TWord> : ExactDecay where TWord : unmana
     {
         Fill(numerator, step, ratio => ratio.Numerator);
         Fill(denominator, step, ratio => ratio.Denominator);
-        Fill(aboveInverseNumerator, step, ratio => Simd.FixedPointVectors.AboveInverse(ratio.Numerator));
-        Fill(aboveInverseDenominator, step, ratio => Simd.FixedPointVectors.AboveInverse(ratio.Denominator));
+        Fill(aboveInverseNumerator, step, ratio => Simd.FixedPointDivision.AboveInverse(ratio.Numerator));
+        Fill(aboveInverseDenominator, step, ratio => Simd.FixedPointDivision.AboveInverse(ratio.Denominator));
     }
 
     [SkipLocalsInit]
@@ -115,12 +116,13 @@ internal sealed unsafe class ExactDecay<TWord> : ExactDecay where TWord : unmana
             destination[i] = sizeof(TWord) == 2 ? ((ushort*)stores.Replica(replica))[i] : ((uint*)stores.Replica(replica))[i];
     }
 
-    public override ulong Hash(int replica) => Simd.HashVectors.OfWords(stores.Replica(replica), count);
+    public override ulong Hash(int replica, in WeightTile tile) =>
+        Simd.HashVectors.OfWords(stores.Replica(replica) + tile.Start, tile.Count, tile.Start);
 
-    public override bool IsZero(int replica) =>
-        !new Span<byte>(stores.Replica(replica), checked(count * sizeof(TWord))).ContainsAnyExcept<byte>(0);
+    public override bool IsZero(int replica, in WeightTile tile) =>
+        !MemoryMarshal.AsBytes(stores.Of(replica, tile)).ContainsAnyExcept<byte>(0);
 
-    public override void Clear(int replica) => new Span<byte>(stores.Replica(replica), checked(count * sizeof(TWord))).Clear();
+    public override void Clear(int replica, in WeightTile tile) => stores.Of(replica, tile).Clear();
 
     public override void Dispose()
     {
@@ -134,15 +136,16 @@ internal sealed unsafe class ExactDecay<TWord> : ExactDecay where TWord : unmana
     private void Run<TFrom, TTo>(int replica, in WeightTile tile, DecayCursors ratios, TFrom* from, TTo* to, bool undo = false)
         where TFrom : unmanaged where TTo : unmanaged
     {
-        long* upper = numbers.Upper.Replica(replica) + tile.Start;
+        long* upper = numbers.Upper.Replica(replica) + tile.Start, none = null;
         if (numbers.Lower is { } lower)
-            DecayLoops.SecondMoments(upper, lower.Replica(replica) + tile.Start, from, to, ratios, tile.Count);
+            DecayLoops.Run<DecayLoops.SecondMoments, TFrom, TTo>(
+                upper, lower.Replica(replica) + tile.Start, from, to, ratios, tile.Count);
         else if (sizeof(TWord) == 4)
-            DecayLoops.Numbers(upper, from, to, ratios, tile.Count);
+            DecayLoops.Run<DecayLoops.Numbers, TFrom, TTo>(upper, none, from, to, ratios, tile.Count);
         else if (undo)
-            DecayLoops.UndoMomenta(upper, from, to, ratios, tile.Count);
+            DecayLoops.Run<DecayLoops.UndoMomenta, TFrom, TTo>(upper, none, from, to, ratios, tile.Count);
         else
-            DecayLoops.Momenta(upper, from, to, ratios, tile.Count);
+            DecayLoops.Run<DecayLoops.Momenta, TFrom, TTo>(upper, none, from, to, ratios, tile.Count);
     }
 
     private void Fill(CoefficientRing<double> ring, int step, Func<DecayRatio, double> value)

@@ -1,7 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using Hypergrad.Arithmetic;
-using Hypergrad.Backends.Managed.Simd;
 using Hypergrad.Optimizers;
 
 namespace Hypergrad.Backends.Managed.Updates;
@@ -33,7 +29,7 @@ internal sealed unsafe class ExactDrift : ExactUpdate
     }
 
     public override string? Advance(int step, int replica, in WeightTile tile) =>
-        Any(Run(replica, tile, undo: false)) ? weights.OutOfRange : null;
+        Run(replica, tile, undo: false) ? weights.OutOfRange : null;
 
     public override void Undo(int step, int replica, in WeightTile tile) => Run(replica, tile, undo: true);
 
@@ -43,11 +39,12 @@ internal sealed unsafe class ExactDrift : ExactUpdate
             ring.Dispose();
     }
 
-    private Vector512<long> Run(int replica, in WeightTile tile, bool undo)
+    // Whether a weight left its range.
+    private bool Run(int replica, in WeightTile tile, bool undo)
     {
         long* x = weights.Upper.Replica(replica) + tile.Start, m = first.Upper.Replica(replica) + tile.Start;
         if (second is null)
-            return AlongSlot(rings[0].At(tile), x, m, tile.Count, undo);
+            return DriftLoops.AlongSlot(x, m, rings[0].At(tile), tile.Count, undo);
         var at = new AdamCursors
         {
             Factor = rings[0].At(tile),
@@ -56,59 +53,6 @@ internal sealed unsafe class ExactDrift : ExactUpdate
             Epsilon = rings[3].At(tile),
         };
         long* upper = second.Upper.Replica(replica) + tile.Start, lower = second.Lower!.Replica(replica) + tile.Start;
-        return AlongAdam(at, x, m, upper, lower, tile.Count, undo);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Vector512<long> AlongSlot(RingCursor<double> a, long* position, long* slot, int count, bool undo)
-    {
-        Vector512<long> outside = default;
-        for (int i = 0; i < count; i += 8, a.Advance(8))
-        {
-            int rest = count - i;
-            var drift = a.Current * FixedPointVectors.ToDouble(Eight.Load(slot + i, rest));
-            outside |= Move(drift, position + i, rest, undo);
-        }
-        return outside;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Vector512<long> AlongAdam(AdamCursors at, long* position, long* first, long* upper, long* lower, int count, bool undo)
-    {
-        Vector512<long> outside = default;
-        for (int i = 0; i < count; i += 8, at.Advance())
-        {
-            int rest = count - i;
-            var m = FixedPointVectors.ToDouble(Eight.Load(first + i, rest)) * Vector512.Create(1 / FixedPoint.One);
-            var s = FixedPointVectors.SecondMomentToDouble(Eight.Load(upper + i, rest), Eight.Load(lower + i, rest));
-            var direction = m / at.FirstCorrection.Current / (Vector512.Sqrt(s / at.SecondCorrection.Current) + at.Epsilon.Current);
-            outside |= Move(at.Factor.Current * direction * Vector512.Create(FixedPoint.One), position + i, rest, undo);
-        }
-        return outside;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<long> Move(Vector512<double> drift, long* position, int rest, bool undo)
-    {
-        var outside = FixedPointVectors.OutOfRange(drift);
-        var change = FixedPointVectors.Truncate(drift);
-        var x = Eight.Load(position, rest);
-        var moved = undo ? x - change : x + change;
-        Eight.Store(moved, position, rest);
-        return outside | (x ^ moved) & (change ^ moved);
-    }
-
-    private struct AdamCursors
-    {
-        public RingCursor<double> Factor, FirstCorrection, SecondCorrection, Epsilon;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Advance()
-        {
-            Factor.Advance(8);
-            FirstCorrection.Advance(8);
-            SecondCorrection.Advance(8);
-            Epsilon.Advance(8);
-        }
+        return DriftLoops.AlongAdam(x, m, upper, lower, at, tile.Count, undo);
     }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace Hypergrad.Backends.Managed.Updates;
 
 /// <summary>
@@ -19,7 +17,4 @@ internal abstract class ExactUpdate : IDisposable
 
     /// <inheritdoc/>
     public abstract void Dispose();
-
-    /// <summary>Whether any lane has its sign bit set.</summary>
-    protected static bool Any(Vector512<long> lanes) => Vector512.ExtractMostSignificantBits(lanes) != 0;
 }

@@ -17,6 +17,9 @@ internal unsafe struct RingCursor<T> where T : unmanaged
         this.position = position;
     }
 
+    /// <summary>Whether all weights share their coefficient.</summary>
+    public readonly bool IsUniform => period == 1;
+
     /// <summary>The coefficients of the weights at hand.</summary>
     public readonly Vector512<T> Current
     {
@@ -31,5 +34,13 @@ internal unsafe struct RingCursor<T> where T : unmanaged
         position += weights;
         if (position >= period)
             position = period == 1 ? 0 : position % period;
+    }
+
+    /// <summary>Goes on by eight weights, to their coefficients.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<T> Next()
+    {
+        Advance(Simd.Eight.Width);
+        return Current;
     }
 }
