@@ -2,8 +2,9 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using Hypergrad.Benchmarks;
 
-// "products [THREADS]", "cost [THREADS [BACKEND]]", "networks [THREADS [STEPS]]", "suite [THREADS [CASE [ROUNDS]]]",
-// "plan [THREADS [CASE [ROUNDS [processor]]]]", "start [THREADS [META-STEPS [FOLDER]]]" and "large [BACKEND [STEPS]]" print their figures; "peer-case" is for bench/peers/run.py;
+// "products [THREADS]", "replicas [THREADS [REPLICAS [ROUNDS]]]", "cost [THREADS [BACKEND]]", "networks [THREADS [STEPS]]",
+// "suite [THREADS [CASE [ROUNDS]]]", "plan [THREADS [CASE [ROUNDS [processor]]]]", "start [THREADS [META-STEPS [FOLDER]]]" and
+// "large [BACKEND [STEPS]]" print their figures; "peer-case" is for bench/peers/run.py;
 // anything else goes to BenchmarkDotNet.
 int threads = args.Length > 1 && int.TryParse(args[1], CultureInfo.InvariantCulture, out int given) ? given : 1;
 switch (args)
@@ -24,6 +25,10 @@ switch (args)
     case ["plan", ..]:
         PlanComparison.Print(threads, args.Length > 2 && args[2] != "all" ? args[2] : null,
             args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 3, ofProcessor: args is [.., "processor"]);
+        break;
+    case ["replicas", ..]:
+        ReplicaCost.Print(threads, args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 8,
+            args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 9);
         break;
     case ["start", ..]:
         StartSearchComparison.Print(threads, args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 20,
