@@ -104,11 +104,10 @@ internal sealed unsafe class ManagedReversibleState<T> : IReversibleState where 
 
     public ulong[] Hash()
     {
-        // Sums of hashes come out the same in any order.
-        var hashes = new ulong[replicas];
-        session.Work.ForEachTile((replica, in tile, _) => Interlocked.Add(ref hashes[replica], Hash(replica, tile)));
+        var parts = new ulong[session.Work.Count];
+        session.Work.ForEachTile((replica, in tile, index) => parts[replica * (parts.Length / replicas) + index] = Hash(replica, tile));
         session.Work.Do();
-        return hashes;
+        return [.. parts.Chunk(parts.Length / replicas).Select(of => of.Aggregate(0UL, (sum, part) => sum + part))];
     }
 
     public bool EqualsStart()

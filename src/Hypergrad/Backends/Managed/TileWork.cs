@@ -25,6 +25,9 @@ internal sealed class TileWork
         doAll = DoAll;
     }
 
+    /// <summary>The tiles of all replicas.</summary>
+    public int Count => replicas * tiles.Length;
+
     /// <summary>Does something to every tile of every replica, in any order, at once or when it is needed.</summary>
     /// <param name="action">It reads and writes numbers of its tile alone.</param>
     /// <param name="ending">What is done once, after all tiles.</param>
@@ -54,7 +57,7 @@ internal sealed class TileWork
     public void Do()
     {
         if (actions.Count > 0)
-            workers.For(replicas * tiles.Length, doAll);
+            workers.For(Count, doAll);
         foreach (var ending in endings)
             ending();
         Forget();
