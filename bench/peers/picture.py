@@ -3,8 +3,8 @@ import math
 from xml.sax.saxutils import escape
 
 WIDTH, HEIGHT, LEFT, TOP, GAP = 380, 240, 70, 40, 95
-COLOURS = ["#0072b2", "#56b4e9", "#009e73", "#5b3fa8", "#d55e00", "#e69f00", "#cc79a7", "#a05195", "#767676", "#8c6d31"]
-DASHES = ["", "", "4 3", "", "", "6 3", "", "6 3", "2 3", "2 3"]
+COLOURS = ["#0072b2", "#56b4e9", "#009e73", "#5b3fa8", "#d55e00", "#e69f00", "#b22222", "#cc79a7", "#a05195", "#767676", "#8c6d31"]
+DASHES = ["", "", "4 3", "", "", "6 3", "", "", "6 3", "2 3", "2 3"]
 STYLE = ("text{font:12px system-ui,sans-serif;fill:#222}.grid{stroke:#ddd}.page{fill:#fff}"
          "@media (prefers-color-scheme:dark){text{fill:#ddd}.grid{stroke:#444}.page{fill:#181818}}")
 
