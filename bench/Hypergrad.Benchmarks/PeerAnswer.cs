@@ -22,20 +22,23 @@ internal static class PeerAnswer
         double before = Status("VmRSS");
         File.WriteAllText("/proc/self/clear_refs", "5");
         var result = compute();
-        double memory = Status("VmHWM") - before, seconds = double.PositiveInfinity;
+        double memory = Status("VmHWM") - before, seconds = double.PositiveInfinity, processorSeconds = double.PositiveInfinity;
         for (int warmUp = 1; warmUp < WarmUps; warmUp++)
             _ = compute();
         for (int round = 0; round < rounds; round++)
         {
+            var usedBefore = Environment.CpuUsage.TotalTime;
             long start = Stopwatch.GetTimestamp();
             _ = compute();
             seconds = Math.Min(seconds, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            processorSeconds = Math.Min(processorSeconds, (Environment.CpuUsage.TotalTime - usedBefore).TotalSeconds);
         }
         File.WriteAllBytes(output, MemoryMarshal.AsBytes(result.Gradient.AsSpan()).ToArray());
         Console.WriteLine(JsonSerializer.Serialize(new Dictionary<string, object>
         {
             ["system"] = system,
             ["seconds"] = seconds,
+            ["processorSeconds"] = processorSeconds,
             ["memory"] = memory,
             ["validationLoss"] = result.ValidationLoss,
         }));

@@ -148,10 +148,10 @@ def write_table(file, measured, missing, options):
                "batch 200; gradients of learning rates and momenta per step and tensor, of the initial weights and of an L2 per weight. "
                f"Times are the best of {options.turns} turns of {options.rounds} rounds, memory is what the resident set rose by, difference is that of the learning rates' "
                "gradient from ours (reversible; for DrMAD, our drmad).\n\n")
-    file.write("| network | steps | system | time | memory | difference |\n|---|---:|---|---:|---:|---:|\n")
+    file.write("| network | steps | system | time | processor time | memory | difference |\n|---|---:|---|---:|---:|---:|---:|\n")
     for (_, steps, layers), answers in measured:
         for name, answer in answers.items():
-            file.write(f"| {'-'.join(map(str, layers))} | {steps} | {name} | {1000 * answer['seconds']:.1f} ms | "
+            file.write(f"| {'-'.join(map(str, layers))} | {steps} | {name} | {1000 * answer['seconds']:.1f} ms | {1000 * answer['processorSeconds']:.1f} ms | "
                        f"{answer['memory'] / 1e6:.1f} MB | {answer['difference']:.0e} |\n")
     if missing:
         file.write("\nNot in the table: " + "; ".join(f"{name}: {reason}" for name, reason in missing.items()) + ".\n")
@@ -175,7 +175,7 @@ def measure(case, folder, threads, turns, missing):
                 answers.pop(system.name, None)
                 continue
             before = answers.get(system.name, answer)
-            answers[system.name] = {**answer, **{field: min(answer[field], before[field]) for field in ("seconds", "memory")}}
+            answers[system.name] = {**answer, **{field: min(answer[field], before[field]) for field in ("seconds", "processorSeconds", "memory")}}
     return answers
 
 
@@ -188,6 +188,7 @@ def main():
     parser.add_argument("--steps", type=int, nargs="+", default=[25, 50, 100, 200, 400], help="against these numbers of steps")
     parser.add_argument("--widths", type=int, nargs="+", default=[64, 128, 256, 512, 1024], help="and these widths")
     parser.add_argument("--out", default=os.path.join(HERE, "../../artifacts/peers"), help="a folder for peers.md and peers.svg")
+    parser.add_argument("--busy", action="store_true", help="other programs run here too: the picture shows processor time")
     options = parser.parse_args()
     if min(options.threads, options.rounds, options.turns) < 1:
         parser.error("--threads, --rounds and --turns must be at least 1")
@@ -208,7 +209,7 @@ def main():
     with open(os.path.join(options.out, "peers.md"), "w", encoding="utf-8") as file:
         write_table(file, measured, missing, options)
     with open(os.path.join(options.out, "peers.svg"), "w", encoding="utf-8") as file:
-        file.write(draw(measured))
+        file.write(draw(measured, "processorSeconds" if options.busy else "seconds"))
     write_table(sys.stdout, measured, missing, options)
     print(f"Written: peers.md and peers.svg in {os.path.relpath(options.out)}.")
 
