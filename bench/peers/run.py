@@ -179,6 +179,14 @@ def measure(case, folder, threads, turns, missing):
     return answers
 
 
+def write_files(measured, missing, options):
+    os.makedirs(options.out, exist_ok=True)
+    with open(os.path.join(options.out, "peers.md"), "w", encoding="utf-8") as file:
+        write_table(file, measured, missing, options)
+    with open(os.path.join(options.out, "peers.svg"), "w", encoding="utf-8") as file:
+        file.write(draw(measured, "processorSeconds" if options.busy else "seconds"))
+
+
 def main():
     parser = argparse.ArgumentParser(prog="./build.sh bench peers", description="Other systems' hypergradients beside ours.")
     parser.add_argument("--quick", action="store_true", help="small cases, to see that it works")
@@ -200,16 +208,14 @@ def main():
             answers = measure(case, folder, options.threads, options.turns, missing)
             wrong += [f"{case}: {problem}" for problem in compare(answers)]
             measured.append(((kind, steps, layers), answers))
+            if not wrong:
+                # After every case, so that a run that is ended early leaves what it found.
+                write_files(measured, missing, options)
     for name, reason in missing.items():
         print(f"not here: {name}: {reason}")
     if wrong:
         sys.exit("The results differ, and so no times are shown:\n" + "\n".join(wrong))
     print("The results agree.")
-    os.makedirs(options.out, exist_ok=True)
-    with open(os.path.join(options.out, "peers.md"), "w", encoding="utf-8") as file:
-        write_table(file, measured, missing, options)
-    with open(os.path.join(options.out, "peers.svg"), "w", encoding="utf-8") as file:
-        file.write(draw(measured, "processorSeconds" if options.busy else "seconds"))
     write_table(sys.stdout, measured, missing, options)
     print(f"Written: peers.md and peers.svg in {os.path.relpath(options.out)}.")
 
