@@ -71,8 +71,7 @@ def main():
             for precision in ("single", "double"):
                 wrong = failures(command, path, golden, method, precision)
                 passed, failed = passed + (not wrong), failed + bool(wrong)
-                for problem in wrong:
-                    print(f"{os.path.basename(path)}, {method}, {precision}: {problem}")
+                print(f"{os.path.basename(path)}, {method}, {precision}: {'; '.join(wrong) or 'as expected'}", flush=True)
     print(f"golden runs: {passed} passed, {failed} failed")
     sys.exit(1 if failed else 0)
 
