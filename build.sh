@@ -33,14 +33,24 @@ need_native_tools() {
     fail "a C++17 compiler is missing: apt-get install g++, or xcode-select --install on a Mac"
 }
 
-# The host compiler for nvcc: CUDA 11 takes GCC up to version 11. Nothing where the default one will do.
+# The newest major version of GCC that a release of CUDA compiles with, by the table of its installation guide.
+newest_gcc_for_cuda() {
+  if ! at_least "$1" 12.0; then echo 11
+  elif ! at_least "$1" 12.4; then echo 12
+  elif ! at_least "$1" 12.8; then echo 13
+  elif ! at_least "$1" 13.0; then echo 14
+  else echo 15; fi
+}
+
+# The host compiler for nvcc, where the default one is too new for it. Nothing where that one will do.
 cuda_host_compiler() {
-  local release gcc
-  release=$(nvcc --version | sed -n 's/.*release \([0-9]*\)\..*/\1/p')
+  local release newest gcc
+  release=$(nvcc --version | sed -n 's/.*release \([0-9]*\.[0-9]*\).*/\1/p')
+  newest=$(newest_gcc_for_cuda "$release")
   gcc=$(gcc -dumpversion 2>/dev/null || echo 0)
-  [ "$release" -lt 12 ] && [ "${gcc%%.*}" -gt 11 ] || return 0
-  command -v g++-11 ||
-    fail "CUDA $release compiles with GCC 11 or older, and here is $gcc: apt-get install g++-11, or ./build.sh native -DHYPERGRAD_CUDA=OFF"
+  [ "${gcc%%.*}" -gt "$newest" ] || return 0
+  command -v "g++-$newest" ||
+    fail "CUDA $release compiles with GCC $newest or older, and here is $gcc: apt-get install g++-$newest, or ./build.sh native -DHYPERGRAD_CUDA=OFF"
 }
 
 is_windows() {
@@ -308,6 +318,10 @@ cross() {
   tests/cross/run.sh "$@"
 }
 
+cuda12() {
+  tests/cross/cuda12.sh
+}
+
 gpu_bundle() {
   need_dotnet
   tests/gpu/bundle.sh
@@ -332,6 +346,7 @@ Usage: ./build.sh VERB [ARGUMENTS]
   executable [FOLDER] make the command as one native executable of this system, in artifacts/executable unless told otherwise
   docs               make pages for the browser of all documents, with the API reference, in artifacts/docs
   cross [TARGET]     build the native library for linux-arm64 and win-x64, and run tests there under qemu-user and wine
+  cuda12             compile the native library with CUDA 12, in a folder with Debian 13, and allow no warning; takes root
   public-api         list what the libraries offer in their PublicAPI.Unshipped.txt again, after a change of it
   test-packages      make packages and use them in programs built in every way, down to Native AOT
   gpu-bundle         make artifacts/hypergrad-gpu-bundle.tar.gz for a Linux x64 machine with a GPU, but without .NET and network
@@ -358,6 +373,7 @@ case "$verb" in
   executable) executable "$@" ;;
   docs) docs ;;
   cross) cross "$@" ;;
+  cuda12) cuda12 ;;
   public-api) public_api ;;
   test-packages) test_packages ;;
   gpu-bundle) gpu_bundle ;;

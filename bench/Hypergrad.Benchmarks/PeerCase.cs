@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Hypergrad.Backends;
@@ -40,25 +38,11 @@ internal static class PeerCase
             Backend = backend,
             Quantities = [Quantity.LearningRate, Quantity.Momentum, Quantity.InitialWeights, Quantity.L2],
         });
-        GC.Collect();
-        double before = Status("VmRSS");
-        File.WriteAllText("/proc/self/clear_refs", "5");
-        var result = Compute();
-        double memory = Status("VmHWM") - before, seconds = double.PositiveInfinity;
-        for (int round = 0; round < rounds + 2; round++)
+        PeerAnswer.Give($"Hypergrad {backendName}, {methodName}", output, rounds, () =>
         {
-            long start = Stopwatch.GetTimestamp();
-            _ = Compute();
-            seconds = Math.Min(seconds, Stopwatch.GetElapsedTime(start).TotalSeconds);
-        }
-        File.WriteAllBytes(output, MemoryMarshal.AsBytes(result.Raw[Quantity.LearningRate]).ToArray());
-        Console.WriteLine(JsonSerializer.Serialize(new Dictionary<string, object>
-        {
-            ["system"] = $"Hypergrad {backendName}, {methodName}",
-            ["seconds"] = seconds,
-            ["memory"] = memory,
-            ["validationLoss"] = result.ValidationLoss,
-        }));
+            var result = Compute();
+            return (result.ValidationLoss, result.Raw[Quantity.LearningRate]!);
+        });
     }
 
     private static (TrainingRun Run, Dataset Validation, int Rounds) Read(string folder)
@@ -103,11 +87,5 @@ internal static class PeerCase
             L2 = new PenaltyTable(new WeightGrouping(network, Sharing.Weight), penalties, "L2"),
         };
         return (new(raw), Data("validationInputs", "validationLabels"), settings.GetProperty("rounds").GetInt32());
-    }
-
-    private static double Status(string field)
-    {
-        string line = File.ReadLines("/proc/self/status").First(line => line.StartsWith(field + ":", StringComparison.Ordinal));
-        return 1024.0 * long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
     }
 }

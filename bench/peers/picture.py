@@ -3,8 +3,8 @@ import math
 from xml.sax.saxutils import escape
 
 WIDTH, HEIGHT, LEFT, TOP, GAP = 380, 240, 70, 40, 95
-COLOURS = ["#0072b2", "#56b4e9", "#009e73", "#5b3fa8", "#d55e00", "#e69f00", "#cc79a7", "#a05195", "#767676", "#8c6d31"]
-DASHES = ["", "", "4 3", "", "", "6 3", "", "6 3", "2 3", "2 3"]
+COLOURS = ["#0072b2", "#56b4e9", "#009e73", "#5b3fa8", "#d55e00", "#e69f00", "#b22222", "#cc79a7", "#a05195", "#767676", "#8c6d31"]
+DASHES = ["", "", "4 3", "", "", "6 3", "", "", "6 3", "2 3", "2 3"]
 STYLE = ("text{font:12px system-ui,sans-serif;fill:#222}.grid{stroke:#ddd}.page{fill:#fff}"
          "@media (prefers-color-scheme:dark){text{fill:#ddd}.grid{stroke:#444}.page{fill:#181818}}")
 
@@ -48,8 +48,9 @@ def panel(x0, y0, title, xlabel, ylabel, lines, names):
     return "".join(parts)
 
 
-def draw(measured):
-    """The picture of [((kind, steps, layers), {system: answer})]."""
+def draw(measured, seconds="seconds"):
+    """The picture of [((kind, steps, layers), {system: answer})], with the named one of an answer's times."""
+    time = "Processor time" if seconds == "processorSeconds" else "Time"
     names = list(dict.fromkeys(name for _, answers in measured for name in answers))
 
     def lines(kind, field, scale):
@@ -62,8 +63,8 @@ def draw(measured):
 
     right, below = LEFT + WIDTH + GAP, TOP + HEIGHT + GAP
     parts = [
-        panel(LEFT, TOP, "Time against the number of steps", "training steps", "ms", lines("steps", "seconds", 1e3), names),
-        panel(right, TOP, "Time against the width", "units of a hidden layer", "ms", lines("width", "seconds", 1e3), names),
+        panel(LEFT, TOP, f"{time} against the number of steps", "training steps", "ms", lines("steps", seconds, 1e3), names),
+        panel(right, TOP, f"{time} against the width", "units of a hidden layer", "ms", lines("width", seconds, 1e3), names),
         panel(LEFT, below, "Memory against the number of steps", "training steps", "MB", lines("steps", "memory", 1e-6), names),
         panel(right, below, "Memory against the width", "units of a hidden layer", "MB", lines("width", "memory", 1e-6), names),
     ]

@@ -47,6 +47,8 @@ def main():
 
     def steps_from(begin, end):
         def steps(with_graph, rates, momenta, *tensors):
+            # Unbound once: the gradient of each row alone would be a table of zeros beside it.
+            rates, momenta = rates.unbind(), momenta.unbind()
             penalties, weights, velocities = tensors[:count], tensors[count:2 * count], tensors[2 * count:]
             for step in range(begin, end):
                 with torch.enable_grad():

@@ -44,6 +44,15 @@ dotnet_tests() {
   esac
 }
 
+# compiled_command TARGET: the command compiled ahead of time for that system, so that no just-in-time compiler runs under the emulator: its
+# own check of itself, and the golden runs.
+compiled_command() {
+  local program=artifacts/cross/$1-command emulated=(qemu-aarch64 -L /usr/aarch64-linux-gnu "$PWD/artifacts/cross/$1-command/Hypergrad.Cli")
+  dotnet publish src/Hypergrad.Cli --configuration Release --runtime "$1" --verbosity quiet --output "$program" -p:PublishAot=true \
+    -p:PackAsTool=false -p:CppCompilerAndLinker="$PWD/tests/cross/aarch64-linker.sh" -p:ObjCopyName=aarch64-linux-gnu-objcopy &&
+    "${emulated[@]}" doctor && python3 tests/cross/golden.py "${emulated[@]}"
+}
+
 step() {
   local began=$SECONDS name=$1
   shift
@@ -62,5 +71,6 @@ done
 for target in "$@"; do
   step "$target, native library" native_tests "$target"
   step "$target, .NET" dotnet_tests "$target"
+  [ "$target" != linux-arm64 ] || step "$target, the command compiled ahead of time" compiled_command "$target"
 done
 exit "$status"

@@ -62,11 +62,41 @@ public sealed class BuildScriptTests
             Does.Contain("build.sh: the native library in artifacts/native/native was built, but cannot be used"));
     }
 
+    [TestCase("11.8", "12", "11")]
+    [TestCase("12.0", "13", "12")]
+    [TestCase("12.3", "13", "12")]
+    [TestCase("12.4", "14", "13")]
+    [TestCase("12.8", "15", "14")]
+    [TestCase("13.0", "16", "15")]
+    [TestCase("11.8", "11", null)]
+    [TestCase("12.4", "13", null)]
+    [TestCase("13.1", "15", null)]
+    public void Native_TakesTheNewestGccOfTheToolkit_WhereTheDefaultOneIsNewer(string cuda, string gcc, string? taken)
+    {
+        Cmake("version 1.2.3, with CUDA; products on the host by blocked loops", "AUTO");
+        Tool("nvcc", $"echo 'Cuda compilation tools, release {cuda}, V{cuda}.99'");
+        Tool("gcc", $"echo {gcc}");
+        if (taken is not null)
+            Tool($"g++-{taken}", "exit 0");
+        string given = taken is null ? "" : folder.File($"bin/g++-{taken}");
+        Assert.That(Run(["native"]), taken is null ? Does.Not.Contain("HOST_COMPILER") : Does.Contain($"-DCMAKE_CUDA_HOST_COMPILER={given}\n"));
+    }
+
+    [Test]
+    public void Native_NamesTheGccThatIsMissing()
+    {
+        Cmake("version 1.2.3, with CUDA; products on the host by blocked loops", "AUTO");
+        Tool("nvcc", "echo 'Cuda compilation tools, release 13.0, V13.0.99'");
+        Tool("gcc", "echo 99");
+        Assert.That(Run(["native"], expectedCode: 1),
+            Does.Contain("build.sh: CUDA 13.0 compiles with GCC 15 or older, and here is 99: apt-get install g++-15"));
+    }
+
     // A cmake that leaves a cache, and a program that says this of what was built.
     private void Cmake(string about, string cudaInCache, int exitCode = 0) => Tool("cmake", $"""
         case "$1" in
           --version) echo "cmake version 3.30.1" ;;
-          -S) mkdir -p artifacts/native/native; echo "HYPERGRAD_CUDA:STRING={cudaInCache}" > artifacts/native/CMakeCache.txt ;;
+          -S) printf '%s\n' "$@"; mkdir -p artifacts/native/native; echo "HYPERGRAD_CUDA:STRING={cudaInCache}" > artifacts/native/CMakeCache.txt ;;
           --build)
             printf '#!/bin/sh\necho "{about}"; exit {exitCode}\n' > artifacts/native/native/hypergrad_about
             chmod +x artifacts/native/native/hypergrad_about ;;

@@ -1,0 +1,79 @@
+"""Every golden run by a hypergrad command, each exact method in both precisions: losses, last weights and all gradients against the expected
+ones, and the reversal exact to the bit. A number that is missing, or that is none, is wrong.
+
+Usage: golden.py COMMAND...    such as  golden.py qemu-aarch64 -L /usr/aarch64-linux-gnu hypergrad
+"""
+import glob
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../Hypergrad.Tests/Golden")
+FIELDS = ("validationLoss", "finalWeights", "trainingLosses")
+
+
+def flat(value):
+    return [number for part in value for number in flat(part)] if isinstance(value, list) else [float(value)]
+
+
+def tolerance(golden, method, precision):
+    if precision == "single":
+        return 5e-3 if "format" in golden else 2e-3
+    return 1e-4 if method == "reversible" and golden.get("optimizer", {}).get("name") == "adamw" else 1e-6
+
+
+def difference(actual, expected):
+    """The largest difference, relative to the largest expected number."""
+    wanted, given = flat(expected), flat(actual)
+    if len(wanted) == 1:
+        # The files have one derivative for what is one number at all steps and weights.
+        given = [sum(given)]
+    if len(wanted) != len(given):
+        return float("inf")
+    largest = max(abs(a - b) if a == a and b == b else float("inf") for a, b in zip(given, wanted))
+    return largest / (max(map(abs, wanted)) or 1)
+
+
+def failures(command, path, golden, method, precision):
+    expected = golden["expected"]
+    with tempfile.TemporaryDirectory() as folder:
+        out = os.path.join(folder, "result.json")
+        done = subprocess.run([*command, "gradient", path, "--method", method, "--precision", precision, "--backend", "managed", "--out", out],
+                              capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            return [f"exit code {done.returncode}: {done.stderr.strip()[-300:]}"]
+        with open(out, encoding="utf-8") as file:
+            result = json.load(file)
+    allowed, found = tolerance(golden, method, precision), []
+    pairs = [(name, result.get(name, []), expected[name]) for name in FIELDS]
+    pairs += [(name, result["gradient"].get(name, []), value) for name, value in expected["gradient"].items()]
+    for name, actual, wanted in pairs:
+        off = difference(actual, wanted)
+        if not off <= allowed:
+            found.append(f"{name} is off by {off:.1e}, and {allowed:.0e} is allowed")
+    if method == "reversible" and result["reversal"]["exact"] is not True:
+        found.append("the reversal was not exact")
+    return found
+
+
+def main():
+    command, passed, failed = sys.argv[1:], 0, 0
+    paths = sorted(glob.glob(os.path.join(FOLDER, "**/*.json"), recursive=True))
+    if not command or not paths:
+        sys.exit("golden.py: there is no command, or there are no golden runs")
+    for path in paths:
+        with open(path, encoding="utf-8") as file:
+            golden = json.load(file)
+        nesterov = golden.get("optimizer", {}).get("name") == "nesterov"
+        for method in ("stored", "checkpointed") if nesterov else ("reversible", "checkpointed", "stored"):
+            for precision in ("single", "double"):
+                wrong = failures(command, path, golden, method, precision)
+                passed, failed = passed + (not wrong), failed + bool(wrong)
+                print(f"{os.path.basename(path)}, {method}, {precision}: {'; '.join(wrong) or 'as expected'}", flush=True)
+    print(f"golden runs: {passed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+main()
