@@ -1,93 +1,123 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
-using Hypergrad.Cli.Reporting;
-using Hypergrad.Cli.Reporting.Comparison;
+using Microsoft.Playwright;
 
 namespace Hypergrad.Tests.Cli.Reporting;
 
 /// <summary>
-/// The pages in Chromium, judged by axe-core: wide and narrow, light and dark, with every fold open. Where there is no <c>chromium</c> of
-/// Debian's, they are skipped.
+/// The pages in Chromium, as their readers have them: wide and narrow, light and dark, judged by axe-core, and by the keyboard. Skipped
+/// where there is no Chromium.
 /// </summary>
-[TestFixture, Platform("Linux"), NonParallelizable, Explicit("Takes minutes: the sample report is large. Ask for it by its name.")]
-public sealed class AccessibilityTests
+[TestFixture]
+public sealed class ReportPageTests
 {
-    private const string Chromium = "/usr/bin/chromium";
+    private const int Wide = 1280, Narrow = 400;
+
+    private static readonly (int Width, bool Dark)[] Windows = [(Wide, false), (Narrow, false), (Narrow, true), (Wide, true)];
 
     private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
 
-    [TestCase(1280, false)]
-    [TestCase(1280, true)]
-    [TestCase(400, false)]
-    [TestCase(400, true)]
-    public void Pages_HaveNoViolation_AndFitTheirWidth(int width, bool dark)
+    private IPlaywright playwright = null!;
+    private IBrowser browser = null!;
+    private ReportPages pages = null!;
+
+    [OneTimeSetUp]
+    public async Task Start()
     {
-        if (!File.Exists(Chromium))
-            Assert.Ignore($"There is no {Chromium}.");
-        using var folder = new TemporaryFolder();
-        var typical = SampleReports.Typical() with
-        {
-            Baseline = new("random search", 81, "A hypergradient counts as 4 trainings.")
-            {
-                Best = "learning rate 0.2",
-                Figures = [new("validation loss", "nats", 0.5, 0.2)],
-                Curve = [new(1, 0.7), new(80, 0.5)],
-                TuningCurve = [new(1, 0.7), new(81, 0.2)],
-            },
-        };
+        string chromium = RequiredProgram.Find("chromium", "chromium-browser", "google-chrome");
+        pages = new ReportPages();
+        playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(OpenPage.Patience);
+        browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium });
+    }
+
+    [OneTimeTearDown]
+    public async Task End()
+    {
+        if (browser is not null)
+            await browser.DisposeAsync();
+        playwright?.Dispose();
+        pages?.Dispose();
+    }
+
+    [Test]
+    public async Task Page_IsAccessible_FitsItsWindow_AndNeedsNothingElse([ValueSource(typeof(ReportPages), nameof(ReportPages.All))] string name)
+    {
+        await using var open = await OpenPage.Open(browser, pages.Address(name));
         using (Assert.EnterMultipleScope())
         {
-            Judge("report", writer => ReportWriter.Write(writer, typical));
-            Judge("comparison", writer => ComparisonWriter.Write(writer,
-                [.. Enumerable.Range(0, ComparisonWriter.MostRuns).Select(i => new ComparedRun($"results-{i}", typical))], "0.1.0", typical.Date));
+            Assert.That(await open.Find(PageScripts.TooWide), Is.Empty, "folded");
+            await open.Unfold();
+            Assert.That(await open.Find(PageScripts.Unnamed), Is.Empty);
+            foreach (var (width, dark) in Windows)
+            {
+                await open.Show(width, dark);
+                Assert.That(await open.Find(PageScripts.TooWide), Is.Empty, $"{width} pixels");
+                Assert.That(await open.Find(PageScripts.Faint), Is.Empty, $"dark: {dark}");
+            }
+            await open.Page.EvaluateAsync(PageScripts.Shorten);
+            await open.Page.EvaluateAsync(Axe);
+            foreach (var (width, dark) in Windows)
+            {
+                await open.Show(width, dark);
+                // Of what is seen in the dark the colours alone are others.
+                Assert.That(await open.Find(dark ? PageScripts.AxeContrast : PageScripts.Axe), Is.Empty, $"{width} pixels, dark: {dark}");
+            }
+            Assert.That(open.Complaints, Is.Empty);
+            Assert.That(open.Requests, Is.EqualTo(new[] { pages.Address(name) }));
         }
+    }
 
-        void Judge(string name, Action<TextWriter> write)
+    [Test]
+    public async Task Keyboard_ReachesEverything_InTheOrderOfThePage(
+        [Values(ReportPages.Tuning, ReportPages.Compared)] string name, [Values(Wide, Narrow)] int width, [Values] bool unfolded)
+    {
+        await using var open = await OpenPage.Open(browser, pages.Address(name), width);
+        if (unfolded)
+            await open.Unfold();
+        string[] reachable = await open.Find(PageScripts.Reachable);
+        Assert.That(reachable, Has.Length.GreaterThan(5).And.All.Not.Empty);
+        foreach (string expected in reachable)
         {
-            var page = new StringWriter();
-            write(page);
-            string path = folder.Write($"{name}.html", Judging(page.ToString(), width));
-            string verdict = Regex.Match(Open(path, width, dark), "<pre id=\"verdict\">(.*?)</pre>", RegexOptions.Singleline).Groups[1].Value;
-            Assert.That(verdict, Does.Match("^rules passed: [1-9][0-9]+\\n$"), $"{name} at {width} pixels{(dark ? ", dark" : "")}");
+            await open.Page.Keyboard.PressAsync("Tab");
+            Assert.That(await open.Find(PageScripts.Focused), Is.EqualTo(new[] { expected }));
         }
     }
 
-    // Of long tables the first rows and columns are judged, since the others are like them and take minutes. The page may not run scripts, so
-    // the judge's copy does without the policy that says so.
-    private static string Judging(string page, int width)
+    [Test]
+    public async Task Keyboard_UnfoldsATable_AndScrollsIt()
     {
-        string judge = "<script>" + Axe.Replace("</script", "<\\/script", StringComparison.Ordinal) + "</script><script>"
-            + "document.querySelectorAll('details').forEach(fold => fold.open = true);"
-            + "const keep = (parent, count) => [...parent.children].slice(count).forEach(child => child.remove());"
-            + "document.querySelectorAll('tbody, thead tr, tbody tr').forEach(part => keep(part, 12));"
-            + "document.querySelectorAll('.readouts').forEach(part => keep(part, 2));"
-            + "axe.run(document, {resultTypes: ['violations']}).then(result => {"
-            + $"const wide = document.documentElement.scrollWidth > {width} ? ['wider than the window: ' + document.documentElement.scrollWidth] : [];"
-            + "const lines = wide.concat(result.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target + ' ' + n.failureSummary).join(' | ')));"
-            + "const verdict = document.createElement('pre'); verdict.id = 'verdict';"
-            + "verdict.textContent = 'rules passed: ' + result.passes.length + '\\n' + lines.join('\\n');"
-            + "document.body.replaceChildren(verdict); });</script></body>";
-        string open = Regex.Replace(page, "<meta http-equiv=\"Content-Security-Policy\"[^>]*/>", "");
-        Assert.That(open, Has.Length.LessThan(page.Length));
-        return open.Replace("</body>", judge, StringComparison.Ordinal);
+        await using var open = await OpenPage.Open(browser, pages.Address(ReportPages.Sample), Narrow);
+        var fold = open.Page.Locator("details").First;
+        var table = fold.Locator(".scroller");
+        await Assertions.Expect(table).ToBeHiddenAsync();
+        await fold.Locator("summary").FocusAsync();
+        await open.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(table).ToBeVisibleAsync();
+        await open.Page.Keyboard.PressAsync("Tab");
+        await Assertions.Expect(table).ToBeFocusedAsync();
+        await open.Page.Keyboard.PressAsync("ArrowDown");
+        await open.Page.WaitForFunctionAsync("() => document.activeElement.scrollTop > 0");
     }
 
-    private static string Open(string path, int width, bool dark)
+    [Test]
+    public async Task Keyboard_FollowsALink_ToItsPart_AndGoesOnThere()
     {
-        var start = new ProcessStartInfo(Chromium,
-        [
-            "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--virtual-time-budget=120000", "--dump-dom",
-            $"--window-size={width.ToString(CultureInfo.InvariantCulture)},2000", $"--blink-settings=preferredColorScheme={(dark ? 0 : 1)}", $"file://{path}",
-        ])
-        { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginErrorReadLine();
-        var output = process.StandardOutput.ReadToEndAsync();
-        if (!process.WaitForExit(TimeSpan.FromMinutes(3)))
-            process.Kill(entireProcessTree: true);
-        return output.Result;
+        await using var open = await OpenPage.Open(browser, pages.Address(ReportPages.Tuning), Narrow);
+        var link = open.Page.Locator("nav a").Last;
+        string target = (await link.GetAttributeAsync("href"))!;
+        await link.FocusAsync();
+        await open.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(open.Page.Locator($"{target} h2")).ToBeInViewportAsync();
+        await open.Page.Keyboard.PressAsync("Tab");
+        Assert.That(await open.Page.EvaluateAsync<bool>("target => document.querySelector(target).contains(document.activeElement)", target));
+    }
+
+    [Test]
+    public async Task ScreenReader_HearsTheOutline_AndWhatTheFirstChartShows()
+    {
+        await using var open = await OpenPage.Open(browser, pages.Address(ReportPages.Tuning));
+        string heard = await open.Page.Locator("body").AriaSnapshotAsync();
+        Assert.That(heard, Does.StartWith("- main:").And.Match("heading \"[^\"]+\" \\[level=1\\]").And.Match("navigation \"Contents\":")
+            .And.Match("heading \"Meta-learning curve\" \\[level=2\\]\\n(.*\\n)+?.*- img \"[^\"]{20,}\""));
     }
 }
