@@ -21,7 +21,8 @@ internal sealed record DataSource(CsvOptions Csv, ImageFolderOptions Images, str
     /// where nothing is learned of the values of examples.
     /// </returns>
     /// <exception cref="DataException">Bad data.</exception>
-    public (Dataset Data, DataEncoding Encoding, Func<IReadOnlyList<int>, (Dataset, DataEncoding)>? Relearn) Learn(string option, string path)
+    public (Dataset Data, DataEncoding Encoding, Func<IReadOnlyList<int>, (Dataset, DataEncoding)>? Relearn) Learn(
+        string option, string path)
     {
         if (Table(option, path) is not { } read)
         {

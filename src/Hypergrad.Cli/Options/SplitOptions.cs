@@ -48,7 +48,8 @@ internal sealed class SplitOptions
     /// <param name="isRegression">Whether the targets are numbers to be met, as the squared loss does.</param>
     /// <param name="seed">The seed of the split.</param>
     /// <returns>The parts, and what was learned from the training part: the normalisation, and the encoding.</returns>
-    public (DataSplit Parts, Normalization Normalization, DataEncoding Encoding) Apply(ParseResult parsed, LoadedData loaded, bool isRegression, ulong seed)
+    public (DataSplit Parts, Normalization Normalization, DataEncoding Encoding) Apply(
+        ParseResult parsed, LoadedData loaded, bool isRegression, ulong seed)
     {
         loaded = LearnedFromTraining(parsed, loaded, seed);
         var (data, raw) = (loaded.Data, Parts(parsed, loaded, seed));
