@@ -25,8 +25,12 @@ internal static class PageScripts
     public const string Shorten = """
         () => {
           const keep = (parent, count) => [...parent.children].slice(count).forEach(child => child.remove());
-          document.querySelectorAll('tbody, thead tr, tbody tr').forEach(part => keep(part, 12));
-          document.querySelectorAll('.panels, .images, .readouts, .axis').forEach(part => keep(part, 3));
+          document.querySelectorAll('.confusion tbody, .confusion tr').forEach(part => keep(part, 10));
+          document.querySelectorAll('table:not(.confusion) tr').forEach(part => keep(part, 6));
+          document.querySelectorAll('table:not(.confusion, .configuration) tbody, .panels, .images, .readouts, .axis')
+            .forEach(part => keep(part, 3));
+          document.querySelectorAll('details').forEach(part => keep(part, 5));
+          document.querySelectorAll('pre.scroller').forEach(part => part.textContent = part.textContent.slice(0, 400));
         }
         """;
 
