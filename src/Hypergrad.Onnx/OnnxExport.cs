@@ -30,12 +30,18 @@ public static class OnnxExport
     /// <summary>Writes a model to a file, whole or not at all.</summary>
     /// <param name="model">The model.</param>
     /// <param name="path">The file.</param>
+    /// <param name="cancellation">Checked as the file is written; a file that was there stays as it is.</param>
     /// <exception cref="ConfigurationException">The model is too large for ONNX, or the file cannot be written.</exception>
-    public static void Save(TrainedModel model, string path)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static void Save(TrainedModel model, string path, CancellationToken cancellation = default)
     {
         var destination = new OutputFile(path);
         var message = ToMessage(model);
-        destination.Write(message.WriteTo);
+        destination.Write(stream =>
+        {
+            using var checking = new CancellableStream(stream, cancellation);
+            message.WriteTo(checking);
+        });
     }
 
     /// <summary>The name of the output with the numbers of a model: "probabilities" of classes, or "predictions".</summary>

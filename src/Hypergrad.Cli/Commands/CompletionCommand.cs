@@ -32,11 +32,13 @@ internal static class CompletionCommand
 
     private const string Fish = """
         # hypergrad for fish. Run once:  hypergrad completion fish > ~/.config/fish/completions/hypergrad.fish
-        function __hypergrad_complete
+        # Files are offered where the command has no word to offer.
+        function __hypergrad_ask
             set -l line (commandline -cp | string replace -r '^\s*\S+\s*' '')
-            hypergrad "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null
+            set -g __hypergrad_words (hypergrad "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null | string match -r '.+')
+            set -q __hypergrad_words[1]
         end
-        complete -c hypergrad -a '(__hypergrad_complete)'
+        complete -c hypergrad -n __hypergrad_ask -f -a '$__hypergrad_words'
         """;
 
     private const string PowerShell = """

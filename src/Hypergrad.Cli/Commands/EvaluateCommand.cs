@@ -14,16 +14,16 @@ internal static class EvaluateCommand
         var data = new DataOptions();
         var command = new Command("evaluate", "Judge a trained model on data.") { model };
         data.AddTo(command);
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
             data.RequireGiven(parsed);
             var trained = TrainedModel.Load(parsed.GetValue(model)!);
             var (examples, source) = data.ReadBy(parsed, trained.Encoding);
-            var evaluation = trained.Evaluate(examples);
+            var evaluation = trained.Evaluate(examples, cancellation);
             EvaluationTables.Print(Terminal.On(output), evaluation, source);
             output.WriteJson(json => SummaryJson.Write(json, evaluation, source));
             return ExitCode.Success;
-        });
+        }, CancellationToken.None));
         return command;
     }
 }

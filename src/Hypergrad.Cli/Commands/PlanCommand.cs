@@ -91,7 +91,7 @@ internal sealed class PlanCommand
     {
         var loaded = data.Read(parsed);
         var network = model.Network(parsed, loaded.Data);
-        var (parts, _) = split.Apply(parsed, loaded, TaskFigures.IsRegressionOf(loaded.Data, network.Loss), data.Seed(parsed));
+        var (parts, _, _) = split.Apply(parsed, loaded, TaskFigures.IsRegressionOf(loaded.Data, network.Loss), data.Seed(parsed));
         var set = hyperparameters.Read(parsed, network, parts.Train, model.IsGivenByLayers(parsed));
         return (model.Run(parsed, network, parts.Train, set), parts.Validation);
     }

@@ -7,10 +7,10 @@ using Hypergrad.Wording;
 
 namespace Hypergrad.Cli.Commands;
 
-/// <summary><c>hypergrad predict MODEL --data FILE</c>: a prediction for each example, as CSV or JSON lines.</summary>
+/// <summary><c>hypergrad predict MODEL FILE</c>: a prediction for each example, as CSV or JSON lines.</summary>
 internal static class PredictCommand
 {
-    private static readonly Dictionary<string, Action<TextWriter, Predictions>> Formats = new()
+    private static readonly Dictionary<string, Action<TextWriter, Predictions, CancellationToken>> Formats = new()
     {
         ["csv"] = CsvPredictions.Write,
         ["jsonl"] = JsonLinesPredictions.Write,
@@ -25,33 +25,38 @@ internal static class PredictCommand
         {
             Description = string.Join(", ", Formats.Keys) + ": a line for each example, either way",
             DefaultValueFactory = _ => "csv",
+            CompletionSources = { Formats.Keys.ToArray() },
         };
         var command = new Command("predict", "Predict with a trained model; targets may be missing in the data.") { model };
+        data.AddInputsTo(command);
         data.AddTo(command);
         command.Options.Add(outFile);
         command.Options.Add(format);
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
             if (output.WantsJson)
                 throw new UsageException("--json: predictions are lines; write --format jsonl for a JSON object in each.");
             data.RequireGiven(parsed);
-            var write = Choice.Of("--format", parsed.GetValue(format)!, Formats);
-            string? path = parsed.GetValue(outFile);
+            return Run(parsed, Choice.Of("--format", parsed.GetValue(format)!, Formats), parsed.GetValue(outFile), cancellation);
+        }, CancellationToken.None));
+        return command;
+
+        int Run(ParseResult parsed, Action<TextWriter, Predictions, CancellationToken> write, string? path, CancellationToken cancellation)
+        {
             if (Directory.Exists(path))
                 throw new UsageException($"--out {Quoted.Path(path)} is a folder; name a file.");
             var destination = path is null ? null : new OutputFile(path);
             var trained = TrainedModel.Load(parsed.GetValue(model)!);
-            var predictions = trained.Predict(data.ReadInputs(parsed, trained.Encoding));
+            var predictions = trained.Predict(data.ReadInputs(parsed, trained.Encoding), cancellation);
             if (destination is null)
-                write(output.Data, predictions);
+                write(output.Data, predictions, cancellation);
             else
                 destination.Write(stream =>
                 {
                     using var writer = new StreamWriter(stream, leaveOpen: true);
-                    write(writer, predictions);
+                    write(writer, predictions, cancellation);
                 });
             return ExitCode.Success;
-        });
-        return command;
+        }
     }
 }

@@ -66,7 +66,7 @@ internal sealed class TrainCommand
         var loaded = data.Read(parsed);
         var (examples, source) = loaded;
         var network = before?.Network ?? model.Network(parsed, examples);
-        var (parts, normalization) = split.Apply(
+        var (parts, normalization, encoding) = split.Apply(
             parsed, loaded, TaskFigures.IsRegressionOf(examples, network.Loss), data.Seed(parsed));
         var set = HyperparameterFile.Read(file, network);
         var run = RunOf(parsed, file, set, network, parts, before?.Provenance);
@@ -85,7 +85,7 @@ internal sealed class TrainCommand
             ValidationLoss = keepsValidation ? LossAt(0) : null,
             TestLoss = LossAt(keepsValidation ? 1 : 0),
         };
-        var trained = TrainedModel.Of(run, outcome.FinalWeights, normalization, provenance) with { Encoding = loaded.Encoding };
+        var trained = TrainedModel.Of(run, outcome.FinalWeights, normalization, provenance) with { Encoding = encoding };
         trained.Save(folder);
         facts.PrintOutcome(Terminal.On(output), provenance, folder);
         output.WriteJson(json => SummaryJson.Write(json, provenance, new TaskFigures(parts, run.Network.Loss), folder));

@@ -98,7 +98,7 @@ internal sealed class TuneCommand
         var loaded = data.Read(parsed);
         var (examples, source) = loaded;
         var network = model.Network(parsed, examples);
-        var (parts, normalization) = split.Apply(
+        var (parts, normalization, encoding) = split.Apply(
             parsed, loaded, TaskFigures.IsRegressionOf(examples, network.Loss), data.Seed(parsed));
         var figures = new TaskFigures(parts, network.Loss);
         var set = hyperparameters.Read(parsed, network, parts.Train, model.IsGivenByLayers(parsed));
@@ -138,7 +138,7 @@ internal sealed class TuneCommand
             options, args)
         {
             Figures = figures,
-            Encoding = loaded.Encoding,
+            Encoding = encoding,
         };
         facts.Print(console, run);
         if (compares)

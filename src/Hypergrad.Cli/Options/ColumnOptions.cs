@@ -41,6 +41,7 @@ internal sealed class ColumnOptions
         Description = "what to do about missing entries: refuse, impute (medians for numbers, no category for categories), drop (leave "
             + "such rows out)",
         DefaultValueFactory = _ => "refuse",
+        CompletionSources = { Choice.Names<MissingValues>().Keys.ToArray() },
     };
 
     /// <summary>Adds the options to a command.</summary>

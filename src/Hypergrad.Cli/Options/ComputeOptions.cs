@@ -21,6 +21,7 @@ internal sealed class ComputeOptions(string defaultPrecision)
     {
         Description = "reversible (exact), checkpointed (exact), stored (exact), drmad (approximate)",
         DefaultValueFactory = _ => "reversible",
+        CompletionSources = { Methods.Keys.ToArray() },
     };
 
     private readonly Option<int?> snapshots = new("--snapshots")
@@ -57,12 +58,14 @@ internal sealed class ComputeOptions(string defaultPrecision)
     {
         Description = "single, double",
         DefaultValueFactory = _ => defaultPrecision,
+        CompletionSources = { Choice.Names<Precision>().Keys.ToArray() },
     };
 
     private readonly Option<string> backend = new("--backend")
     {
         Description = "auto (cuda where there is a usable device, else managed), managed, native-host, cuda",
         DefaultValueFactory = _ => "auto",
+        CompletionSources = { Backends.Backend.Names.ToArray() },
     };
 
     private readonly Option<int?> device = new("--device")

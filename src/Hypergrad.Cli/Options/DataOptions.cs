@@ -14,6 +14,8 @@ internal sealed class DataOptions
     private readonly CsvFormatOptions csv = new();
     private readonly ImageOptions pictures = new();
 
+    private Argument<string?>? inputs;
+
     private readonly Option<string> data = new("--data")
     {
         Description = "digits (generated, no download), a folder of IDX files (MNIST), a folder of pictures in a folder for each class, or "
@@ -68,6 +70,13 @@ internal sealed class DataOptions
         pictures.AddTo(command);
     }
 
+    /// <summary>Adds to a command an argument that says the same as --data.</summary>
+    public void AddInputsTo(Command command) => command.Arguments.Add(inputs = new("inputs")
+    {
+        Description = "the file or folder to read, in place of --data; an NPY file of inputs alone will do",
+        Arity = ArgumentArity.ZeroOrOne,
+    });
+
     /// <summary>Reads the data.</summary>
     /// <returns>The examples, what to call them, and what was learned in preparing them.</returns>
     /// <exception cref="UsageException">Options that do not go together.</exception>
@@ -75,31 +84,39 @@ internal sealed class DataOptions
     public LoadedData Read(ParseResult parsed)
     {
         var source = Source(parsed);
-        var (examples, encoding, name) = ReadExamples(parsed, source);
-        return new(examples, name)
+        var (examples, encoding, name, relearn) = ReadExamples(parsed, source);
+        var loaded = Loaded(examples, encoding);
+        return relearn is null ? loaded : loaded with
         {
-            Encoding = encoding,
-            Validation = Other(validationData),
-            Test = Other(testData),
+            LearnedFrom = chosen =>
+            {
+                var (again, learned) = relearn(chosen);
+                return Loaded(Take(again, Count(parsed), name), learned);
+            },
         };
 
-        Dataset? Other(Option<string?> option) =>
-            parsed.GetValue(option) is { } path ? source.Read(option.Name, path, encoding) : null;
+        LoadedData Loaded(Dataset data, DataEncoding learned)
+        {
+            Dataset? Other(Option<string?> option) =>
+                parsed.GetValue(option) is { } path ? source.Read(option.Name, path, learned) : null;
+            return new(data, name) { Encoding = learned, Validation = Other(validationData), Test = Other(testData) };
+        }
     }
 
-    private (Dataset Data, DataEncoding Encoding, string Name) ReadExamples(ParseResult parsed, DataSource source)
+    private (Dataset Data, DataEncoding Encoding, string Name, Func<IReadOnlyList<int>, (Dataset, DataEncoding)>? Relearn) ReadExamples(
+        ParseResult parsed, DataSource source)
     {
-        string path = parsed.GetValue(data)!;
+        string path = PathOf(parsed);
         int? count = Count(parsed);
         if (ReadPair(parsed) is var (pair, name))
-            return (Take(pair, count, name), DataEncoding.Of(pair), name);
+            return (Take(pair, count, name), DataEncoding.Of(pair), name, null);
         if (path == "digits")
         {
             var digits = Digits.Generate(count ?? DefaultDigits, Seed(parsed));
-            return (digits, DataEncoding.Of(digits), $"generated digits, seed {Seed(parsed)}");
+            return (digits, DataEncoding.Of(digits), $"generated digits, seed {Seed(parsed)}", null);
         }
-        var (all, encoding) = source.Learn("--data", path);
-        return (Take(all, count, path), encoding, path);
+        var (all, encoding, relearn) = source.Learn("--data", path);
+        return (Take(all, count, path), encoding, path, relearn);
     }
 
     /// <summary>Reads examples with their targets as a model has learned to see them.</summary>
@@ -109,7 +126,7 @@ internal sealed class DataOptions
     /// <exception cref="DataException">Bad data, or data of another kind.</exception>
     public (Dataset Data, string Name) ReadBy(ParseResult parsed, DataEncoding? encoding)
     {
-        string path = parsed.GetValue(data)!;
+        string path = PathOf(parsed);
         if (encoding is null)
             return (Read(parsed).Data, path);
         if (parsed.GetValue(images) is null && path != "digits")
@@ -122,26 +139,39 @@ internal sealed class DataOptions
     /// <inheritdoc cref="ReadBy"/>
     public Table ReadInputs(ParseResult parsed, DataEncoding? encoding)
     {
-        string path = parsed.GetValue(data)!;
+        string path = PathOf(parsed);
         if (parsed.GetValue(images) is not null || path == "digits" || !File.Exists(path))
             return ReadBy(parsed, encoding).Data.Inputs;
-        var inputs = UnlabelledImages.AreIn(path) ? UnlabelledImages.Read(path) : Source(parsed).ReadInputs("--data", path, encoding);
-        if (inputs is null)
+        var found = path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? NumpyReader.ReadInputs(path)
+            : UnlabelledImages.AreIn(path) ? UnlabelledImages.Read(path)
+            : Source(parsed).ReadInputs("--data", path, encoding);
+        if (found is null)
             return ReadBy(parsed, encoding).Data.Inputs;
-        if (Count(parsed) is not { } count || count == inputs.Rows)
-            return inputs;
-        return count < inputs.Rows
-            ? inputs.Select([.. Enumerable.Range(0, count)])
-            : throw new DataException($"--examples {count}: {Quoted.Path(path)} has only {inputs.Rows}.");
+        if (Count(parsed) is not { } count || count == found.Rows)
+            return found;
+        return count < found.Rows
+            ? found.Select([.. Enumerable.Range(0, count)])
+            : throw new DataException($"--examples {count}: {Quoted.Path(path)} has only {found.Rows}.");
     }
 
     /// <summary>Refuses a command that names no data.</summary>
     /// <exception cref="UsageException">None is named.</exception>
     public void RequireGiven(ParseResult parsed)
     {
-        if (parsed.GetValue(images) is null && parsed.GetResult(data) is not { Implicit: false })
+        if (parsed.GetValue(images) is null && Argument(parsed) is null && parsed.GetResult(data) is not { Implicit: false })
             throw new UsageException("Name the data with --data: a file, a folder, or digits.");
     }
+
+    private string PathOf(ParseResult parsed)
+    {
+        if (Argument(parsed) is not { } path)
+            return parsed.GetValue(data)!;
+        return parsed.GetValue(images) is null && parsed.GetResult(data) is not { Implicit: false }
+            ? path
+            : throw new UsageException($"{Quoted.Path(path)} is named beside --data or --images; name the data once.");
+    }
+
+    private string? Argument(ParseResult parsed) => inputs is null ? null : parsed.GetValue(inputs);
 
     private DataSource Source(ParseResult parsed) =>
         new(csv.Read(parsed, columns.Read(parsed)), pictures.Read(parsed), parsed.GetValue(prefix));

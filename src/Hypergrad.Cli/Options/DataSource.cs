@@ -16,17 +16,26 @@ internal sealed record DataSource(CsvOptions Csv, ImageFolderOptions Images, str
     private static readonly string[] TestPrefixes = ["t10k", "test"];
 
     /// <summary>Reads a source and learns its encoding.</summary>
+    /// <returns>
+    /// The examples and the encoding, and how to learn it from some of the examples, by their numbers, and encode all of them by it; null
+    /// where nothing is learned of the values of examples.
+    /// </returns>
     /// <exception cref="DataException">Bad data.</exception>
-    public (Dataset Data, DataEncoding Encoding) Learn(string option, string path)
+    public (Dataset Data, DataEncoding Encoding, Func<IReadOnlyList<int>, (Dataset, DataEncoding)>? Relearn) Learn(
+        string option, string path)
     {
         if (Table(option, path) is not { } read)
         {
             var data = Examples(path, Prefix);
-            return (data, DataEncoding.Of(data));
+            return (data, DataEncoding.Of(data), null);
         }
         var table = read(null);
         var encoding = DataEncoding.Learn(table, Csv);
-        return (encoding.Encode(table), encoding);
+        return (encoding.Encode(table), encoding, encoding.Missing != MissingValues.Impute ? null : chosen =>
+        {
+            var learned = encoding.WithMediansOf(table, chosen);
+            return (learned.Encode(table), learned);
+        });
     }
 
     /// <summary>Reads a source by what was learned from another one.</summary>

@@ -16,6 +16,7 @@ internal sealed class ImageOptions
     {
         Description = "in which colours the pictures of a folder are read: auto (grey where all are), grey, rgb",
         DefaultValueFactory = _ => "auto",
+        CompletionSources = { Choice.Names<ImageColours>().Keys.ToArray() },
     };
 
     /// <summary>Adds the options to a command.</summary>

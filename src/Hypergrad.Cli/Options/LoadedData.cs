@@ -10,6 +10,12 @@ internal sealed record LoadedData(Dataset Data, string Name)
     /// <summary>What was learned in preparing them, but for the normalisation.</summary>
     public required DataEncoding Encoding { get; init; }
 
+    /// <summary>
+    /// Learns the encoding from some of the examples alone, by their numbers, and encodes all data by it; null where nothing is learned of
+    /// the values of examples.
+    /// </summary>
+    public Func<IReadOnlyList<int>, LoadedData>? LearnedFrom { get; init; }
+
     /// <summary>Examples for validation from a source of their own.</summary>
     public Dataset? Validation { get; init; }
 

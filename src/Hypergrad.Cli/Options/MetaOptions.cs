@@ -42,6 +42,7 @@ internal sealed class MetaOptions
     {
         Description = "what moves the hyperparameters: " + string.Join(", ", Optimizers.Keys),
         DefaultValueFactory = _ => "adam",
+        CompletionSources = { Optimizers.Keys.ToArray() },
     };
 
     private readonly Option<double> stepSize = new("--meta-step-size")

@@ -30,11 +30,13 @@ internal sealed class ModelOptions
     {
         Description = $"of the hidden layers: {string.Join(", ", Spelling.Activations.Keys)}",
         DefaultValueFactory = _ => "tanh",
+        CompletionSources = { Spelling.Activations.Keys.ToArray() },
     };
 
     private readonly Option<string?> loss = new("--loss")
     {
         Description = string.Join(", ", Spelling.Losses.Keys) + "; by default what suits the data",
+        CompletionSources = { Spelling.Losses.Keys.ToArray() },
     };
 
     private readonly Option<int> batchSize = new("--batch-size")
@@ -48,6 +50,7 @@ internal sealed class ModelOptions
     {
         Description = "how minibatches are chosen: shuffled (epoch by epoch), with-replacement, full-batch",
         DefaultValueFactory = _ => "shuffled",
+        CompletionSources = { Choice.Names<Sampling>().Keys.ToArray() },
     };
 
     private readonly Option<ulong> seed = new("--seed")

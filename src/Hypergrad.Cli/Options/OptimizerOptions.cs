@@ -17,6 +17,7 @@ internal sealed class OptimizerOptions
         Description = $"what trains the weights: {string.Join(", ", OptimizerKinds.ByName.Keys)}; nesterov cannot be reversed: it takes "
             + "--method stored or checkpointed",
         DefaultValueFactory = _ => OptimizerKinds.All[0].Name,
+        CompletionSources = { OptimizerKinds.ByName.Keys.ToArray() },
     };
 
     private readonly Option<int> steps = new("--steps")

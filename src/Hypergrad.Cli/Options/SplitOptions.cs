@@ -24,11 +24,13 @@ internal sealed class SplitOptions
     {
         Description = "none, unit-range, standardize, center, fitted on the training part; "
             + "by default none for images, standardize otherwise",
+        CompletionSources = { Choice.Names<NormalizationMode>().Keys.ToArray() },
     };
 
     private readonly Option<string?> normalizeTargets = new("--normalize-targets")
     {
         Description = "the same of a regression's targets, by default standardize; undone in all that is shown",
+        CompletionSources = { Choice.Names<NormalizationMode>().Keys.ToArray() },
     };
 
     /// <summary>Adds the options to a command.</summary>
@@ -45,14 +47,29 @@ internal sealed class SplitOptions
     /// <param name="loaded">The data, in one source or in several.</param>
     /// <param name="isRegression">Whether the targets are numbers to be met, as the squared loss does.</param>
     /// <param name="seed">The seed of the split.</param>
-    public (DataSplit Parts, Normalization Normalization) Apply(ParseResult parsed, LoadedData loaded, bool isRegression, ulong seed)
+    /// <returns>The parts, and what was learned from the training part: the normalisation, and the encoding.</returns>
+    public (DataSplit Parts, Normalization Normalization, DataEncoding Encoding) Apply(
+        ParseResult parsed, LoadedData loaded, bool isRegression, ulong seed)
     {
+        loaded = LearnedFromTraining(parsed, loaded, seed);
         var (data, raw) = (loaded.Data, Parts(parsed, loaded, seed));
         var mode = parsed.GetValue(normalize) is { } name
             ? Choice.Of("--normalize", name, Choice.Names<NormalizationMode>())
             : data.ImageWidth is null ? NormalizationMode.Standardize : NormalizationMode.None;
         var normalization = Normalization.Fit(raw.Train, mode);
-        return (Map(NormalizeTargets(parsed, raw, isRegression), normalization.Apply), normalization);
+        return (Map(NormalizeTargets(parsed, raw, isRegression), normalization.Apply), normalization, loaded.Encoding);
+    }
+
+    // Which examples are of the training part is known once they are cut: so their numbers are cut first, as they will be.
+    private LoadedData LearnedFromTraining(ParseResult parsed, LoadedData loaded, ulong seed)
+    {
+        if (loaded.LearnedFrom is not { } learn)
+            return loaded;
+        var data = loaded.Data;
+        double[] places = [.. Enumerable.Range(0, data.Count).Select(example => (double)example)];
+        var numbers = new Dataset(new Table(places, 1, "example"), data.Targets) { ClassNames = data.ClassNames };
+        var training = Parts(parsed, loaded with { Data = numbers }, seed).Train;
+        return learn([.. Enumerable.Range(0, training.Count).Select(place => (int)training.Inputs[place, 0])]);
     }
 
     private DataSplit NormalizeTargets(ParseResult parsed, DataSplit parts, bool isRegression)

@@ -9,17 +9,20 @@ namespace Hypergrad.Cli.Output;
 /// </summary>
 internal static class CsvPredictions
 {
-    public static void Write(TextWriter output, Predictions predictions)
+    public static void Write(TextWriter output, Predictions predictions, CancellationToken cancellation)
     {
         bool areSequences = predictions.Positions > 1;
         string[] where = areSequences ? ["example", "position"] : [];
         WriteLine(output, [.. where, .. Columns(predictions)]);
         for (int example = 0; example < predictions.Count; example++)
+        {
+            cancellation.ThrowIfCancellationRequested();
             for (int position = 0; position < predictions.Positions; position++)
                 WriteLine(output, [
                     .. areSequences ? [Text(example), Text(position)] : (string[])[],
                     .. predictions.AreOfClasses ? [predictions.ClassNameOf(example, position)] : (string[])[],
                     .. predictions.Of(example, position).ToArray().Select(Text)]);
+        }
     }
 
     private static IEnumerable<string> Columns(Predictions predictions) => predictions.AreOfClasses

@@ -10,10 +10,11 @@ namespace Hypergrad.Cli.Output;
 /// </summary>
 internal static class JsonLinesPredictions
 {
-    public static void Write(TextWriter output, Predictions predictions)
+    public static void Write(TextWriter output, Predictions predictions, CancellationToken cancellation)
     {
         for (int example = 0; example < predictions.Count; example++)
         {
+            cancellation.ThrowIfCancellationRequested();
             using var line = new MemoryStream();
             using (var json = new Utf8JsonWriter(line))
                 WriteExample(json, predictions, example);

@@ -72,7 +72,7 @@ internal static class ReportBuilder
             yield return new(NoteKind.Information, uneven);
     }
 
-    private static ReversalFigures? ReversalOf(TuningResult result) => result.Reversals.FirstOrDefault() is not { } first ? null
+    internal static ReversalFigures? ReversalOf(TuningResult result) => result.Reversals.FirstOrDefault() is not { } first ? null
         : new(result.Reversals.All(reversal => reversal.Exact), first.BitsPerWeightStep, first.EntropyBitsPerWeightStep)
         {
             ResidentBitsPerWeight = first.ResidentBitsPerWeight,

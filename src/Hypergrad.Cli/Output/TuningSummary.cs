@@ -33,11 +33,9 @@ internal static class TuningSummary
         console.Write(table);
         if (StartSearchText.Of(result, figures) is { } start)
             console.WriteLine(start);
-        if (result.Reversals.FirstOrDefault() is { } reversal)
-            console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{(result.Reversals.All(each => each.Exact) ? "Every training was reversed to the bit" : "A REVERSAL WAS NOT EXACT")}: "
-                + $"{reversal.BitsPerWeightStep:F3} bits stored per weight and step, entropy {reversal.EntropyBitsPerWeightStep:F3}, "
-                + $"beside {reversal.ResidentBitsPerWeight} resident bits per weight."));
+        if (ReportBuilder.ReversalOf(result) is { } reversal)
+            console.WriteLine((reversal.Exact ? "Every training was reversed to the bit." : "A REVERSAL WAS NOT EXACT.")
+                + $" The memory for it: {reversal.Memory}.");
         if (result.AdjointGrowth?.Warning is { } warning)
             console.WriteLine(warning);
         if (result.OverfittingSince is { } since)

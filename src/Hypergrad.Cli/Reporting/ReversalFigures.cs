@@ -1,3 +1,5 @@
+using Hypergrad.Cli.Reporting.Markup;
+
 namespace Hypergrad.Cli.Reporting;
 
 /// <summary>How the reversal of training went.</summary>
@@ -14,4 +16,11 @@ internal sealed record ReversalFigures(bool Exact, double BitsPerWeightStep, dou
 
     /// <summary>How many states were compared on the ways back, in all of them.</summary>
     public int StatesCompared { get; init; } = 1;
+
+    /// <summary>The memory that the way back took, in words.</summary>
+    public string Memory => $"{Bits(BitsPerWeightStep)} for each weight and step, where keeping every weight would take 32, and "
+        + $"{Bits(ResidentBitsPerWeight)} for each weight once";
+
+    /// <summary>A number of bits, in words.</summary>
+    public static string Bits(double bits) => Numbers.Significant(bits) is "1" ? "1 bit" : $"{Numbers.Significant(bits)} bits";
 }

@@ -55,6 +55,19 @@ public sealed record DataEncoding
         return TableEncoder.Learn(table, options ?? new TableOptions());
     }
 
+    /// <summary>
+    /// This encoding with the medians of some examples alone, as those of the training part, so that nothing of the others is learned.
+    /// </summary>
+    /// <param name="table">The table that the encoding was learned from.</param>
+    /// <param name="examples">The numbers of the examples, in the order in which <see cref="Encode"/> has them.</param>
+    /// <exception cref="DataException">None of them has a value in some column.</exception>
+    public DataEncoding WithMediansOf(RawTable table, IReadOnlyList<int> examples)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(examples);
+        return this with { Columns = new TableEncoder(this, table).LearnMedians(examples) };
+    }
+
     /// <summary>What a dataset that is no table has: its form and its classes.</summary>
     public static DataEncoding Of(Dataset data)
     {

@@ -16,14 +16,6 @@ internal static class DataEncodingJson
         ["drop"] = MissingValues.Drop,
     };
 
-    private static readonly Dictionary<string, NormalizationMode> Modes = new()
-    {
-        ["none"] = NormalizationMode.None,
-        ["unitRange"] = NormalizationMode.UnitRange,
-        ["standardize"] = NormalizationMode.Standardize,
-        ["center"] = NormalizationMode.Center,
-    };
-
     public static string Write(DataEncoding encoding)
     {
         using var stream = new MemoryStream();
@@ -42,8 +34,8 @@ internal static class DataEncodingJson
                 WriteTexts(json, "classNames", names);
             if (encoding.Columns is { } columns)
                 WriteColumns(json, columns);
-            WriteNormalization(json, "inputNormalization", encoding.InputNormalization);
-            WriteNormalization(json, "targetNormalization", encoding.TargetNormalization);
+            NormalizationFields.Write(json, "inputNormalization", encoding.InputNormalization);
+            NormalizationFields.Write(json, "targetNormalization", encoding.TargetNormalization);
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(stream.ToArray());
@@ -78,8 +70,8 @@ internal static class DataEncodingJson
             TargetColumns = Texts(root.Field("targetColumns")),
             ClassNames = root.Optional("classNames") is { } names ? Texts(names) : null,
             Columns = root.Optional("columns") is { } columns ? [.. columns.Items().Select(ReadColumn)] : null,
-            InputNormalization = ReadNormalization(root.Optional("inputNormalization"), "input"),
-            TargetNormalization = ReadNormalization(root.Optional("targetNormalization"), "target"),
+            InputNormalization = NormalizationFields.Read(root, "inputNormalization", "input"),
+            TargetNormalization = NormalizationFields.Read(root, "targetNormalization", "target"),
         };
         RequireSizes(root, encoding);
         return encoding;
@@ -119,28 +111,6 @@ internal static class DataEncodingJson
         json.WriteEndArray();
     }
 
-    private static void WriteNormalization(Utf8JsonWriter json, string name, Normalization? normalization)
-    {
-        if (normalization is null)
-            return;
-        json.WriteStartObject(name);
-        json.WriteString("mode", NameOf(Modes, normalization.Mode));
-        WriteNumbers(json, "shift", normalization.Shift);
-        WriteNumbers(json, "scale", normalization.Scale);
-        WriteNumbers(json, "constantFeatures", normalization.ConstantFeatures.Select(feature => (double)feature));
-        json.WriteEndObject();
-    }
-
-    private static Normalization? ReadNormalization(JsonValue? value, string name)
-    {
-        if (value is not { } json)
-            return null;
-        json.RequireOnly("mode", "shift", "scale", "constantFeatures");
-        double[] shift = json.Field("shift").Numbers();
-        return Normalization.Restore(name, json.Field("mode").Choice(Modes), shift,
-            json.Field("scale").Numbers(shift.Length, "feature"), json.Field("constantFeatures").Integers());
-    }
-
     private static int Positive(JsonValue value) => value.Integer() is > 0 and var number
         ? number
         : throw new DataException($"{value.Path}: {value.Integer()}; it must be at least 1.");
@@ -155,14 +125,6 @@ internal static class DataEncodingJson
         json.WriteStartArray(name);
         foreach (string text in texts)
             json.WriteStringValue(text);
-        json.WriteEndArray();
-    }
-
-    private static void WriteNumbers(Utf8JsonWriter json, string name, IEnumerable<double> values)
-    {
-        json.WriteStartArray(name);
-        foreach (double value in values)
-            json.WriteNumberValue(value);
         json.WriteEndArray();
     }
 }

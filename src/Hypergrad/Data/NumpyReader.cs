@@ -43,6 +43,12 @@ public static class NumpyReader
         Join(NpyArray.Read(Quoted.Path(inputsPath), InputFile.ReadAll(inputsPath)),
             NpyArray.Read(Quoted.Path(labelsPath), InputFile.ReadAll(labelsPath)));
 
+    /// <summary>Reads a file of inputs by itself, [examples × features]; bytes become [0, 1] by division by 255.</summary>
+    /// <param name="path">The file: what is to be predicted.</param>
+    /// <exception cref="DataException">It is no NPY file, or a number in it is not finite.</exception>
+    /// <exception cref="MemoryException">There is more than memory can hold.</exception>
+    public static Table ReadInputs(string path) => NpyArray.Read(Quoted.Path(path), InputFile.ReadAll(path)).ToTable();
+
     private static NpyArray Array(ZipArchive archive, string path, string[] names, string what)
     {
         var entry = names.Select(name => archive.Entries.FirstOrDefault(each =>

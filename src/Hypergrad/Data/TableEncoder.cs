@@ -59,6 +59,23 @@ internal sealed class TableEncoder
         return encoding.DoublePrecision ? Inputs<double>(rows) : Inputs<float>(rows);
     }
 
+    /// <summary>The columns, with the medians of some of the examples where they have medians.</summary>
+    public IReadOnlyList<InputColumn> LearnMedians(IReadOnlyList<int> examples)
+    {
+        int[] kept = MissingEntries.KeptRows(table, encoding.Missing);
+        return [.. columns.Select((column, place) => column.Median is null
+            ? column
+            : column with { Median = MedianOf(table.TargetCount + place, examples.Select(example => kept[example])) })];
+    }
+
+    private double MedianOf(int column, IEnumerable<int> rows)
+    {
+        double[] present = [.. rows.Select(row => table[row, column]).Where(double.IsFinite)];
+        string name = table.Columns[column].Name;
+        return present.Length > 0 ? Median(present) : throw new DataException($"{table.Path}: column {Quoted.Of(name)} has no value in any "
+            + $"example of the training part, and so no median. Leave it out with --ignore-columns {Quoted.Name(name)}.");
+    }
+
     private static InputColumn LearnColumn(RawTable table, int place, int[] rows, TableOptions options)
     {
         var column = table.Columns[place];

@@ -4,7 +4,7 @@ using Hypergrad.Cli;
 
 namespace Hypergrad.Tests.Cli;
 
-/// <summary>What commands say, and where: --quiet, --json, --log, colours, completion.</summary>
+/// <summary>What commands say, and where: --quiet, --json, --log, colours.</summary>
 [TestFixture]
 public sealed class OutputOptionTests
 {
@@ -89,34 +89,6 @@ public sealed class OutputOptionTests
         Assert.That(Regex.Matches(Typescript(""), colour), Is.Not.Empty);
         Assert.That(Regex.Matches(Typescript("NO_COLOR=1"), colour), Is.Empty);
         Assert.That(Regex.Matches(CommandLine.Run(CommandLine.Quick).Output, "\u001b"), Is.Empty, "what is no terminal has none");
-    }
-
-    [TestCase("hypergrad tu", "tune")]
-    [TestCase("hypergrad tune --meta-s", "--meta-step-size --meta-steps")]
-    [TestCase("hypergrad completion ba", "bash")]
-    [Platform("Linux")]
-    public void Completion_CompletesInBash(string line, string expected)
-    {
-        string script = folder.Write("completion.sh", CommandLine.Run("completion", "bash").Output + $$"""
-
-            COMP_LINE='{{line}}'; COMP_POINT=${#COMP_LINE}; COMP_WORDS=($COMP_LINE); COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-            _hypergrad
-            echo "${COMPREPLY[*]}"
-            """);
-        // The command by its name, as a user has it.
-        folder.Write("hypergrad", "#!/bin/bash\nexec ${HYPERGRAD_COMMAND} \"$@\"\n");
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(folder.File("hypergrad"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        using var shell = RunningCommand.Shell($"export HYPERGRAD_COMMAND=\"$(echo {{command}})\"; PATH={folder.Path}:$PATH; source {script}");
-        Assert.That(RunningCommand.Finish(shell), Is.EqualTo((0, expected + "\n", "")));
-    }
-
-    [Test]
-    public void Completion_ForOtherShells_AsksTheCommand()
-    {
-        foreach (string shell in new[] { "zsh", "fish", "pwsh" })
-            Assert.That(CommandLine.Succeed("completion", shell), Does.Contain("[suggest:"), shell);
-        CommandLine.Refuse(ExitCode.Usage, "completion: there is no \"tcsh\"", "completion", "tcsh");
     }
 
     private static JsonElement Json(params string[] arguments)

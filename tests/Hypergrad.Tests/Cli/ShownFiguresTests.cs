@@ -31,7 +31,8 @@ public sealed class ShownFiguresTests
     public void StoredBits_ComeWithTheResidentOnes_WhereverTheyAreShown()
     {
         Assert.That(CommandLine.Succeed([.. CommandLine.Quick, "--out", folder.Path]), Does.Match(
-            "bits stored per weight and step, entropy [0-9.]+, beside 16 resident bits per weight\\."));
+            "Every training was reversed to the bit\\. The memory for it: [0-9.]+ bits for each weight and step, where keeping every weight would "
+            + "take 32, and 16 bits for each weight once\\."));
         Assert.That(File.ReadAllText(folder.File("report.html")), Does.Match("<dd>[0-9.]+ bits for each weight and step, where keeping every weight would take 32, and 16 bits for each weight once</dd>"));
         using var result = JsonDocument.Parse(File.ReadAllText(folder.File("result.json")));
         Assert.That(result.RootElement.GetProperty("metaSteps")[0].GetProperty("residentBitsPerWeight").GetInt32(), Is.EqualTo(16));

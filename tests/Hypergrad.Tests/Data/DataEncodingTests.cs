@@ -65,6 +65,33 @@ public sealed class DataEncodingTests
     }
 
     [Test]
+    public void Normalisation_IsReadAsItWasWrittenOnce()
+    {
+        var encoding = Learn(out var table);
+        encoding = encoding with { InputNormalization = Normalization.Fit(encoding.Encode(table), NormalizationMode.UnitRange) };
+        string json = encoding.ToJson(), old = json.Replace("\"unit-range\"", "\"unitRange\"", StringComparison.Ordinal)
+            .Replace("\"constant\"", "\"constantFeatures\"", StringComparison.Ordinal);
+        Assert.That(old, Has.Length.Not.EqualTo(json.Length));
+        Assert.That(DataEncoding.FromJson(old).ToJson(), Is.EqualTo(json));
+    }
+
+    [Test]
+    public void Medians_AreLearnedFromTheExamplesThatAreNamed()
+    {
+        var options = new CsvOptions { Missing = MissingValues.Impute };
+        var table = CsvReader.ReadTable(folder.Write("m.csv", "x,z,kind\n1,,a\n,5,b\n3,6,a\n1000,7,b\n5,8,a\n"), options);
+        var encoding = DataEncoding.Learn(table, options);
+        Assert.That(encoding.Columns!.Select(column => column.Median), Is.EqualTo(new double?[] { 4, 6.5 }));
+        encoding = encoding.WithMediansOf(table, [1, 2, 4]);
+        Assert.That(encoding.Columns!.Select(column => column.Median), Is.EqualTo(new double?[] { 4, 6 }));
+        encoding = encoding.WithMediansOf(table, [0, 2]);
+        Assert.That(encoding.Columns!.Select(column => column.Median), Is.EqualTo(new double?[] { 2, 6 }));
+        Assert.That(encoding.Encode(table).Inputs.ToArray(), Is.EqualTo(new double[] { 1, 6, 2, 5, 3, 6, 1000, 7, 5, 8 }));
+        Assert.That(() => encoding.WithMediansOf(table, [0]), Throws.TypeOf<DataException>().With.Message.Contains(
+            "column \"z\" has no value in any example of the training part, and so no median. Leave it out with --ignore-columns z."));
+    }
+
+    [Test]
     public void RegressionTargets_AreNormalisedAsTheTrainingWas()
     {
         var table = CsvReader.ReadTable(folder.Write("r.csv", "x,y\n0,10.5\n1,20.5\n"));

@@ -31,6 +31,17 @@ internal static class BaselineSection
             $"The lowest validation loss so far over trainings, of {baseline.Name} and of the tuning", "trainings",
             "lowest validation loss so far", logarithmic, series)
         { Unit = lossUnit });
+        WriteNumbers(markup, baseline);
+    }
+
+    private static void WriteNumbers(MarkupWriter markup, BaselineComparison baseline)
+    {
+        string At(IReadOnlyList<CurvePoint> curve, double trainings) =>
+            curve.Where(point => point.X == trainings).Select(point => Numbers.Significant(point.Y)).FirstOrDefault("–");
+        double[] places = [.. baseline.Curve.Concat(baseline.TuningCurve).Select(point => point.X).Distinct().Order()];
+        NumberTable.Write(markup, "Numbers of the comparison with the baseline", ["trainings", baseline.Name, "tuned"],
+            [.. places.Select(place => (string[])
+                [Numbers.Significant(place), At(baseline.Curve, place), At(baseline.TuningCurve, place)])]);
     }
 
     private static void WriteFigure(MarkupWriter markup, HeadlineFigure figure)

@@ -55,19 +55,16 @@ internal static class HeadlineSection
             string compared = $"{Numbers.Integer(reversal.StatesCompared)} states compared in "
                 + $"{Numbers.Integer(reversal.Trainings)} {(reversal.Trainings == 1 ? "training" : "trainings")}";
             yield return new("Reversal", $"{(reversal.Exact ? "✓ exact, to the bit" : "✗ not exact")}: {compared}");
-            yield return new("Memory that the reversal took", $"{Bits(reversal.BitsPerWeightStep)} for each weight and "
-                + $"step, where keeping every weight would take 32, and {Bits(reversal.ResidentBitsPerWeight)} for each weight once");
+            yield return new("Memory that the reversal took", reversal.Memory);
             // What the stores that are always there hold has not been spilled yet.
             yield return new("Information that training throws away",
-                $"{Bits(reversal.EntropyBitsPerWeightStep)} for each weight and step, the least that has to be stored"
+                $"{ReversalFigures.Bits(reversal.EntropyBitsPerWeightStep)} for each weight and step, the least that has to be stored"
                 + (reversal.BitsPerWeightStep < reversal.EntropyBitsPerWeightStep
                     ? "; what is missing above is in the bits kept once" : ""));
         }
         if (report.Seconds is { } seconds) yield return new("Time", Duration(seconds));
         foreach (var fact in report.Facts) yield return fact;
     }
-
-    private static string Bits(double bits) => Numbers.Significant(bits) is "1" ? "1 bit" : $"{Numbers.Significant(bits)} bits";
 
     private static string Duration(double seconds) => seconds switch
     {

@@ -1,17 +1,19 @@
 using System.Text.Json;
-using Hypergrad.Data;
 using Hypergrad.Json;
 
-namespace Hypergrad.Models;
+namespace Hypergrad.Data;
 
-/// <summary>A normalisation as a field of <c>model.json</c>.</summary>
+/// <summary>A normalisation as a field of a file: of <c>model.json</c>, or of an encoding.</summary>
 internal static class NormalizationFields
 {
     private static readonly Dictionary<string, NormalizationMode> Modes = new()
     {
+        ["none"] = NormalizationMode.None,
         ["unit-range"] = NormalizationMode.UnitRange,
         ["standardize"] = NormalizationMode.Standardize,
         ["center"] = NormalizationMode.Center,
+        // As encodings were written once.
+        ["unitRange"] = NormalizationMode.UnitRange,
     };
 
     /// <summary>Writes the field, where there is a normalisation.</summary>
@@ -34,20 +36,23 @@ internal static class NormalizationFields
     /// <param name="file">What has the field.</param>
     /// <param name="field">Its name.</param>
     /// <param name="name">What is normalised, for messages: "input", "target".</param>
-    /// <param name="size">How many features there are.</param>
+    /// <param name="features">How many features there must be; null for as many as there are.</param>
     /// <exception cref="DataException">It makes no sense.</exception>
-    public static Normalization? Read(JsonValue file, string field, string name, int size)
+    public static Normalization? Read(JsonValue file, string field, string name, int? features = null)
     {
         if (file.Optional(field) is not { } given)
             return null;
-        given.RequireOnly("mode", "shift", "scale", "constant");
-        double[] scale = given.Field("scale").Numbers(size, name);
-        int[] constant = given.Field("constant").Integers();
-        int wrong = Array.FindIndex(constant, feature => feature < 0 || feature >= size);
+        // The last as encodings were written once.
+        given.RequireOnly("mode", "shift", "scale", "constant", "constantFeatures");
+        double[] shift = features is { } wanted ? given.Field("shift").Numbers(wanted, name) : given.Field("shift").Numbers();
+        double[] scale = given.Field("scale").Numbers(shift.Length, name);
+        string constantField = given.Optional("constantFeatures") is null ? "constant" : "constantFeatures";
+        int[] constant = given.Field(constantField).Integers();
+        int wrong = Array.FindIndex(constant, feature => feature < 0 || feature >= shift.Length);
         if (wrong >= 0)
-            throw new DataException($"{given.Path}.constant: there is no {name} {constant[wrong]}; they are numbered 0 to {size - 1}.");
-        return Normalization.Restore(
-            name, given.Field("mode").Choice(Modes), given.Field("shift").Numbers(size, name), scale, constant);
+            throw new DataException($"{given.Path}.{constantField}: there is no {name} {constant[wrong]}; they are numbered 0 to "
+                + $"{shift.Length - 1}.");
+        return Normalization.Restore(name, given.Field("mode").Choice(Modes), shift, scale, constant);
     }
 
     private static void WriteNumbers(Utf8JsonWriter json, string field, IReadOnlyList<double> numbers)

@@ -1,0 +1,106 @@
+namespace Hypergrad.Tests.Cli.Reporting;
+
+/// <summary>What the tests ask of a page, in the browser's language. Each returns lines of text.</summary>
+internal static class PageScripts
+{
+    /// <summary>The violations that axe-core finds; one line each. It fails where no rule was tried.</summary>
+    public const string Axe = """
+        async () => {
+          const result = await axe.run(document, { resultTypes: ['violations'] });
+          if (result.passes.length < 10) return ['only ' + result.passes.length + ' rules apply'];
+          return result.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target + ' ' + n.failureSummary).join(' | '));
+        }
+        """;
+
+    /// <summary>The text that axe-core finds too faint.</summary>
+    public const string AxeContrast = """
+        async () => {
+          const result = await axe.run(document, { resultTypes: ['violations'], runOnly: ['color-contrast'] });
+          if (result.passes.length < 1) return ['no text was measured'];
+          return result.violations.flatMap(v => v.nodes.slice(0, 3).map(n => n.target + ' ' + n.failureSummary));
+        }
+        """;
+
+    /// <summary>Leaves long tables and charts their first parts, since the others are like them and judging them takes minutes.</summary>
+    public const string Shorten = """
+        () => {
+          const keep = (parent, count) => [...parent.children].slice(count).forEach(child => child.remove());
+          document.querySelectorAll('.confusion tbody, .confusion tr').forEach(part => keep(part, 10));
+          document.querySelectorAll('table:not(.confusion) tr').forEach(part => keep(part, 6));
+          document.querySelectorAll('table:not(.confusion, .configuration) tbody, .panels, .images, .readouts, .axis')
+            .forEach(part => keep(part, 3));
+          document.querySelectorAll('details').forEach(part => keep(part, 5));
+          document.querySelectorAll('pre.scroller').forEach(part => part.textContent = part.textContent.slice(0, 400));
+        }
+        """;
+
+    /// <summary>What is wider than the window, and would have to be scrolled sideways.</summary>
+    public const string TooWide = """
+        () => {
+          const root = document.documentElement;
+          return root.scrollWidth > root.clientWidth ? [`the page is ${root.scrollWidth} pixels wide`] : [];
+        }
+        """;
+
+    /// <summary>Drawings and images that a screen reader cannot name, and charts that have no table of their numbers after them.</summary>
+    public const string Unnamed = """
+        () => {
+          const wrong = [];
+          for (const drawing of document.querySelectorAll('svg:not([aria-hidden=true]), img')) {
+            const name = drawing.tagName === 'img' || drawing.tagName === 'IMG' ? drawing.alt : drawing.getAttribute('aria-label');
+            if (!name || name.length < 4) wrong.push('no name: ' + drawing.outerHTML.slice(0, 200));
+          }
+          for (const chart of document.querySelectorAll('svg.chart.wide, svg.chart.panel')) {
+            const after = [...(chart.closest('figure') ?? chart.closest('section')).querySelectorAll('table, pre')]
+              .some(numbers => chart.compareDocumentPosition(numbers) & Node.DOCUMENT_POSITION_FOLLOWING);
+            if (!after) wrong.push('no numbers: ' + chart.getAttribute('aria-label'));
+          }
+          return wrong;
+        }
+        """;
+
+    /// <summary>
+    /// Text of drawings of less contrast with the page than 4.5 : 1, and curves and marks of less than 3 : 1 (WCAG 1.4.3 and 1.4.11), which
+    /// axe-core does not measure.
+    /// </summary>
+    public const string Faint = """
+        () => {
+          const parts = colour => colour.match(/[0-9.]+/g).map(Number);
+          const luminance = colour => { const [r, g, b] = parts(colour).slice(0, 3).map(c => c / 255)
+            .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+          const ratio = (a, b) => { const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y); return (high + 0.05) / (low + 0.05); };
+          const paper = getComputedStyle(document.body).backgroundColor;
+          const wrong = new Set();
+          let seen = 0;
+          const check = (selector, least, colourOf) => document.querySelectorAll(selector).forEach(part => {
+            const style = getComputedStyle(part);
+            if (style.visibility === 'hidden' || part.getClientRects().length === 0) return;
+            const contrast = ratio(colourOf(style), paper);
+            seen++;
+            if (!(contrast >= least)) wrong.add(`${part.tagName} ${part.getAttribute('class')}: ${contrast.toFixed(2)}`);
+          });
+          check('svg.chart text', 4.5, style => style.fill);
+          check('svg .line, svg .dots, svg .ring, svg .marked', 3, style => style.stroke);
+          check('svg .bar, svg .mark.after', 3, style => style.fill);
+          check('svg .mark.before', 3, style => style.stroke);
+          return seen < 10 ? ['only ' + seen + ' parts were seen'] : [...wrong];
+        }
+        """;
+
+    /// <summary>What a keyboard can reach as the page stands, in its order: the text or the name of each.</summary>
+    public const string Reachable = """
+        () => [...document.querySelectorAll('a[href], summary, [tabindex="0"]')].filter(part => part.checkVisibility())
+          .map(part => part.getAttribute('aria-label') || part.textContent)
+        """;
+
+    /// <summary>What has the focus: its text or its name; then what is wrong with how it is shown.</summary>
+    public const string Focused = """
+        () => {
+          const part = document.activeElement, style = getComputedStyle(part), box = part.getBoundingClientRect();
+          const wrong = [];
+          if (style.outlineStyle === 'none' || parseFloat(style.outlineWidth) === 0) wrong.push('its focus is not shown');
+          if (box.bottom <= 0 || box.top >= innerHeight) wrong.push('it is out of sight');
+          return [part === document.body ? 'body' : part.getAttribute('aria-label') || part.textContent, ...wrong];
+        }
+        """;
+}
