@@ -91,7 +91,6 @@ public sealed class SpillScheduleTests
     [TestCase(0.9)]
     [TestCase(0.999)]
     [TestCase(0.99999)]
-    [TestCase(1 - 0.001 * 0.01)]
     public void SpilledBits_AreTheEntropy_OfASecondMoment(double decay)
     {
         var ratio = DecayRatio.Nearest(decay);
