@@ -312,6 +312,22 @@ test_packages() {
   tests/packaging/run.sh
 }
 
+# mutation [FOLDER [ARGUMENTS of Stryker]]: changes the library in small ways, one at a time, and counts the changes that the fast tests of a
+# folder of src/Hypergrad see. In tests/mutation; the report is in artifacts/mutation/FOLDER.
+mutation() {
+  need_dotnet
+  local folder=${1:-Arithmetic} pattern patterns=()
+  [ $# -eq 0 ] || shift
+  [ -f "tests/mutation/$folder.txt" ] ||
+    fail "mutation knows no tests of \"$folder\". There are $(cd tests/mutation && ls ./*.txt | sed 's|^\./||; s|\.txt$||' | paste -sd ' ')."
+  while IFS= read -r pattern; do patterns+=(--mutate "$pattern"); done < <(grep -v '^#' "tests/mutation/$folder.txt")
+  [ -x artifacts/tools/dotnet-stryker ] || dotnet tool install dotnet-stryker --version 5.1.0 --tool-path artifacts/tools
+  # The analyzers would look at every build again.
+  export HYPERGRAD_MUTATION_FOLDER=$folder RunAnalyzers=false
+  local output=$PWD/artifacts/mutation/$folder tool=$PWD/artifacts/tools/dotnet-stryker
+  (cd tests/mutation && "$tool" "${patterns[@]}" --output "$output" "$@")
+}
+
 cross() {
   need_dotnet
   need_native_tools
@@ -348,6 +364,7 @@ Usage: ./build.sh VERB [ARGUMENTS]
   cross [TARGET]     build the native library for linux-arm64 and win-x64, and run tests there under qemu-user and wine
   cuda12             compile the native library with CUDA 12, in a folder with Debian 13, and allow no warning; takes root
   public-api         list what the libraries offer in their PublicAPI.Unshipped.txt again, after a change of it
+  mutation [FOLDER]  change a folder of the library (Arithmetic unless named) in small ways, and count the changes that its fast tests see
   test-packages      make packages and use them in programs built in every way, down to Native AOT
   gpu-bundle         make artifacts/hypergrad-gpu-bundle.tar.gz for a Linux x64 machine with a GPU, but without .NET and network
   gpu-check [FOLDER] there, in the unpacked bundle: build for the GPU, test and measure; results as JSON in the folder
@@ -374,6 +391,7 @@ case "$verb" in
   docs) docs ;;
   cross) cross "$@" ;;
   cuda12) cuda12 ;;
+  mutation) mutation "$@" ;;
   public-api) public_api ;;
   test-packages) test_packages ;;
   gpu-bundle) gpu_bundle ;;

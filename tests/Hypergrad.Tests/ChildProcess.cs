@@ -7,10 +7,13 @@ namespace Hypergrad.Tests;
 internal static partial class ChildProcess
 {
     /// <summary>Runs the tests whose full names hold one of the given parts. Fails if one of them does.</summary>
-    /// <returns>How many there were.</returns>
-    public static int Run(IEnumerable<string> names, Dictionary<string, string> environment)
+    /// <param name="names">The parts.</param>
+    /// <param name="environment">Variables that it is given.</param>
+    /// <param name="except">Parts of the full names of those that are left out nevertheless.</param>
+    /// <returns>How many succeeded.</returns>
+    public static int Run(IEnumerable<string> names, Dictionary<string, string> environment, params IEnumerable<string> except)
     {
-        using var process = Process.Start(StartOf(names, environment))!;
+        using var process = Process.Start(StartOf(names, environment, except))!;
         var output = process.StandardOutput.ReadToEndAsync();
         // Long: other tests, and on a busy machine other programs, run beside it.
         bool ended = process.WaitForExit(TimeSpan.FromMinutes(12));
@@ -22,11 +25,13 @@ internal static partial class ChildProcess
         return int.Parse(Succeeded().Match(text).Groups[1].Value);
     }
 
-    private static ProcessStartInfo StartOf(IEnumerable<string> names, Dictionary<string, string> environment)
+    private static ProcessStartInfo StartOf(
+        IEnumerable<string> names, Dictionary<string, string> environment, IEnumerable<string> except)
     {
         string library = typeof(ChildProcess).Assembly.Location;
         string program = Path.ChangeExtension(library, OperatingSystem.IsWindows() ? "exe" : null);
-        string filter = string.Join('|', names.Select(name => $"FullyQualifiedName~{name}"));
+        string filter = $"({string.Join('|', names.Select(name => $"FullyQualifiedName~{name}"))})"
+            + string.Concat(except.Select(name => $"&FullyQualifiedName!~{name}"));
         var start = File.Exists(program) ? new ProcessStartInfo(program) : new ProcessStartInfo("dotnet", [library]);
         foreach (string argument in (string[])["--filter", filter, "--no-ansi"])
             start.ArgumentList.Add(argument);

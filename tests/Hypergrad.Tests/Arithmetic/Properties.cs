@@ -48,7 +48,14 @@ internal static class Properties
         from exponent in Gen.Choose(-90, -20)
         select Math.ScaleB(mantissa, exponent);
 
+    // Fewer where they are tried again for every mutant.
+#if MUTATION
+    private const int MostTries = 500;
+#else
+    private const int MostTries = int.MaxValue;
+#endif
+
     /// <summary>Asserts that a property holds for all values, by trying many.</summary>
     public static void Hold<T>(Gen<T> values, Func<T, bool> property, int tries = 2000) =>
-        Check.One(Fixed.WithMaxTest(tries), Prop.ForAll(Arb.From(values), property));
+        Check.One(Fixed.WithMaxTest(Math.Min(tries, MostTries)), Prop.ForAll(Arb.From(values), property));
 }

@@ -163,6 +163,23 @@ public sealed class ReversibleNumberTests
             Throws.TypeOf<OverflowException>().With.Message.EndsWith("does not fit a second moment of range 0 to 2³¹."));
     }
 
+    // The last numbers that fit are reached, from either side, and one unit further is refused.
+    [TestCase(1, long.MaxValue)]
+    [TestCase(-1, long.MinValue)]
+    public void Kick_ToTheEndOfTheRange_Fits(int sign, long end)
+    {
+        double unit = Math.ScaleB(sign, -52);
+        var number = new ReversibleNumber { Value = end - sign };
+        number.Kick(1, unit);
+        Assert.That(number.Value, Is.EqualTo((Int128)end));
+        Assert.That(() => number.Kick(1, unit), Throws.TypeOf<OverflowException>());
+        Assert.That(() => number.UndoKick(1, -unit), Throws.TypeOf<OverflowException>());
+        number.UndoKick(1, unit);
+        Assert.That(number.Value, Is.EqualTo((Int128)(end - sign)));
+        number.UndoKick(1, -unit);
+        Assert.That(number.Value, Is.EqualTo((Int128)end));
+    }
+
     [Test]
     public void Kick_BeyondTheRange_IsRefused()
     {
