@@ -105,11 +105,15 @@ internal sealed class ConvolutionalExperiment : Experiment
         string Verdict(Outcome outcome) => outcome.After.Test < outcome.Rate.Test ? "beats" : "loses against";
         var (exact, shortcut) = (Judgement.Of(methods.Exact.After), Judgement.Of(methods.DrMad.After));
         return new(
-            $"{outcomes[0].Tuned.Learned.Network} and {outcomes[1].Tuned.Learned.Network}; {outcomes[0].Tuned.Learned.Steps} steps of "
+            $"A small VGG ({outcomes[0].Tuned.Learned.Network}) and a small residual network ({outcomes[1].Tuned.Learned.Network}), each "
+                + $"trained in {outcomes[0].Tuned.Learned.Steps} steps of "
                 + $"{outcomes[0].Tuned.Learned.BatchSize} on {outcomes[0].Tuned.Learned.Training.Count} images, {laboratory.DataName}. "
                 + "Under "
                 + "AdamW a learning rate for each step and layer, a weight decay at four knots of each layer and an L2 penalty for each "
                 + $"channel are tuned in {trainings / RandomSearch.TrainingsPerHypergradient} meta-steps.",
+            $"Schedules through AdamW end at test losses of {Figures.Of(outcomes[0].After.Test)} and {Figures.Of(outcomes[1].After.Test)}, "
+                + $"a tuned constant learning rate at {Figures.Of(outcomes[0].Rate.Test)} and {Figures.Of(outcomes[1].Rate.Test)}; DrMAD's "
+                + $"cosine for penalties is {Figures.Of(Cosine(Quantity.L2))}.",
             string.Join(" ", outcomes.Select(outcome =>
                 $"{char.ToUpperInvariant(outcome.Name[0])}{outcome.Name[1..]}: the test loss falls from {Figures.Of(outcome.Before.Test)} "
                     + "to "
@@ -151,7 +155,19 @@ internal sealed class ConvolutionalExperiment : Experiment
                     ("VGG under momentum, penalties by DrMAD", shortcut, trainings),
                     ("VGG under momentum, penalties by exact hypergradients", exact, trainings),
                 ]),
-            ]);
+            ])
+        {
+            Contests =
+            [
+                .. outcomes.Select(outcome => Contest.OfTestLoss(
+                    $"{outcome.Name}, learned", outcome.After, "a constant learning rate, tuned", outcome.Rate)),
+                .. outcomes.Select(outcome => Contest.OfTestLoss(
+                    $"{outcome.Name}, learned", outcome.After, "random search of three constants", outcome.Constants)),
+                Contest.OfTestLoss(
+                    "VGG under momentum, penalties by exact hypergradients", exact, "random search of one penalty", methods.Random),
+                Contest.OfTestLoss("VGG under momentum, penalties by DrMAD", shortcut, "random search of one penalty", methods.Random),
+            ],
+        };
     }
 
     private static Chart Rates(Outcome outcome)
