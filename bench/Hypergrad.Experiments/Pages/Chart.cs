@@ -36,7 +36,7 @@ internal sealed record Chart(string Title, string Caption, ChartAxis Horizontal,
                 Text = mark.Text,
                 TextColor = Theme.Muted,
                 // One below the other, so that lines close together keep their words apart.
-                TextLinePosition = 1 - 0.3 * (i % 3),
+                TextLinePosition = 1 - 0.35 * (i % 2),
             });
         return ChartModel.Export(model, width);
     }
@@ -53,7 +53,7 @@ internal sealed record Chart(string Title, string Caption, ChartAxis Horizontal,
             LineStyle = curve.IsDots ? LineStyle.None : curve.IsDashed ? LineStyle.Dash : LineStyle.Solid,
             MarkerType = curve.IsDots ? MarkerType.Circle : MarkerType.None,
             MarkerFill = Theme.Series(colour),
-            MarkerSize = 2.5,
+            MarkerSize = curve.X.Count > 20 ? 2.5 : 4.5,
         };
         for (int i = 0; i < curve.X.Count; i++)
             series.Points.Add(new(curve.X[i], double.IsFinite(curve.Y[i]) ? curve.Y[i] : double.NaN));

@@ -40,7 +40,7 @@ internal static class PageWriter
 
     /// <summary>A comparison with a baseline, as a sentence without its verdict.</summary>
     public static string Describe(Contest contest) =>
-        $"{Capitalised(contest.Method)} against {contest.Baseline}: {contest.Quantity} {Figures.Of(contest.Ours)} and "
+        $"{Capitalised(contest.Method)}, against {contest.Baseline}: {contest.Quantity} {Figures.Of(contest.Ours)} and "
             + $"{Figures.Of(contest.Theirs)}.";
 
     /// <summary>Text that begins a sentence.</summary>

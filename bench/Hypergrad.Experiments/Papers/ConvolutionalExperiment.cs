@@ -135,7 +135,7 @@ internal sealed class ConvolutionalExperiment : Experiment
             ],
             [
                 .. outcomes.Select(Rates),
-                LearningCharts.Meta(outcomes[0].Tuned),
+                LearningCharts.Meta(outcomes[0].Tuned) with { Title = $"Meta-learning curve: {outcomes[0].Name}" },
                 new FigureTable("DrMAD beside the exact hypergradient",
                     "Of the small VGG under momentum. 1: the same direction; 0: nothing in "
                         + "common.", ["with respect to", "cosine", "relative error"],
@@ -153,19 +153,20 @@ internal sealed class ConvolutionalExperiment : Experiment
                     ("VGG under momentum, start", Judgement.Of(methods.Exact.Before), 1),
                     ("VGG under momentum, random search of one penalty", methods.Random, trainings),
                     ("VGG under momentum, penalties by DrMAD", shortcut, trainings),
-                    ("VGG under momentum, penalties by exact hypergradients", exact, trainings),
+                    ("penalties of the VGG by exact hypergradients", exact, trainings),
                 ]),
             ])
         {
             Contests =
             [
                 .. outcomes.Select(outcome => Contest.OfTestLoss(
-                    $"{outcome.Name}, learned", outcome.After, "a constant learning rate, tuned", outcome.Rate)),
+                    $"schedules and penalties of the {outcome.Name}", outcome.After, "a constant learning rate, tuned", outcome.Rate)),
                 .. outcomes.Select(outcome => Contest.OfTestLoss(
-                    $"{outcome.Name}, learned", outcome.After, "random search of three constants", outcome.Constants)),
+                    $"schedules and penalties of the {outcome.Name}", outcome.After, "random search of three constants",
+                    outcome.Constants)),
                 Contest.OfTestLoss(
-                    "VGG under momentum, penalties by exact hypergradients", exact, "random search of one penalty", methods.Random),
-                Contest.OfTestLoss("VGG under momentum, penalties by DrMAD", shortcut, "random search of one penalty", methods.Random),
+                    "penalties of the VGG by exact hypergradients", exact, "random search of one penalty", methods.Random),
+                Contest.OfTestLoss("penalties of the VGG by DrMAD", shortcut, "random search of one penalty", methods.Random),
             ],
         };
     }

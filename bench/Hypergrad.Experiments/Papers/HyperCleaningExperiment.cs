@@ -87,8 +87,8 @@ internal sealed class HyperCleaningExperiment : Experiment
         var bounded = learned[0];
         var (judged, uniform, oracle) = (Judgement.Of(bounded.Tuned.After), baselines[0].Item2, baselines[4].Item2);
         double f1 = F1(bounded);
-        Contest Of(string baseline, Judgement theirs) =>
-            new("weights between 0 and 1", baseline, "test error", judged.TestErrorRate, theirs.TestErrorRate);
+        IEnumerable<Contest> Of(string baseline, Judgement theirs) => learned.Select(method => new Contest(
+            method.Name, baseline, "test error", Judgement.Of(method.Tuned.After).TestErrorRate, theirs.TestErrorRate));
         return new(
             $"Linear softmax, {bounded.Tuned.Learned.Steps} steps of {bounded.Tuned.Learned.BatchSize} on {labels.True.Count} images "
                 + $"({laboratory.DataName}) of which "
@@ -117,8 +117,8 @@ internal sealed class HyperCleaningExperiment : Experiment
         {
             Contests =
             [
-                Of("all examples, the learning rate by random search", baselines[1].Item2),
-                Of("training on the validation set alone", baselines[3].Item2),
+                .. Of("all examples, the learning rate by random search", baselines[1].Item2),
+                .. Of("training on the validation set alone", baselines[3].Item2),
             ],
         };
     }

@@ -161,5 +161,5 @@ internal sealed class OverfittingExperiment : Experiment
 
     private static Curve Losses(string name, int colour, Outcome[] outcomes, Func<Outcome, double> loss) => new(
         name, [.. outcomes.Select(outcome => (double)outcome.Count)], [.. outcomes.Select(loss)])
-    { Colour = colour };
+    { Colour = colour, IsDots = true };
 }

@@ -54,6 +54,7 @@ internal sealed class ExperimentRunner(Laboratory laboratory, (string Pages, str
     {
         laboratory.Say($"{experiment.Title}");
         long start = Stopwatch.GetTimestamp();
+        var processor = Process.GetCurrentProcess().TotalProcessorTime;
         var study = experiment.Run(laboratory);
         var duration = Stopwatch.GetElapsedTime(start);
         foreach (var finding in study.Findings)
@@ -61,14 +62,14 @@ internal sealed class ExperimentRunner(Laboratory laboratory, (string Pages, str
         foreach (var contest in study.Contests)
             laboratory.Say($"  {contest.Verdict}: {PageWriter.Describe(contest)}");
         laboratory.Say($"  {duration.TotalSeconds:F1} s");
-        return new Page(experiment, study, Facts(experiment, duration));
+        return new Page(experiment, study, Facts(experiment, duration, Process.GetCurrentProcess().TotalProcessorTime - processor));
     }
 
     // What runs this one alone, as a reader would write it.
     private string CommandOf(Experiment experiment) =>
         "./build.sh experiments " + string.Join(' ', command.Skip(1).Prepend(experiment.Name));
 
-    private (string Name, string Value)[] Facts(Experiment experiment, TimeSpan duration) =>
+    private (string Name, string Value)[] Facts(Experiment experiment, TimeSpan duration, TimeSpan processor) =>
     [
         ("Date", DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
         ("Machine", $"{RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}"),
@@ -76,6 +77,7 @@ internal sealed class ExperimentRunner(Laboratory laboratory, (string Pages, str
         ("Command", CommandOf(experiment)),
         ("Data", experiment.DataOf(laboratory)),
         ("Seed", laboratory.Seed.ToString(CultureInfo.InvariantCulture)),
-        ("Time", string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:F1} s, baselines included")),
+        ("Time", string.Create(CultureInfo.InvariantCulture,
+            $"{duration.TotalSeconds:F1} s, baselines included; {processor.TotalSeconds:F1} s of processor time")),
     ];
 }
