@@ -58,8 +58,8 @@ internal static partial class ChartModel
     private static Axis Axis(ChartAxis axis, AxisPosition position)
     {
         Axis made = axis.IsLogarithmic ? new LogarithmicAxis() : new LinearAxis();
-        // Ticks at every 60 pixels at most; the few round numbers of a logarithmic axis need more to choose from. Steps are whole.
-        made.IntervalLength = axis.IsLogarithmic ? 24 : 60;
+        // Upwards there is room for more ticks, which the few round numbers of a logarithmic axis need.
+        made.IntervalLength = axis.IsLogarithmic && position == AxisPosition.Left ? 24 : 60;
         if (position == AxisPosition.Bottom && !axis.IsLogarithmic)
             made.MinimumMajorStep = 1;
         (made.Position, made.Title) = (position, axis.Title);
