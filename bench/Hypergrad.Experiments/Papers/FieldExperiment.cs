@@ -83,7 +83,7 @@ internal sealed class FieldExperiment : Experiment
                 new FieldPicture("The field",
                     "Each arrow is −∇ of the validation loss with respect to the two logarithms; its length is that of the gradient, "
                         + "shortened for large ones. "
-                        + "The darker a place, the higher the loss there; curves join places of equal loss.",
+                        + "The browner a place, the higher the loss there; curves join places of equal loss.",
                     new("learning rate", IsLogarithmic: true), new("L2 penalty", IsLogarithmic: true), grid.X, grid.Y,
                     Columns(field, place => place.Loss), Columns(field, place => place.Gradient)),
             ]);
