@@ -75,10 +75,8 @@ internal sealed class SmoothnessExperiment : Experiment
 
     private static Chart Chart(string title, string caption, Curve[] curves) => new(
         title, "The derivative of the validation loss F with respect to the logarithm of each step's learning rate, one curve for each "
-            + $"layer's weights; below 0 a larger step would help. {caption} The axis shows all steps but the last {Unseen}, which "
-            + $"are much "
-            + $"larger: a "
-            + $"last step of layer 1 has {Figures.Of(curves[0].Y[^1])}.",
+            + $"layer's weights; below 0 a larger step would help. {caption} The axis fits all steps but the last {Unseen}, "
+            + $"which may lie outside; at the very last layer 1 has {Figures.Of(curves[0].Y[^1])}.",
         new("training step"), new("dF / d log rate (nats)"), curves)
     {
         Window = WindowOf([.. curves.SelectMany(curve => curve.Y.SkipLast(Unseen))]),
