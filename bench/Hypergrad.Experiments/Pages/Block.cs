@@ -1,8 +1,14 @@
+using System.Text.Json.Serialization;
+
 namespace Hypergrad.Experiments.Pages;
 
 /// <summary>A part of a page.</summary>
 /// <param name="Title">What it shows.</param>
 /// <param name="Caption">How it is read; may be empty.</param>
+[JsonDerivedType(typeof(Chart), "chart")]
+[JsonDerivedType(typeof(FieldPicture), "field")]
+[JsonDerivedType(typeof(ImageGrid), "images")]
+[JsonDerivedType(typeof(FigureTable), "table")]
 internal abstract record Block(string Title, string Caption);
 
 /// <summary>A picture, drawn for the width that it is shown in.</summary>

@@ -13,16 +13,21 @@ internal sealed record ChartAxis(string Title, bool IsLogarithmic = false);
 internal sealed record Chart(string Title, string Caption, ChartAxis Horizontal, ChartAxis Vertical, IReadOnlyList<Curve> Curves)
     : Picture(Title, Caption)
 {
-    /// <summary>A place on the x axis with a line and a word; null for none.</summary>
-    public (double X, string Text)? Mark { get; init; }
+    /// <summary>Places on the x axis, each with a line and a word.</summary>
+    public IReadOnlyList<(double X, string Text)> Marks { get; init; } = [];
+
+    /// <summary>What the vertical axis shows; what is outside is cut off. Null for all.</summary>
+    public (double Low, double High)? Window { get; init; }
 
     /// <inheritdoc/>
     public override string Draw(PictureWidth width)
     {
         var model = ChartModel.Create(Title, Horizontal, Vertical);
+        if (Window is { } window)
+            (model.Axes[1].Minimum, model.Axes[1].Maximum) = window;
         for (int i = 0; i < Curves.Count; i++)
             Add(model, Curves[i], Curves[i].Colour > 0 ? Curves[i].Colour : i + 1);
-        if (Mark is { } mark)
+        foreach (var (i, mark) in Marks.Index())
             model.Annotations.Add(new LineAnnotation
             {
                 Type = LineAnnotationType.Vertical,
@@ -30,6 +35,8 @@ internal sealed record Chart(string Title, string Caption, ChartAxis Horizontal,
                 Color = Theme.Base,
                 Text = mark.Text,
                 TextColor = Theme.Muted,
+                // One below the other, so that lines close together keep their words apart.
+                TextLinePosition = 1 - 0.35 * (i % 2),
             });
         return ChartModel.Export(model, width);
     }
@@ -41,12 +48,12 @@ internal sealed record Chart(string Title, string Caption, ChartAxis Horizontal,
         var series = new LineSeries
         {
             Title = curve.Name,
-            Color = curve.IsDots ? OxyColors.Transparent : Theme.Series(colour),
-            StrokeThickness = curve.IsDashed ? 1.5 : 2,
+            Color = curve.IsDots ? OxyColors.Transparent : OxyColor.FromAColor((byte)(curve.IsFaint ? 80 : 255), Theme.Series(colour)),
+            StrokeThickness = curve.IsFaint ? 1 : curve.IsDashed ? 1.5 : 2,
             LineStyle = curve.IsDots ? LineStyle.None : curve.IsDashed ? LineStyle.Dash : LineStyle.Solid,
             MarkerType = curve.IsDots ? MarkerType.Circle : MarkerType.None,
             MarkerFill = Theme.Series(colour),
-            MarkerSize = 2.5,
+            MarkerSize = curve.X.Count > 20 ? 2.5 : 4.5,
         };
         for (int i = 0; i < curve.X.Count; i++)
             series.Points.Add(new(curve.X[i], double.IsFinite(curve.Y[i]) ? curve.Y[i] : double.NaN));

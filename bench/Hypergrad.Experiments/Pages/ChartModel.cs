@@ -58,6 +58,10 @@ internal static partial class ChartModel
     private static Axis Axis(ChartAxis axis, AxisPosition position)
     {
         Axis made = axis.IsLogarithmic ? new LogarithmicAxis() : new LinearAxis();
+        // Upwards there is room for more ticks, which the few round numbers of a logarithmic axis need.
+        made.IntervalLength = axis.IsLogarithmic && position == AxisPosition.Left ? 24 : 60;
+        if (position == AxisPosition.Bottom && !axis.IsLogarithmic)
+            made.MinimumMajorStep = 1;
         (made.Position, made.Title) = (position, axis.Title);
         (made.TitleColor, made.TextColor, made.TicklineColor, made.AxislineColor) = (Theme.Ink, Theme.Muted, Theme.Base, Theme.Base);
         made.AxisTitleDistance = 10;

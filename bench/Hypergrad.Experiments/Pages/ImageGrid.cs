@@ -20,6 +20,9 @@ internal sealed record ImageGrid(
     /// <summary>Images in a row of a wide page; a narrow one has half as many.</summary>
     public int Columns { get; init; } = 10;
 
+    /// <summary>Whether rows and columns of each image have numbers from 1: for matrices.</summary>
+    public bool IsNumbered { get; init; }
+
     /// <inheritdoc/>
     public override string Draw(PictureWidth width)
     {
@@ -31,6 +34,8 @@ internal sealed record ImageGrid(
         WriteBar(svg);
         for (int i = 0; i < Images.Count; i++)
             WriteImage(svg, Images[i], i % columns * (side + Gap), BarHeight + i / columns * rowHeight, side, sideHeight);
+        for (int i = 0; IsNumbered && i < Images.Count; i++)
+            WriteNumbers(svg, i % columns * (side + Gap), BarHeight + i / columns * rowHeight, side);
         return svg.Append("</svg>").ToString();
     }
 
@@ -39,6 +44,15 @@ internal sealed record ImageGrid(
         svg.Append(Invariant($"<image x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" style=\"image-rendering: pixelated\" "));
         svg.Append(Invariant($"href=\"{Scale.Image(image.Values, ImageWidth)}\"/>"));
         WriteText(svg, image.Name, x + width / 2, y + height + 15, "middle");
+    }
+
+    // On the diagonal, which names both the row and the column.
+    private void WriteNumbers(StringBuilder svg, int x, int y, int side)
+    {
+        double cell = (double)side / ImageWidth;
+        for (int place = 0; place < ImageWidth; place++)
+            svg.Append(Invariant($"<text x=\"{x + (place + 0.5) * cell:F1}\" y=\"{y + (place + 0.5) * cell + 4:F1}\" ")).Append(
+                Invariant($"style=\"text-anchor: middle; font: 12px Arial, sans-serif; fill: #ffffff\">{place + 1}</text>"));
     }
 
     private void WriteBar(StringBuilder svg)

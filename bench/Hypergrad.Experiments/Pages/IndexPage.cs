@@ -14,7 +14,7 @@ internal static class IndexPage
         {
             body.Append($"<section><h2><a href=\"{page.Name}.html\">{PageWriter.Escape(page.Experiment.Title)}</a></h2>\n");
             PageWriter.Paragraph(body, page.Experiment.Source, "caption");
-            PageWriter.Paragraph(body, page.Study.Ours);
+            PageWriter.Paragraph(body, page.Study.InShort);
             int held = page.Study.Findings.Count(finding => finding.Holds);
             body.Append($"<p class=\"finding{(page.Holds ? "" : " differs")}\"><strong>{held} of {page.Study.Findings.Count} hold")
                 .Append("</strong></p></section>\n");

@@ -10,9 +10,11 @@ internal static class MarkdownWriter
         Directory.CreateDirectory(folder);
         var text = new StringBuilder($"# {page.Experiment.Title}\n\n{page.Experiment.Source}\n\n");
         text.Append($"**What the source found.** {page.Experiment.SourceFound}\n\n**What we found.** {page.Study.Ours}\n\n");
-        text.Append($"{page.Study.Setting}\n\n");
+        text.Append($"**On what.** {page.Study.Setting}\n\n");
         foreach (var finding in page.Study.Findings)
             text.Append($"- **{(finding.Holds ? "Holds" : "Differs")}**: {finding.Claim} {finding.Figures}\n");
+        foreach (var contest in page.Study.Contests)
+            text.Append($"- **{PageWriter.Capitalised(contest.Verdict)}**: {PageWriter.Describe(contest)}\n");
         int number = 0;
         foreach (var block in page.Study.Blocks)
         {
@@ -28,19 +30,8 @@ internal static class MarkdownWriter
         }
         text.Append("\n## How it was run\n\n");
         WriteTable(text, ["", ""], page.Facts.Select(fact => (string[])[fact.Name, fact.Value]));
+        text.Append("\n[All experiments](README.md), with the words that these pages use.\n");
         File.WriteAllText(Path.Combine(folder, page.Name + ".md"), text.ToString());
-    }
-
-    public static void SaveIndex(string folder, IReadOnlyList<Page> pages)
-    {
-        var text = new StringBuilder("# The experiments\n\nWhat the papers on hypergradients showed, done again with this library by\n"
-            + "`./build.sh experiments all`. Every statement is checked by machine in the run itself.\n\n");
-        WriteTable(text, ["experiment", "what we found", "statements that hold"], pages.Select(page => (string[])
-        [
-            $"[{page.Experiment.Title}]({page.Name}.md)", page.Study.Ours,
-            $"{page.Study.Findings.Count(finding => finding.Holds)} of {page.Study.Findings.Count}",
-        ]));
-        File.WriteAllText(Path.Combine(folder, "README.md"), text.ToString());
     }
 
     // On its own, a picture brings its colours with it, and a ground to stand on.
@@ -51,7 +42,8 @@ internal static class MarkdownWriter
             + $"{svg[opened..]}\n";
     }
 
-    private static void WriteTable(StringBuilder text, IReadOnlyList<string> columns, IEnumerable<string[]> rows)
+    /// <summary>A table; cells may hold Markdown.</summary>
+    public static void WriteTable(StringBuilder text, IReadOnlyList<string> columns, IEnumerable<string[]> rows)
     {
         text.Append($"| {string.Join(" | ", columns)} |\n|{string.Concat(Enumerable.Repeat("---|", columns.Count))}\n");
         foreach (string[] row in rows)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Hypergrad.Experiments.Running;
 
 namespace Hypergrad.Experiments.Pages;
 
@@ -37,6 +38,14 @@ internal static class PageWriter
     public static void Paragraph(StringBuilder body, string text, string style = "") =>
         body.Append("<p").Append(style.Length > 0 ? $" class=\"{style}\"" : "").Append('>').Append(Escape(text)).Append("</p>\n");
 
+    /// <summary>A comparison with a baseline, as a sentence without its verdict.</summary>
+    public static string Describe(Contest contest) =>
+        $"{Capitalised(contest.Method)}, against {contest.Baseline}: {contest.Quantity} {Figures.Of(contest.Ours)} and "
+            + $"{Figures.Of(contest.Theirs)}.";
+
+    /// <summary>Text that begins a sentence.</summary>
+    public static string Capitalised(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
     /// <summary>Text as it may stand in a page.</summary>
     public static string Escape(string text) => WebUtility.HtmlEncode(text);
 
@@ -53,6 +62,9 @@ internal static class PageWriter
             foreach (var finding in page.Study.Findings)
                 section.Append($"<p class=\"finding{(finding.Holds ? "" : " differs")}\"><strong>{(finding.Holds ? "Holds" : "Differs")}")
                     .Append($"</strong>: {Escape(finding.Claim)}<br/><span class=\"caption\">{Escape(finding.Figures)}</span></p>\n");
+            foreach (var contest in page.Study.Contests)
+                section.Append($"<p class=\"finding{(contest.Verdict == "wins" ? "" : " differs")}\"><strong>")
+                    .Append($"{Capitalised(contest.Verdict)}</strong>: {Escape(Describe(contest))}</p>\n");
         });
     }
 

@@ -57,11 +57,14 @@ internal sealed class ChaosExperiment : Experiment
         edge = edge < 0 ? samples.Length : edge;
         double calm = Agreement(logs, samples, 1, edge - 1), chaotic = Agreement(logs, samples, edge, samples.Length - 1);
         double calmSize = Median(samples[..edge]), chaoticSize = Median(samples[edge..]);
-        var mark = edge < rates.Length ? (rates[edge], "the warning begins") : ((double, string)?)null;
+        (double, string)[] marks = edge < rates.Length ? [(rates[edge], "the warning begins")] : [];
         string limit = edge < rates.Length ? Figures.Of(rates[edge]) : "none of those tried";
         return new(
             $"{PaperNetwork.Create(laboratory)}, tanh, {PaperNetwork.Steps(laboratory)} steps, momentum 0.5, one constant learning rate of "
                 + $"{rates.Length} from {Figures.Of(rates[0])} to {Figures.Of(rates[^1])}; {laboratory.DataName}.",
+            $"Up to a learning rate of {limit} hypergradients are the slope of the loss (correlation {Figures.Of(calm)}); beyond it "
+                + $"they are "
+                + $"{Figures.Of(chaoticSize / calmSize)} times as large and say nothing ({Figures.Of(chaotic)}). The library warns there.",
             $"Up to a learning rate of {limit}, where the library begins to warn (an adjoint that grows more than "
                 + $"{AdjointGrowth.WarnBeyond}-fold on its way back), hypergradients agree with the slope between neighbouring trainings; "
                 + $"beyond it they are {Figures.Of(chaoticSize / calmSize)} times as large and no longer tell where the loss goes. The "
@@ -77,15 +80,15 @@ internal sealed class ChaosExperiment : Experiment
             [
                 new Chart("Loss after training", "Each point is a training.", new("learning rate", IsLogarithmic: true),
                     new("validation loss (nats)", IsLogarithmic: true),
-                    [new(null, rates, [.. samples.Select(sample => sample.Loss)])]) { Mark = mark },
+                    [new(null, rates, [.. samples.Select(sample => sample.Loss)])]) { Marks = marks },
                 new Chart("Size of the hypergradient", "Of the loss after training, with respect to the logarithm of the learning rate.",
                     new("learning rate", IsLogarithmic: true), new("|dF / d log rate| (nats)", IsLogarithmic: true),
-                    [new(null, rates, [.. samples.Select(sample => Math.Abs(sample.Slope))]) { IsDots = true }]) { Mark = mark },
+                    [new(null, rates, [.. samples.Select(sample => Math.Abs(sample.Slope))]) { IsDots = true }]) { Marks = marks },
                 new Chart("How the library sees it", "By how much the adjoint grew on its way back through the training: the diagnosis "
                     + "that "
                     + "comes with every hypergradient. Beyond 100 it warns.",
                     new("learning rate", IsLogarithmic: true), new("growth of the adjoint", IsLogarithmic: true),
-                    [new(null, rates, [.. samples.Select(sample => sample.Growth)])]) { Mark = mark },
+                    [new(null, rates, [.. samples.Select(sample => sample.Growth)])]) { Marks = marks },
             ]);
     }
 

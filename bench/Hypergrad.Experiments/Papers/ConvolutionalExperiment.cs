@@ -105,11 +105,15 @@ internal sealed class ConvolutionalExperiment : Experiment
         string Verdict(Outcome outcome) => outcome.After.Test < outcome.Rate.Test ? "beats" : "loses against";
         var (exact, shortcut) = (Judgement.Of(methods.Exact.After), Judgement.Of(methods.DrMad.After));
         return new(
-            $"{outcomes[0].Tuned.Learned.Network} and {outcomes[1].Tuned.Learned.Network}; {outcomes[0].Tuned.Learned.Steps} steps of "
+            $"A small VGG ({outcomes[0].Tuned.Learned.Network}) and a small residual network ({outcomes[1].Tuned.Learned.Network}), each "
+                + $"trained in {outcomes[0].Tuned.Learned.Steps} steps of "
                 + $"{outcomes[0].Tuned.Learned.BatchSize} on {outcomes[0].Tuned.Learned.Training.Count} images, {laboratory.DataName}. "
                 + "Under "
                 + "AdamW a learning rate for each step and layer, a weight decay at four knots of each layer and an L2 penalty for each "
                 + $"channel are tuned in {trainings / RandomSearch.TrainingsPerHypergradient} meta-steps.",
+            $"Schedules through AdamW end at test losses of {Figures.Of(outcomes[0].After.Test)} and {Figures.Of(outcomes[1].After.Test)}, "
+                + $"a tuned constant learning rate at {Figures.Of(outcomes[0].Rate.Test)} and {Figures.Of(outcomes[1].Rate.Test)}; DrMAD's "
+                + $"cosine for penalties is {Figures.Of(Cosine(Quantity.L2))}.",
             string.Join(" ", outcomes.Select(outcome =>
                 $"{char.ToUpperInvariant(outcome.Name[0])}{outcome.Name[1..]}: the test loss falls from {Figures.Of(outcome.Before.Test)} "
                     + "to "
@@ -131,7 +135,7 @@ internal sealed class ConvolutionalExperiment : Experiment
             ],
             [
                 .. outcomes.Select(Rates),
-                LearningCharts.Meta(outcomes[0].Tuned),
+                LearningCharts.Meta(outcomes[0].Tuned) with { Title = $"Meta-learning curve: {outcomes[0].Name}" },
                 new FigureTable("DrMAD beside the exact hypergradient",
                     "Of the small VGG under momentum. 1: the same direction; 0: nothing in "
                         + "common.", ["with respect to", "cosine", "relative error"],
@@ -149,9 +153,22 @@ internal sealed class ConvolutionalExperiment : Experiment
                     ("VGG under momentum, start", Judgement.Of(methods.Exact.Before), 1),
                     ("VGG under momentum, random search of one penalty", methods.Random, trainings),
                     ("VGG under momentum, penalties by DrMAD", shortcut, trainings),
-                    ("VGG under momentum, penalties by exact hypergradients", exact, trainings),
+                    ("penalties of the VGG by exact hypergradients", exact, trainings),
                 ]),
-            ]);
+            ])
+        {
+            Contests =
+            [
+                .. outcomes.Select(outcome => Contest.OfTestLoss(
+                    $"schedules and penalties of the {outcome.Name}", outcome.After, "a constant learning rate, tuned", outcome.Rate)),
+                .. outcomes.Select(outcome => Contest.OfTestLoss(
+                    $"schedules and penalties of the {outcome.Name}", outcome.After, "random search of three constants",
+                    outcome.Constants)),
+                Contest.OfTestLoss(
+                    "penalties of the VGG by exact hypergradients", exact, "random search of one penalty", methods.Random),
+                Contest.OfTestLoss("penalties of the VGG by DrMAD", shortcut, "random search of one penalty", methods.Random),
+            ],
+        };
     }
 
     private static Chart Rates(Outcome outcome)

@@ -66,6 +66,8 @@ internal sealed class FieldExperiment : Experiment
         return new(
             $"Logistic regression on {train.Count} of {laboratory.DataName}, full batches, momentum 0.9; a hypergradient at each of "
                 + $"{field.Length} places.",
+            $"Over {field.Length} places hypergradients agree with the slopes of the loss (cosine {Figures.Of(agreement)}); it has "
+                + $"{minima} {(minima == 1 ? "minimum" : "minima")} and is convex at {Figures.Percent(convex)} of the places.",
             $"The arrows point down the loss that the grid itself shows. The surface is convex in these logarithms at "
                 + $"{Figures.Percent(convex)} "
                 + $"of the places; {(minima == 1 ? "its only minimum on the grid" : $"the lowest of its {minima} minima on the grid")} is "
@@ -81,7 +83,15 @@ internal sealed class FieldExperiment : Experiment
                 new FieldPicture("The field",
                     "Each arrow is −∇ of the validation loss with respect to the two logarithms; its length is that of the gradient, "
                         + "shortened for large ones. "
-                        + "Curves join places of equal loss.", grid, field),
+                        + "The browner a place, the higher the loss there; curves join places of equal loss.",
+                    new("learning rate", IsLogarithmic: true), new("L2 penalty", IsLogarithmic: true), grid.X, grid.Y,
+                    Columns(field, place => place.Loss), Columns(field, place => place.Gradient)),
             ]);
     }
+
+    private static T[][] Columns<T>((double Loss, double[] Gradient)[,] field, Func<(double Loss, double[] Gradient), T> of) =>
+    [
+        .. Enumerable.Range(0, field.GetLength(0)).Select(i =>
+            Enumerable.Range(0, field.GetLength(1)).Select(j => of(field[i, j])).ToArray()),
+    ];
 }

@@ -41,18 +41,18 @@ internal sealed class LearnedConvolutionExperiment : Experiment
         var signals = new Signals(ShapesInNoise.Make(train, samples, random), ShapesInNoise.Make(held, samples, random),
             ShapesInNoise.Make(2 * held, samples, random));
         int metaSteps = laboratory.Pick(20, 30, 80), trainings = RandomSearch.TrainingsPerHypergradient * metaSteps;
-        var tuned = new Tuning(Near(laboratory, signals, StartShift, null), signals.Validation,
-            new() { MetaSteps = metaSteps, Test = signals.Test, MetaOptimizer = new Adam(0.3) }).Run();
-        var found = RandomSearch.Run(uniform => Near(laboratory, signals, FullShift(laboratory, signals) * 1.2 * uniform(),
-                RandomSearch.LogUniform(uniform(), 1e-5, 1)),
-            trainings, laboratory.Seed, signals.Validation, signals.Test);
+        var tuned = Tune(laboratory, signals, (StartShift, StartPenalty), metaSteps);
+        var drawn = Draw(laboratory, signals, trainings);
+        // Half of the trainings to find a start, and the other half to go on from it.
+        var begun = Tune(laboratory, signals, drawn[..(trainings / 2)].MinBy(draw => draw.Judged.Validation).Setting, metaSteps / 2);
         int units = Units(laboratory);
-        return Report(laboratory, signals, tuned,
+        return Report(laboratory, signals, tuned, Scan(laboratory, signals),
         [
             ("start", Judgement.Of(tuned.Before), 1),
             ("dense layer of as many outputs", Judge(new Dense(units * Channels, Activation.Relu)), 1),
-            ("random search of shift and strength", found, trainings),
-            ("learned", Judgement.Of(tuned.After), trainings),
+            ("random search of shift and strength", drawn.MinBy(draw => draw.Judged.Validation).Judged, trainings),
+            ("hypergradients from one start", Judgement.Of(tuned.After), trainings),
+            ("hypergradients from the best of half as many random settings", Judgement.Of(begun.After), trainings),
             ("oracle: a convolution at every sample", Judge(
                 new Convolution(Channels, Kernel, 0, Activation.Relu) { Kernel = (Kernel, 1) }), 1),
         ]);
@@ -66,23 +66,50 @@ internal sealed class LearnedConvolutionExperiment : Experiment
         }
     }
 
+    private static TuningResult Tune(Laboratory laboratory, Signals signals, (double Shift, double Strength) start, int metaSteps) =>
+        new Tuning(Near(laboratory, signals, start, isTuned: true), signals.Validation,
+            new() { MetaSteps = metaSteps, Test = signals.Test, MetaOptimizer = new Adam(0.3) }).Run();
+
+    private static ((double Shift, double Strength) Setting, Judgement Judged)[] Draw(Laboratory laboratory, Signals signals, int trials)
+    {
+        var random = new Random(unchecked((int)laboratory.Seed));
+        return [.. Enumerable.Range(0, trials).Select(_ =>
+        {
+            double shift = 1.2 * FullShift(laboratory, signals) * random.NextDouble();
+            var setting = (shift, RandomSearch.LogUniform(random.NextDouble(), 1e-5, 1));
+            return (setting, JudgeAt(laboratory, signals, setting));
+        })];
+    }
+
+    private static Judgement JudgeAt(Laboratory laboratory, Signals signals, (double Shift, double Strength) setting) =>
+        RandomSearch.TryJudge(Near(laboratory, signals, setting, isTuned: false), signals.Validation, signals.Test);
+
+    // What the loss looks like along the shift, where descent has to find its way.
+    private static (double Shift, double Validation)[] Scan(Laboratory laboratory, Signals signals)
+    {
+        int points = laboratory.Pick(13, 73, 145);
+        return [.. Enumerable.Range(0, points).Select(i => 1.2 * FullShift(laboratory, signals) * i / (points - 1))
+            .Select(shift => (shift, JudgeAt(laboratory, signals, (shift, StartPenalty)).Validation))];
+    }
+
     private static int Units(Laboratory laboratory) => laboratory.Pick(6, 8, 10);
 
     // At which the windows reach from one end of the signal to the other.
     private static double FullShift(Laboratory laboratory, Signals signals) =>
         (double)(signals.Samples - Kernel) / (Units(laboratory) - 1);
 
-    private static TrainingRun Near(Laboratory laboratory, Signals signals, double shift, double? fixedStrength)
+    private static TrainingRun Near(
+        Laboratory laboratory, Signals signals, (double Shift, double Strength) setting, bool isTuned)
     {
         var network = new Network([signals.Samples], new NearConvolution(Units(laboratory), Kernel, Channels), new GlobalAveragePool(),
             new Dense(signals.Train.TargetSize));
-        var held = HeldWeights.By(new ShiftedWindows(network, Kernel, shift));
-        var penalty = Penalty.Per(Sharing.Layer, StartPenalty);
-        return fixedStrength is { } strength
-            // The layers: what gathers, the kernel, the weights of its own, the last one.
-            ? RunOf(laboratory, network, signals, held.Fixed(),
-                penalty.Fixed() with { Values = [StartPenalty, StartPenalty, strength, StartPenalty] })
-            : RunOf(laboratory, network, signals, held, penalty);
+        var held = HeldWeights.By(new ShiftedWindows(network, Kernel, setting.Shift));
+        // The layers: what gathers, the kernel, the weights of its own, the last one.
+        var penalty = Penalty.Per(Sharing.Layer, StartPenalty) with
+        {
+            Values = [StartPenalty, StartPenalty, setting.Strength, StartPenalty],
+        };
+        return RunOf(laboratory, network, signals, isTuned ? held : held.Fixed(), isTuned ? penalty : penalty.Fixed());
     }
 
     private static TrainingRun RunOf(Laboratory laboratory, Network network, Signals signals, HeldWeights? held, Penalty? penalty)
@@ -119,14 +146,16 @@ internal sealed class LearnedConvolutionExperiment : Experiment
     }
 
     private static Study Report(
-        Laboratory laboratory, Signals signals, TuningResult tuned, (string Name, Judgement Judged, int Trainings)[] methods)
+        Laboratory laboratory, Signals signals, TuningResult tuned, (double Shift, double Validation)[] scan,
+        (string Name, Judgement Judged, int Trainings)[] methods)
     {
         double full = FullShift(laboratory, signals), shift = tuned.Learned.Hyperparameters!.HeldWeights!.Values![0];
         double[] penalties = tuned.Learned.Hyperparameters!.L2!.Values!;
         double before = SharedPart(tuned.Start, Hypergrad.Trajectories.Training.Run(tuned.Start, []).FinalWeights[0]);
         double after = SharedPart(tuned.Learned, tuned.LearnedWeights[0]);
-        var (start, dense, random, learned, oracle) =
-            (methods[0].Judged, methods[1].Judged, methods[2].Judged, methods[3].Judged, methods[4].Judged);
+        var (start, dense, random, learned, begun, oracle) =
+            (methods[0].Judged, methods[1].Judged, methods[2].Judged, methods[3].Judged, methods[4].Judged, methods[5].Judged);
+        var best = scan.MinBy(point => point.Validation);
         return new(
             $"{signals.Train.Count} signals of {signals.Samples} samples to train, one of four shapes somewhere in each; "
                 + $"{Units(laboratory)} "
@@ -135,33 +164,50 @@ internal sealed class LearnedConvolutionExperiment : Experiment
                 + "L2 penalty of each layer. A layer's weights are a convolution and what differs from it; the penalty of the latter is "
                 + "the "
                 + "strength.",
-            $"The penalty of what differs from a convolution goes from {Figures.Of(StartPenalty)} to {Figures.Of(penalties[2])}"
-                + $"{(penalties[2] < StartPenalty ? " (the pull loosens: it is the shift that makes the kernel worth its weights)" : "")}, and the "
-                + "part "
-                + $"of the layer's squared weights that is shared from {Figures.Percent(before)} to {Figures.Percent(after)}. The shift "
-                + "goes "
-                + $"from {StartShift} to {Figures.Of(shift)} samples, where {Figures.Of(full)} would spread the windows over the whole "
-                + "signal. "
-                + $"The test loss falls from {Figures.Of(start.Test)} to {Figures.Of(learned.Test)}; a plain dense layer has "
-                + $"{Figures.Of(dense.Test)}, random search of shift and strength at the same budget {Figures.Of(random.Test)}, so that "
-                + $"hypergradients {(learned.Test < random.Test ? "win" : "lose")} against it, and a convolution at every sample, which "
-                + "knows "
-                + $"the answer, {Figures.Of(oracle.Test)}.",
+            $"Descending shift and strength takes the test loss from {Figures.Of(start.Test)} to {Figures.Of(learned.Test)}; random search "
+                + $"over the two reaches {Figures.Of(random.Test)}, and descent from a start that was searched for "
+                + $"{Figures.Of(begun.Test)}.",
+            $"From a shift of {StartShift} samples descent comes to {Figures.Of(shift)}, where {Figures.Of(full)} would spread the windows "
+                + $"over the whole signal and the loss along the shift is lowest at {Figures.Of(best.Shift)}. The picture of that loss "
+                + $"shows why: it has {Valleys(scan)} valleys, and a gradient leads into the nearest. The penalty of what "
+                + $"differs from a convolution goes from {Figures.Of(StartPenalty)} to {Figures.Of(penalties[2])}, and the part of the "
+                + $"layer's squared weights that is shared from {Figures.Percent(before)} to {Figures.Percent(after)}. The test loss falls "
+                + $"from {Figures.Of(start.Test)} to {Figures.Of(learned.Test)}; a plain dense layer has {Figures.Of(dense.Test)}, and a "
+                + $"convolution at every sample, which knows the answer, {Figures.Of(oracle.Test)}. Random search over the two "
+                + $"numbers, at the "
+                + $"same budget, has {Figures.Of(random.Test)}; with half of it for a start and half for hypergradients from there it is "
+                + $"{Figures.Of(begun.Test)}.",
             [
                 new("The layer becomes more of a convolution.", after > before,
                     $"Shared part of the squared weights {Figures.Percent(before)} before, {Figures.Percent(after)} after; strength "
                         + $"{Figures.Of(StartPenalty)} and {Figures.Of(penalties[2])}."),
-                new("The shift moves the windows over more of the signal.", shift > StartShift,
-                    $"Shift {StartShift} before, {Figures.Of(shift)} after; {Figures.Of(full)} covers all of it."),
+                new("The shift moves the windows over more of the signal.", shift > 1.1 * StartShift,
+                    $"Shift {StartShift} before, {Figures.Of(shift)} after; {Figures.Of(full)} covers all of it; held to a tenth more."),
                 new("The learned layer beats a plain dense one.", learned.Test < dense.Test,
                     $"Test loss {Figures.Of(dense.Test)} dense, {Figures.Of(learned.Test)} learned."),
             ],
             [
+                new Chart("The loss along the shift", "Each point is a training with the start's strength. Descent begins at the line "
+                        + "\"start\" and ends at \"learned\".",
+                    new("shift (samples from unit to unit)"), new("validation loss (nats)"),
+                    [new(null, [.. scan.Select(point => point.Shift)], [.. scan.Select(point => point.Validation)])])
+                { Marks = [(StartShift, "start"), (shift, "learned"), (full, "covers the signal")] },
                 Weights(tuned),
                 LearningCharts.Meta(tuned),
                 Comparison.Of("A hypergradient counts as four trainings.", methods),
-            ]);
+            ])
+        {
+            Contests =
+            [
+                Contest.OfTestLoss("hypergradients from one start", learned, "random search of shift and strength", random),
+                Contest.OfTestLoss("hypergradients from a searched start", begun, "random search of shift and strength", random),
+            ],
+        };
     }
+
+    // Places that are lower than both neighbours.
+    private static int Valleys((double Shift, double Validation)[] scan) => Enumerable.Range(1, scan.Length - 2).Count(i =>
+        scan[i].Validation < scan[i - 1].Validation && scan[i].Validation < scan[i + 1].Validation);
 
     // The layer's own matrix, and the kernels as it would be if it were a convolution.
     private static ImageGrid Weights(TuningResult tuned)

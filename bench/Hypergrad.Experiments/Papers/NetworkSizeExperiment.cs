@@ -11,6 +11,7 @@ namespace Hypergrad.Experiments.Papers;
 /// <summary>How many units and layers a network needs, as cut-offs of a penalty that hypergradients move.</summary>
 internal sealed class NetworkSizeExperiment : Experiment
 {
+    private const string Objective = "validation loss and price (nats)";
     private const double PricePerUnit = 0.004, PricePerLayer = 0.02, Strength = 0.1;
 
     private static readonly int[] Widths = [2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 100];
@@ -41,6 +42,8 @@ internal sealed class NetworkSizeExperiment : Experiment
         public (int Size, Judgement Judged) Best => Sizes.MinBy(tried => Of(tried.Size, tried.Judged));
 
         public (int Size, Judgement Judged) Full => Sizes[^1];
+
+        public double Bests => Of(Best.Size, Best.Judged);
 
         public double Anews => Anew.Validation + Price * Chosen.Sum();
     }
@@ -121,6 +124,9 @@ internal sealed class NetworkSizeExperiment : Experiment
                 + $"{layers.Largest} residual layers of 16 units. What is descended is the validation loss and a price: {PricePerUnit} "
                 + "nats "
                 + $"a unit, {PricePerLayer} a residual layer; without a price nothing keeps a unit out that does no harm.",
+            $"Cut-offs of a penalty come to rest at {Chosen(units)} units of {units.Largest} and at {Chosen(layers)} of {layers.Largest} "
+                + $"residual layers: loss and price {Figures.Of(units.Anews)} and {Figures.Of(layers.Anews)} nats, the best sizes tried "
+                + $"{Figures.Of(units.Bests)} and {Figures.Of(layers.Bests)}.",
             $"From 90 % of the width, the layers come to rest at {Chosen(units)} units; trained anew at these widths the validation loss "
                 + "and "
                 + $"the price come to {Figures.Of(units.Anews)} nats, where the best of {units.Sizes.Length} equal widths "
@@ -143,7 +149,14 @@ internal sealed class NetworkSizeExperiment : Experiment
                 new FigureTable("In figures", "Trained anew at each size, without a penalty.",
                     ["", "size", "validation loss (nats)", "with the price", "test error", "trainings"],
                     [.. new[] { units, layers }.SelectMany(Rows)]),
-            ]);
+            ])
+        {
+            Contests =
+            [
+                new("learned widths", "the best of some equal widths, each trained once", Objective, units.Anews, units.Bests),
+                new("learned depth", "the best depth, each trained once", Objective, layers.Anews, layers.Bests),
+            ],
+        };
     }
 
     private static IEnumerable<Block> Charts(Outcome outcome)
@@ -158,7 +171,7 @@ internal sealed class NetworkSizeExperiment : Experiment
                 new("validation loss and price", sizes, [.. outcome.Sizes.Select(tried => outcome.Of(tried.Size, tried.Judged))]),
                 new("test loss", sizes, [.. outcome.Sizes.Select(tried => tried.Judged.Test)]),
             ])
-        { Mark = (outcome.Descent.Last.Average(), "learned") };
+        { Marks = [(outcome.Descent.Last.Average(), "learned")] };
     }
 
     private static IEnumerable<string[]> Rows(Outcome outcome)

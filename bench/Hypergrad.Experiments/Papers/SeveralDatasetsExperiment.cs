@@ -127,10 +127,12 @@ internal sealed class SeveralDatasetsExperiment : Experiment
         string left = problems[^1].Name;
         double gain = LeftOut(1) / LeftOut(2);
         return new(
-            $"Tuned on {string.Join(", ", problems[..^1].Select(problem => problem.Name))}; left out: {left} ({laboratory.DataName}). "
+            $"Tuned on {string.Join(", ", problems[..^1].Select(problem => problem.Name))}; left out: {laboratory.DataName}. "
                 + $"{problems[0].Train.Count} training examples of each; tanh networks of two hidden layers and "
                 + $"{shared.Set.Optimizer.Steps} steps; a learning rate and a momentum for each step and tensor and a scale for each "
                 + "tensor.",
+            $"Tuned on {problems.Length - 1} other datasets, schedules take the test loss on {left} from {Figures.Of(LeftOut(0))} to "
+                + $"{Figures.Of(LeftOut(2))}; constants by random search on the same datasets reach {Figures.Of(LeftOut(1))}.",
             $"On {left}, of which no hypergradient knew, the test loss is {Figures.Of(LeftOut(2))}, beside {Figures.Of(LeftOut(0))} from "
                 + "the "
                 + $"start and {Figures.Of(LeftOut(1))} with the constants that random search found on the same datasets at the same "
@@ -156,6 +158,13 @@ internal sealed class SeveralDatasetsExperiment : Experiment
                     [.. methods.Select(method => (string[])
                         [method.Name, .. method.Judged.Select(judged => Figures.Of(judged.Test)),
                          Figures.Percent(method.Judged[^1].TestErrorRate), $"{method.Trainings}"])]),
-            ]);
+            ])
+        {
+            Contests =
+            [
+                new("schedules and scales", "constants by random search", $"test loss on {left}, left out (nats)", LeftOut(2), LeftOut(1)),
+                new("schedules and scales", "constants by random search", "mean test loss on the datasets seen (nats)", Seen(2), Seen(1)),
+            ],
+        };
     }
 }

@@ -27,11 +27,21 @@ internal sealed record SharingMatrix(double[] Cosines, int Tasks)
     /// <summary>The layers' matrices side by side.</summary>
     public static ImageGrid Grid(SharingMatrix[] layers, string[] names) => new(
         "What the tasks share", "One picture for each layer, from the input up; rows and columns are the tasks in the order "
-            + $"{string.Join("; ", names.Index().Select(name => $"{name.Index + 1} {name.Item}"))}. 1: both are the same mixture; 0: they "
-            + "share nothing.",
-        "cosine of two tasks' mixtures", new(-1, 1), layers[0].Tasks,
+            + $"{string.Join("; ", names.Index().Select(name => $"{name.Index + 1} {name.Item}"))}; the number on the diagonal stands "
+            + $"for its "
+            + "row and its column. 1: both are the same mixture; 0: they share nothing. Near white: as the middle pair of tasks; "
+            + "brown: they "
+            + "share more than most; blue: less.",
+        "cosine of two tasks' mixtures", ScaleOf(layers), layers[0].Tasks,
         [.. layers.Select((layer, i) => ($"layer {i + 1}", layer.Cosines))])
-    { Columns = layers.Length };
+    { Columns = layers.Length, IsNumbered = true };
+
+    // About the middle pair, so that the pairs differ in colour; a task with itself is beyond it.
+    private static ColourScale ScaleOf(SharingMatrix[] layers)
+    {
+        double[] pairs = [.. layers.SelectMany(layer => layer.Pairs().Select(layer.At))];
+        return ColourScale.About(Statistics.Median(pairs), pairs);
+    }
 
     private IEnumerable<(int First, int Second)> Pairs() =>
         Enumerable.Range(0, Tasks).SelectMany(first => Enumerable.Range(first + 1, Tasks - first - 1).Select(second => (first, second)));

@@ -9,6 +9,9 @@ namespace Hypergrad.Experiments.Papers;
 /// <summary>The hypergradient of the learning-rate schedule, averaged over seeds.</summary>
 internal sealed class SmoothnessExperiment : Experiment
 {
+    // The last steps of a training matter most, and would flatten all others.
+    private const int Unseen = 5;
+
     public override string Name => "smoothness";
 
     public override string Title => "How smooth hypergradients are, averaged over seeds";
@@ -49,6 +52,9 @@ internal sealed class SmoothnessExperiment : Experiment
             $"{mean.Run.Network}, tanh, {steps} steps of {mean.Run.BatchSize}, learning rate e⁻¹, momentum 0.5, {laboratory.DataName}; "
                 + $"one seed "
                 + $"beside {seeds}, trained side by side.",
+            $"The hypergradient of a schedule is smooth over the training steps: roughness {Figures.Of(smooth)} averaged over {seeds} "
+                + $"seeds, "
+                + $"{Figures.Of(rough)} with one, 1 for noise.",
             $"Averaged over {seeds} seeds, the roughness of the hypergradient along training (half the mean square of its changes from "
                 + $"step to "
                 + $"step, over its variance) is {Figures.Of(smooth)}, and {Figures.Of(rough)} with a single seed, where independent noise "
@@ -68,8 +74,19 @@ internal sealed class SmoothnessExperiment : Experiment
     }
 
     private static Chart Chart(string title, string caption, Curve[] curves) => new(
-        title, "Of the validation loss with respect to the log learning rates of each layer's weights. " + caption, new("training step"),
-        new("dF / d log rate (nats)"), curves);
+        title, "The derivative of the validation loss F with respect to the logarithm of each step's learning rate, one curve for each "
+            + $"layer's weights; below 0 a larger step would help. {caption} The axis fits all steps but the last {Unseen}, "
+            + $"which may lie outside; at the very last layer 1 has {Figures.Of(curves[0].Y[^1])}.",
+        new("training step"), new("dF / d log rate (nats)"), curves)
+    {
+        Window = WindowOf([.. curves.SelectMany(curve => curve.Y.SkipLast(Unseen))]),
+    };
+
+    private static (double Low, double High) WindowOf(double[] values)
+    {
+        double low = values.Min(), high = values.Max(), margin = 0.08 * (high - low);
+        return (low - margin, high + margin);
+    }
 
     // Von Neumann's ratio, halved: the mean square of changes from one step to the next over twice the variance.
     private static double Roughness(double[] values)

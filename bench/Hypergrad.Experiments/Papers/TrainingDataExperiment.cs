@@ -103,6 +103,8 @@ internal sealed class TrainingDataExperiment : Experiment
             $"{run.Network}, tanh, {run.Steps} full-batch steps on ten images from one fixed initialisation, judged on "
                 + $"{laboratory.DataName}; "
                 + $"{metaSteps} meta-steps of Adam whose step decays to a tenth.",
+            $"Ten learned images train a network to {Figures.Percent(accuracy)} test accuracy, the best of {trainings} choices of ten real "
+                + $"ones to {Figures.Percent(1 - chosen.TestErrorRate)}.",
             $"Ten learned images train the network to {Figures.Percent(accuracy)} test accuracy, where the best ten real images of "
                 + $"{trainings} "
                 + $"random choices reach {Figures.Percent(1 - chosen.TestErrorRate)} and blank ones "
@@ -125,6 +127,12 @@ internal sealed class TrainingDataExperiment : Experiment
                 Comparison.Of($"A hypergradient counts as four trainings. Correlation of neighbouring pixels: {Figures.Of(structure)}.",
                     ("blank images", first, 1), ("ten real images, random search", chosen, trainings), ("ten learned "
                         + "images", last, trainings)),
-            ]);
+            ])
+        {
+            Contests =
+            [
+                Contest.OfTestLoss("ten learned images", last, "random search of ten real images", chosen),
+            ],
+        };
     }
 }

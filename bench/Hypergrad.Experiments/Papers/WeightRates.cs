@@ -8,6 +8,8 @@ namespace Hypergrad.Experiments.Papers;
 /// <summary>The per-step, per-tensor schedules of a run, those of the weight matrices read out.</summary>
 internal sealed class WeightRates(TrainingRun run, Optimizer optimizer)
 {
+    private const int Reach = 3;
+
     private readonly int tensors = run.Network.Tensors.Count;
 
     // Matrices and biases take turns.
@@ -28,9 +30,14 @@ internal sealed class WeightRates(TrainingRun run, Optimizer optimizer)
 
     /// <summary>The schedules of all weight matrices in one chart.</summary>
     public Chart Chart(Quantity quantity, string title, string name, bool isLogarithmic) => new(
-        title, "One curve for each layer's weight matrix, from the input up; the schedules of biases are not shown.",
+        title, "One curve for each layer's weight matrix, from the input up; biases are not shown. Bold: the mean of "
+            + $"{2 * Reach + 1} steps; faint: each step.",
         new("training step"), new(name, isLogarithmic),
-        [.. Enumerable.Range(0, Layers).Select(layer => Curve.OverSteps($"layer {layer + 1}", Series(quantity, layer)))]);
+        [
+            .. Enumerable.Range(0, Layers).SelectMany(layer =>
+                (Curve.OverSteps($"layer {layer + 1}", Series(quantity, layer)) with { Colour = layer + 1 })
+                    .WithRunningMean(Reach, isLogarithmic)).OrderByDescending(curve => curve.IsFaint),
+        ]);
 
     private double[] Series(Quantity quantity, int layer)
     {

@@ -35,6 +35,13 @@ internal sealed class ExperimentOptions
         Description = "A folder that also gets a short Markdown page and the pictures as SVG files.",
     };
 
+    /// <summary>Gives those that say where pages go to a command that runs nothing.</summary>
+    public void AddPlacesTo(Command command)
+    {
+        command.Add(output);
+        command.Add(markdown);
+    }
+
     /// <summary>Gives them to a command.</summary>
     public void AddTo(Command command)
     {

@@ -39,23 +39,31 @@ internal static class ExperimentProgram
 
     private static RootCommand Create(IReadOnlyList<string> arguments, TextWriter output)
     {
-        string command = string.Join(' ', arguments.Prepend("./build.sh experiments"));
         var root = new RootCommand("The experiments of the papers on hypergradients, each with a page that shows what came out.");
         foreach (var experiment in ExperimentCatalogue.All)
-            root.Add(CommandFor(experiment.Name, experiment.Title + ".", [experiment], command, output));
-        root.Add(CommandFor("all", "All experiments, one after the other, and an index page.", ExperimentCatalogue.All, command, output));
+            root.Add(CommandFor(experiment.Name, experiment.Title + ".", [experiment], arguments, output));
+        root.Add(CommandFor("all", "All experiments, one after the other, and an index page.", ExperimentCatalogue.All, arguments, output));
+        var options = new ExperimentOptions();
+        var draw = new Command("draw", "No experiment: draws the pages that --out has, and an index over them, again.");
+        options.AddPlacesTo(draw);
+        draw.SetAction(parsed =>
+        {
+            new ExperimentRunner(options.Read(parsed, output), options.Places(parsed), arguments).Draw();
+            return Success;
+        });
+        root.Add(draw);
         return root;
     }
 
     private static Command CommandFor(
-        string name, string description, IReadOnlyList<Experiment> experiments, string commandLine, TextWriter output)
+        string name, string description, IReadOnlyList<Experiment> experiments, IReadOnlyList<string> arguments, TextWriter output)
     {
         var options = new ExperimentOptions();
         var command = new Command(name, description);
         options.AddTo(command);
         command.SetAction(parsed =>
         {
-            new ExperimentRunner(options.Read(parsed, output), options.Places(parsed), commandLine).Run(experiments);
+            new ExperimentRunner(options.Read(parsed, output), options.Places(parsed), arguments).Run(experiments);
             return Success;
         });
         return command;

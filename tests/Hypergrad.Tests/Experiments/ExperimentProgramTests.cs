@@ -36,13 +36,51 @@ public sealed class ExperimentProgramTests
     {
         using var folder = new TemporaryFolder();
         var two = ExperimentCatalogue.All.Where(experiment => experiment.Name is "field" or "pixel-penalties").ToArray();
-        new ExperimentRunner(new(Size.Tiny, 1, null, TextWriter.Null), (folder.File("pages"), folder.File("markdown")), "x").Run(two);
+        new ExperimentRunner(new(Size.Tiny, 1, null, TextWriter.Null), (folder.File("pages"), folder.File("markdown")), ["all", "--tiny"]).Run(two);
         string index = File.ReadAllText(folder.File("pages/index.html")), markdown = File.ReadAllText(folder.File("markdown/README.md"));
         foreach (var experiment in two)
         {
             Assert.That(index, Does.Contain($"href=\"{experiment.Name}.html\""));
             Assert.That(markdown, Does.Contain($"({experiment.Name}.md)"));
+            Assert.That(File.ReadAllText(folder.File($"markdown/{experiment.Name}.md")),
+                Does.Contain($"./build.sh experiments {experiment.Name} --tiny |"));
         }
+        Assert.That(markdown, Does.Contain("Hypergradients point where the loss on the grid falls. | yes | "));
+        Assert.That(markdown, Does.Contain("| random search of one penalty | test loss (nats) | "));
+    }
+
+    [Test]
+    public void Draw_MakesTheSamePagesAgainWithoutARun()
+    {
+        using var folder = new TemporaryFolder();
+        string[] places = ["--out", folder.File("pages"), "--markdown", folder.File("markdown")];
+        Run(["field", "--tiny", .. places]);
+        string page = File.ReadAllText(folder.File("pages/field.html")), markdown = File.ReadAllText(folder.File("markdown/field.md"));
+        string picture = File.ReadAllText(folder.File("markdown/field-1.svg"));
+        Directory.Delete(folder.File("markdown"), recursive: true);
+        File.Delete(folder.File("pages/field.html"));
+        Assert.That(Run(["draw", .. places]), Is.EqualTo((0, "", "")));
+        Assert.That(File.ReadAllText(folder.File("pages/field.html")), Is.EqualTo(page));
+        Assert.That(File.ReadAllText(folder.File("markdown/field.md")), Is.EqualTo(markdown));
+        Assert.That(File.ReadAllText(folder.File("markdown/field-1.svg")), Is.EqualTo(picture));
+        Assert.That(File.ReadAllText(folder.File("markdown/README.md")), Does.Contain("(field.md)"));
+    }
+
+    [Test]
+    public void DrawWithoutARun_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        Refuse(2, "has no run to draw; run an experiment with this --out first.", "draw", "--out", folder.Path);
+    }
+
+    [TestCase("{")]
+    [TestCase("{}")]
+    [TestCase("[1]")]
+    public void DrawOfAnotherFile_IsRefused(string text)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("field.json", text);
+        Refuse(3, "is no page that this version wrote; run the experiment field again.", "draw", "--out", folder.Path);
     }
 
     [Test]

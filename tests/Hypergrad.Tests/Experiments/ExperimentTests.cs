@@ -19,6 +19,8 @@ public sealed class ExperimentTests
         Assert.That(study.Findings, Is.Not.Empty);
         Assert.That(study.Findings.Where(finding => !finding.Holds && !LargerSizesOnly.Contains(finding.Claim)), Is.Empty);
         Assert.That(study.Findings.Select(finding => finding.Figures), Has.None.Contains("NaN"));
+        Assert.That(study.InShort, Is.Not.Empty.And.Not.Contain("NaN").And.Not.Contain("\n"));
+        Assert.That(study.Contests.Where(contest => !double.IsFinite(contest.Ours) || !double.IsFinite(contest.Theirs)), Is.Empty);
         AssertIsReadable(new Page(experiment, study, [("Date", "2026-01-01")]));
     }
 
