@@ -31,11 +31,13 @@ internal sealed record DataSource(CsvOptions Csv, ImageFolderOptions Images, str
         }
         var table = read(null);
         var encoding = DataEncoding.Learn(table, Csv);
-        return (encoding.Encode(table), encoding, encoding.Missing != MissingValues.Impute ? null : chosen =>
+        return (encoding.Encode(table), encoding, encoding.Missing == MissingValues.Impute ? Relearn : null);
+
+        (Dataset, DataEncoding) Relearn(IReadOnlyList<int> chosen)
         {
             var learned = encoding.WithMediansOf(table, chosen);
             return (learned.Encode(table), learned);
-        });
+        }
     }
 
     /// <summary>Reads a source by what was learned from another one.</summary>

@@ -28,7 +28,8 @@ public sealed class ImputationTests
         CommandLine.Succeed(["tune", "--data", table, "--missing", "impute", "--hidden", "2", "--steps", "2", "--batch-size", "10",
             "--meta-steps", "1", "--start-search", "0", "--data-seed", "7", "--out", folder.File("tuned"), .. stratified ? ["--stratify"] : (string[])[]]);
         var numbers = new Dataset(new Table([.. Enumerable.Range(0, Rows).Select(row => (double)row)], 1),
-            new Table([.. Enumerable.Range(0, Rows).SelectMany(row => new double[] { 1 - Class(row), Class(row) })], 2)) { ClassNames = ["a", "b"] };
+            new Table([.. Enumerable.Range(0, Rows).SelectMany(row => new double[] { 1 - Class(row), Class(row) })], 2))
+        { ClassNames = ["a", "b"] };
         var training = (stratified ? Split.Stratified(numbers, 0.5, 0.25, 0.25, 7) : numbers.Split(0.5, 0.25, 0.25, 7)).Train.Inputs;
         double[] present = [.. training.ToArray().Select(row => (int)row).Where(row => row % 5 != 0).Select(Value).Order()];
         double median = (present[(present.Length - 1) / 2] + present[present.Length / 2]) / 2;
