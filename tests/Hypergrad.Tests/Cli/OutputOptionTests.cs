@@ -21,7 +21,9 @@ public sealed class OutputOptionTests
     {
         Assert.That(CommandLine.Succeed([.. CommandLine.Quick, "--quiet", "--out", folder.Path]), Is.Empty);
         Assert.That(File.Exists(folder.File("report.html")));
-        Assert.That(CommandLine.Succeed("predict", folder.File("model"), "--data", "digits", "--examples", "3", "--quiet"), Does.StartWith("prediction").Or.Contain(","));
+        Assert.That(
+            CommandLine.Succeed("predict", folder.File("model"), "--data", "digits", "--examples", "3", "--quiet"),
+            Does.StartWith("prediction").Or.Contain(","));
     }
 
     [Test]
@@ -81,7 +83,8 @@ public sealed class OutputOptionTests
         string Typescript(string environment)
         {
             string typescript = folder.File($"typescript-{environment.Length}");
-            using var shell = RunningCommand.Shell($"{environment} TERM=xterm-256color script -qec \"{{command}}\" {typescript} >{typescript}.out 2>&1", CommandLine.Quick);
+            using var shell = RunningCommand.Shell(
+            $"{environment} TERM=xterm-256color script -qec \"{{command}}\" {typescript} >{typescript}.out 2>&1", CommandLine.Quick);
             Assert.That(RunningCommand.Finish(shell).Code, Is.Zero, File.Exists(typescript) ? File.ReadAllText(typescript) : "there is no script");
             return File.ReadAllText(typescript);
         }

@@ -24,7 +24,9 @@ public sealed class ShownFiguresTests
             + "hyperparameters.json has each of them."));
         Assert.That(report, Does.Match("<caption>Lowest</caption>.*?<th scope=\"row\">example [0-9]+, class [0-9]</th><td>1</td>"));
         Assert.That(report, Does.Match("mean of [0-9]</th>"));
-        Assert.That(report, Does.Match("<th scope=\"row\">median</th><td>1</td><td>[0-9.]+</td>").And.Match("<th scope=\"row\">highest</th><td>1</td><td>1[0-9.]*</td>"));
+        Assert.That(report, Does
+            .Match("<th scope=\"row\">median</th><td>1</td><td>[0-9.]+</td>")
+            .And.Match("<th scope=\"row\">highest</th><td>1</td><td>1[0-9.]*</td>"));
     }
 
     [Test]
@@ -33,7 +35,8 @@ public sealed class ShownFiguresTests
         Assert.That(CommandLine.Succeed([.. CommandLine.Quick, "--out", folder.Path]), Does.Match(
             "Every training was reversed to the bit\\. The memory for it: [0-9.]+ bits for each weight and step, where keeping every weight would "
             + "take 32, and 16 bits for each weight once\\."));
-        Assert.That(File.ReadAllText(folder.File("report.html")), Does.Match("<dd>[0-9.]+ bits for each weight and step, where keeping every weight would take 32, and 16 bits for each weight once</dd>"));
+        Assert.That(File.ReadAllText(folder.File("report.html")), Does.Match(
+            "<dd>[0-9.]+ bits for each weight and step, where keeping every weight would take 32, and 16 bits for each weight once</dd>"));
         using var result = JsonDocument.Parse(File.ReadAllText(folder.File("result.json")));
         Assert.That(result.RootElement.GetProperty("metaSteps")[0].GetProperty("residentBitsPerWeight").GetInt32(), Is.EqualTo(16));
         Assert.That(result.RootElement.GetProperty("metaSteps")[2].TryGetProperty("residentBitsPerWeight", out _), Is.False, "of the last none is reversed");

@@ -7,7 +7,9 @@ namespace Hypergrad.Tests.Backends.Managed.Simd;
 public class FixedPointDivisionTests
 {
     private static readonly long[] Ends =
-        [0, 1, -1, 2, -2, long.MaxValue, long.MinValue, long.MinValue + 1, (1L << 32) - 1, 1L << 32, -(1L << 32), (1L << 52) - 1, -(1L << 52)];
+    [
+        0, 1, -1, 2, -2, long.MaxValue, long.MinValue, long.MinValue + 1, (1L << 32) - 1, 1L << 32, -(1L << 32), (1L << 52) - 1, -(1L << 52),
+    ];
 
     [TestCase(1)]
     [TestCase(2)]
