@@ -44,7 +44,22 @@ public sealed class SpillScheduleTests
             Assert.That(schedule.BytesAt(step, 0), Is.Zero);
             Assert.That(schedule.BytesAt(step, 1), Is.EqualTo(new SpillSchedule(Repeat(32768, 60), 1).BytesAt(step, 0)));
             Assert.That(schedule.BytesAt(step, 2), Is.EqualTo(step == 0 ? 0 : 2));
+            for (int group = 0; group < 3; group++)
+                Assert.That(
+                    schedule.BytesBefore(step, group), Is.EqualTo(Enumerable.Range(0, step).Sum(before => schedule.BytesAt(before, group))));
         }
+    }
+
+    [Test]
+    public void Store_ThatMayBecomeTwoMoreThanItsWordHolds_Spills()
+    {
+        // 46043/65536 is one of six ratios whose store may hold 65537 after some steps, here 29, and was within its word before.
+        long most = 0;
+        for (int step = 0; step <= 28; step++)
+            most = (most * 65536 + 65535) / 46043;
+        Assert.That(most, Is.EqualTo(65537));
+        var schedule = new SpillSchedule(Repeat(46043, 29), 1);
+        Assert.That((schedule.BytesBefore(28, 0), schedule.BytesAt(28, 0)), Is.EqualTo((0, 1)));
     }
 
     [TestCase(0.98)]
