@@ -92,6 +92,16 @@ public sealed class BuildScriptTests
             Does.Contain("build.sh: CUDA 13.0 compiles with GCC 15 or older, and here is 99: apt-get install g++-15"));
     }
 
+    [Test]
+    public void Mutation_OfAFolderWithoutTests_NamesThoseThatHaveThem()
+    {
+        Directory.CreateDirectory(folder.File("tests/mutation"));
+        folder.Write("tests/mutation/Arithmetic.txt", "Arithmetic/**/*.cs\n");
+        folder.Write("tests/mutation/Trajectories.txt", "Trajectories/**/*.cs\n");
+        Assert.That(Run(["mutation", "Networks"], expectedCode: 1),
+            Does.Contain("build.sh: mutation knows no tests of \"Networks\". There are Arithmetic Trajectories."));
+    }
+
     // A cmake that leaves a cache, and a program that says this of what was built.
     private void Cmake(string about, string cudaInCache, int exitCode = 0) => Tool("cmake", $"""
         case "$1" in
