@@ -22,9 +22,16 @@ public sealed unsafe class MatrixProductTests<T>
     [Test]
     public void Multiply_AgreesWithTheDefinition_AndStaysInsideC(
         [ValueSource(nameof(Shapes))] (int M, int N, int K) shape,
-        [Values] bool transposeA, [Values] bool transposeB, [Values] bool accumulate)
+        [Values] bool transposeA, [Values] bool transposeB, [Values] bool accumulate) =>
+        AssertAgreesWithTheDefinition(shape.M, shape.N, shape.K, transposeA, transposeB, accumulate);
+
+    [TestCase(1030, 513, 257, true, false, Description = "several panels of rows, and a last one of a few")]
+    [TestCase(30, 513, 9000, false, true, Description = "several panels of the depth")]
+    public void Multiply_AgreesWithTheDefinition_WhereNoPanelHoldsAll(int m, int n, int k, bool transposeA, bool transposeB) =>
+        AssertAgreesWithTheDefinition(m, n, k, transposeA, transposeB, accumulate: true);
+
+    private static void AssertAgreesWithTheDefinition(int m, int n, int k, bool transposeA, bool transposeB, bool accumulate)
     {
-        var (m, n, k) = shape;
         using var a = new FencedMatrix<T>(m, k, seed: 1);
         using var b = new FencedMatrix<T>(k, n, seed: 2);
         using var c = new FencedMatrix<T>(m, n, seed: 3);
@@ -45,6 +52,8 @@ public sealed unsafe class MatrixProductTests<T>
     [TestCase(5, 900, 400, false, false)]
     [TestCase(900, 5, 400, false, true)]
     [TestCase(33, 1, 700, false, false)]
+    [TestCase(1030, 513, 257, true, false)]
+    [TestCase(30, 530, 9000, false, true)]
     public void Multiply_GivesTheSameBits_OnAnyTeamAndEveryTime(int m, int n, int k, bool transposeA, bool transposeB)
     {
         using var a = new FencedMatrix<T>(m, k, seed: 1);

@@ -21,8 +21,8 @@ public sealed unsafe class ProductWorkspaceTests
     public void Buffers_LieOn64ByteBoundaries_AndStayWhileTheySuffice()
     {
         using var workspace = new ProductWorkspace<double>(2);
-        double* first = workspace.Block(1, 1000);
+        double* first = workspace.Group(1, 1000);
         Assert.That((nint)first % 64, Is.EqualTo((nint)0));
-        Assert.That((nint)workspace.Block(1, 999), Is.EqualTo((nint)first));
+        Assert.That((nint)workspace.Group(1, 999), Is.EqualTo((nint)first));
     }
 }

@@ -4,55 +4,42 @@ using System.Runtime.Intrinsics;
 namespace Hypergrad.Backends.Managed.Products;
 
 /// <summary>
-/// The loops around the tile kernel: columns of C, parts of k, then (shared out over the team) blocks of rows, strips of B, tiles.
-/// What a product is made of lies in fields, so that the team's bodies are made once and nothing is allocated per call.
+/// The loops around the tile kernel. What a product is made of lies in fields, so that the team's bodies are made once and nothing is
+/// allocated per call. A product of few columns reads A where it lies, and its rows are shared out over the team; one of many packs A for
+/// all, and its columns are shared out.
 /// </summary>
-internal sealed unsafe class BlockedMultiplier<TLanes, TVector, T> : Multiplier<T>
+internal sealed unsafe partial class BlockedMultiplier<TLanes, TVector, T> : Multiplier<T>
     where TLanes : struct, ILanes<TVector, T>
     where TVector : unmanaged
     where T : unmanaged
 {
-    /// <summary>Numbers of B below which packing is not worth waking the team for.</summary>
-    private const int PackedByOne = 4 << 10;
-
     /// <summary>Strips of B packed together, in runs of a kilobyte.</summary>
     private const int GroupStrips = 8;
-
-    /// <summary>The least depth worth a worker's while.</summary>
-    private const int PartDepth = 32;
 
     /// <summary>Vectors of room for each worker: the ends of 12 rows, or a turned tile of 4 columns by 4 vectors.</summary>
     private const int EndVectors = 16;
 
     private readonly ProductWorkspace<T> workspace;
-    private readonly Action<int, int> packGroup;
-    private readonly Action<int, int> multiplyTask;
-    private readonly Action<int, int> multiplyNarrowTask;
+    private readonly Action<int, int> packGroup, multiplyRows, packRows, multiplyColumns, multiplyNarrowTask;
     private Blocking blocking;
-    private bool transposeA, transposeB, accumulate, addsToC, readsB;
+    private bool transposeA, transposeB, accumulate, readsB;
     private int m, n, k;
 
-    /// <summary>Columns of C computed in vectors along them, and the few after these.</summary>
-    private int wide, narrow;
+    /// <summary>Columns of C computed in vectors along them, the strips that these make, and the few columns after them.</summary>
+    private int wide, stripCount, narrow;
 
     private nint rowStrideC, columnStrideC;
-    private T* a, b, c, strips, packedNarrow;
+    private T* a, b, c, packedNarrow;
 
-    /// <summary>The part in work: its first column and its columns, its first depth and its depth, its strips.</summary>
-    private int firstColumn, columns, firstDepth, depth, stripCount;
-
-    /// <summary>Parts of the depth packed apart, so that one strip too is packed by the whole team.</summary>
-    private int packParts;
-
-    /// <summary>How it is shared out: tiles of a task downwards, strips of a task along, tasks along.</summary>
-    private int taskTiles, taskStrips, tasksAlong;
+    /// <summary>Rows of a task, in tiles where C has vectors along its columns.</summary>
+    private int taskRows;
 
     public BlockedMultiplier(ProductWorkspace<T> workspace)
     {
         this.workspace = workspace;
-        packGroup = PackGroup;
-        multiplyTask = MultiplyTask;
-        multiplyNarrowTask = (task, worker) => MultiplyNarrowRows(task * taskTiles, Math.Min(m, (task + 1) * taskTiles), worker);
+        (packGroup, multiplyRows) = (PackGroup, MultiplyRows);
+        (packRows, multiplyColumns) = (PackRows, MultiplyColumns);
+        multiplyNarrowTask = (task, worker) => MultiplyNarrowRows(task * taskRows, Math.Min(m, (task + 1) * taskRows), worker);
     }
 
     public override void Multiply(
@@ -88,135 +75,94 @@ internal sealed unsafe class BlockedMultiplier<TLanes, TVector, T> : Multiplier<
     {
         blocking = new Blocking(m, wide, k, transposeA ? m : k, TLanes.Count, TLanes.HasManyRegisters, sizeof(T));
         readsB = !transposeB && m <= 2 * blocking.TileRows;
-        for (firstColumn = 0; firstColumn < wide; firstColumn += columns)
-        {
-            columns = Math.Min(blocking.Columns, wide - firstColumn);
-            stripCount = Blocking.DivideUp(columns, blocking.StripColumns);
-            for (firstDepth = 0; firstDepth < k; firstDepth += depth)
-            {
-                depth = Math.Min(blocking.Depth, k - firstDepth);
-                addsToC = accumulate || firstDepth > 0;
-                PackStrips(workers);
-                MultiplyTasks(workers);
-            }
-        }
-    }
-
-    private void PackStrips(Workers workers)
-    {
-        strips = workspace.Strips((nint)stripCount * blocking.StripColumns * depth);
-        int groups = Blocking.DivideUp(stripCount, GroupStrips);
-        bool alone = (long)columns * depth <= PackedByOne;
-        packParts = alone ? 1 : Math.Clamp(Blocking.DivideUp(workers.Threads, groups), 1, Blocking.DivideUp(depth, PartDepth));
-        if (alone)
-            for (int group = 0; group < groups; group++) PackGroup(group, 0);
+        stripCount = Blocking.DivideUp(wide, blocking.StripColumns);
+        if (blocking.PackA)
+            ShareOutColumns(workers);
         else
-            workers.For(groups * packParts, packGroup);
+            ShareOutRows(workers);
     }
 
-    private void PackGroup(int item, int worker)
+    /// <summary>Packs strips of B, or a piece of their depth.</summary>
+    /// <param name="strip">The first strip.</param>
+    /// <param name="endStrip">The strip after the last.</param>
+    /// <param name="piece">What is packed of the depth.</param>
+    /// <param name="target">The first packed strip; each has room for all of its columns over the depth.</param>
+    /// <param name="depth">The depth of the packed strips.</param>
+    /// <param name="before">What lies before the piece in them.</param>
+    private void Pack(int strip, int endStrip, Part piece, T* target, int depth, int before)
     {
-        int strip = item / packParts * GroupStrips, endStrip = Math.Min(stripCount, strip + GroupStrips);
-        int partDepth = Blocking.DivideUp(depth, packParts), first = Math.Min(depth, item % packParts * partDepth);
-        int count = Math.Min(partDepth, depth - first);
-        int whole = transposeB ? 0 : Math.Min(endStrip - strip, (wide - ColumnOf(strip)) / blocking.StripColumns);
+        nint size = (nint)blocking.StripColumns * depth;
+        int whole = transposeB ? 0 : Math.Min(endStrip - strip, wide / blocking.StripColumns - strip);
         if (whole > 0 && !readsB)
             Packing<TLanes, TVector, T>.PackStrips(
-                SourceB(strip) + (nint)first * n, n, whole, blocking.StripColumns, count,
-                Packed(strip) + (nint)first * blocking.StripColumns, (nint)blocking.StripColumns * depth);
-        for (strip += whole; strip < endStrip; strip++) PackStrip(strip, first, count);
+                SourceB(strip, piece.First), n, whole, blocking.StripColumns, piece.Depth,
+                target + (nint)before * blocking.StripColumns, size);
+        for (int i = Math.Max(0, whole); i < endStrip - strip; i++)
+            PackSlowly(strip + i, piece, target + i * size, before);
     }
 
-    /// <summary>Packs part of a strip that is narrower than the others, or transposed.</summary>
-    private void PackStrip(int strip, int first, int count)
+    /// <summary>Packs a strip that is narrower than the others, or transposed.</summary>
+    private void PackSlowly(int strip, Part piece, T* target, int before)
     {
-        int breadth = Math.Min(blocking.StripColumns, wide - ColumnOf(strip));
-        int filled = Blocking.DivideUp(breadth, TLanes.Count) * TLanes.Count;
-        T* target = Packed(strip) + (nint)first * filled;
+        int breadth = BreadthOf(strip), filled = Blocking.DivideUp(breadth, TLanes.Count) * TLanes.Count;
+        T* source = SourceB(strip, piece.First);
+        target += (nint)before * filled;
         if (transposeB)
-        {
-            Packing<TLanes, TVector, T>.PackTransposedStrip(SourceB(strip) + first, k, breadth, filled, count, target);
-        }
+            Packing<TLanes, TVector, T>.PackTransposedStrip(source, k, breadth, filled, piece.Depth, target);
         else if (!readsB || filled != breadth)
-        {
-            T* source = SourceB(strip) + (nint)first * n;
-            nint readable = (nint)(b + (nint)k * n - source);
-            Packing<TLanes, TVector, T>.PackRaggedStrip(source, n, breadth, filled, count, readable, target);
-        }
+            Packing<TLanes, TVector, T>.PackRaggedStrip(source, n, breadth, filled, piece.Depth, (nint)(b + (nint)k * n - source), target);
     }
 
-    private int ColumnOf(int strip) => firstColumn + strip * blocking.StripColumns;
-
-    private T* SourceB(int strip) => transposeB ? b + (nint)ColumnOf(strip) * k + firstDepth : b + (nint)firstDepth * n + ColumnOf(strip);
-
-    private T* SourceA(int row) => transposeA ? a + (nint)firstDepth * m + row : a + (nint)row * k + firstDepth;
-
-    private T* Packed(int strip) => strips + (nint)strip * blocking.StripColumns * depth;
-
-    private void MultiplyTasks(Workers workers)
+    /// <summary>Rows of C in one strip.</summary>
+    /// <param name="strip">The strip.</param>
+    /// <param name="part">The part of the depth.</param>
+    /// <param name="packed">The strip packed.</param>
+    /// <param name="firstRow">The first row, the first of a tile.</param>
+    /// <param name="endRow">The row after the last.</param>
+    /// <param name="rows">The rows of A packed, or none, and A is read where it lies.</param>
+    /// <param name="end">The worker's room for the ends of a tile.</param>
+    private void MultiplyStrip(int strip, Part part, T* packed, int firstRow, int endRow, PackedRows rows, T* end)
     {
-        int tiles = Blocking.DivideUp(m, blocking.TileRows);
-        int down = Math.Max(Blocking.DivideUp(m, blocking.Rows), Math.Min(workers.Threads, tiles));
-        taskTiles = Blocking.DivideUp(tiles, down);
-        int tasksDown = Blocking.DivideUp(tiles, taskTiles);
-        int along = Math.Min(Blocking.DivideUp(workers.Threads, tasksDown), stripCount);
-        taskStrips = Blocking.DivideUp(stripCount, along);
-        tasksAlong = Blocking.DivideUp(stripCount, taskStrips);
-        workers.For(tasksDown * tasksAlong, multiplyTask);
-    }
-
-    private void MultiplyTask(int task, int worker)
-    {
-        int firstRow = task / tasksAlong * taskTiles * blocking.TileRows;
-        int endRow = Math.Min(m, firstRow + taskTiles * blocking.TileRows);
-        int firstStrip = task % tasksAlong * taskStrips, endStrip = Math.Min(stripCount, firstStrip + taskStrips);
-        T* block = blocking.PackA ? PackBlock(firstRow, endRow, worker) : null;
-        T* end = workspace.End(worker, EndVectors * TLanes.Count);
-        for (int strip = firstStrip; strip < endStrip; strip++) MultiplyStrip(strip, firstRow, endRow, block, end);
-        if (narrow > 0 && firstStrip == 0 && firstColumn == 0 && firstDepth == 0) MultiplyNarrowRows(firstRow, endRow, worker);
-    }
-
-    private T* PackBlock(int firstRow, int endRow, int worker)
-    {
-        T* block = workspace.Block(worker, (nint)(endRow - firstRow) * depth);
-        T* target = block;
-        for (int row = firstRow; row < endRow; row += blocking.TileRows)
-        {
-            int rows = Math.Min(blocking.TileRows, endRow - row);
-            Packing<TLanes, TVector, T>.PackRows(SourceA(row), transposeA ? m : k, transposeA, rows, depth, target);
-            target += (nint)rows * depth;
-        }
-        return block;
-    }
-
-    private void MultiplyStrip(int strip, int firstRow, int endRow, T* block, T* end)
-    {
-        int column = ColumnOf(strip), breadth = Math.Min(blocking.StripColumns, wide - column);
+        int column = strip * blocking.StripColumns, breadth = BreadthOf(strip);
         int vectors = Blocking.DivideUp(breadth, TLanes.Count), before = (vectors - 1) * TLanes.Count, rest = breadth - before;
-        bool ragged = rest < TLanes.Count, inPlace = readsB && !ragged;
-        T* panel = inPlace ? SourceB(strip) : Packed(strip);
+        bool ragged = rest < TLanes.Count, inPlace = readsB && !ragged, addsToC = accumulate || part.First > 0;
+        T* panel = inPlace ? SourceB(strip, part.First) : packed;
         nint strideB = inPlace ? n : vectors * TLanes.Count;
         var kernel = TileShapes<TLanes, TVector, T>.Kernel(blocking.TileRows, vectors);
         for (int row = firstRow; row < endRow; row += blocking.TileRows)
         {
-            int rows = Math.Min(blocking.TileRows, endRow - row);
-            if (rows < blocking.TileRows) kernel = TileShapes<TLanes, TVector, T>.Kernel(rows, vectors);
-            T* from = block is not null ? block + (nint)(row - firstRow) * depth : SourceA(row);
-            nint rowStride = block is not null || transposeA ? 1 : k;
-            nint depthStride = block is not null ? rows : transposeA ? m : 1;
+            int count = Math.Min(blocking.TileRows, endRow - row);
+            if (count < blocking.TileRows) kernel = TileShapes<TLanes, TVector, T>.Kernel(count, vectors);
+            T* from = rows.Any ? rows.Tile(row - firstRow, count) : SourceA(row, part.First);
+            nint rowStride = rows.Any || transposeA ? 1 : k;
+            nint depthStride = rows.Any ? count : transposeA ? m : 1;
             T* to = c + (nint)row * n + column;
             if (ragged)
             {
-                if (addsToC) CopyEnds(to + before, n, end, TLanes.Count, rows, rest);
-                kernel(from, rowStride, depthStride, panel, strideB, depth, to, n, end, TLanes.Count, addsToC);
-                CopyEnds(end, TLanes.Count, to + before, n, rows, rest);
+                if (addsToC) CopyEnds(to + before, n, end, TLanes.Count, count, rest);
+                kernel(from, rowStride, depthStride, panel, strideB, part.Depth, to, n, end, TLanes.Count, addsToC);
+                CopyEnds(end, TLanes.Count, to + before, n, count, rest);
             }
             else
             {
-                kernel(from, rowStride, depthStride, panel, strideB, depth, to, n, to + before, n, addsToC);
+                kernel(from, rowStride, depthStride, panel, strideB, part.Depth, to, n, to + before, n, addsToC);
             }
         }
     }
+
+    private T* EndOf(int worker) => workspace.End(worker, EndVectors * TLanes.Count);
+
+    private int BreadthOf(int strip) => Math.Min(blocking.StripColumns, wide - strip * blocking.StripColumns);
+
+    private T* SourceB(int strip, int depth)
+    {
+        nint column = strip * blocking.StripColumns;
+        return transposeB ? b + column * k + depth : b + (nint)depth * n + column;
+    }
+
+    private T* SourceA(int row, int depth) => transposeA ? a + (nint)depth * m + row : a + (nint)row * k + depth;
+
+    private Part PartFrom(int first, int end) => new(first, Math.Min(blocking.Depth, end - first));
 
     private void PackNarrow()
     {
@@ -228,8 +174,8 @@ internal sealed unsafe class BlockedMultiplier<TLanes, TVector, T> : Multiplier<
 
     private void MultiplyNarrow(Workers workers)
     {
-        taskTiles = Math.Max(64, Blocking.DivideUp(m, workers.Threads));
-        workers.For(Blocking.DivideUp(m, taskTiles), multiplyNarrowTask);
+        taskRows = Math.Max(64, Blocking.DivideUp(m, workers.Threads));
+        workers.For(Blocking.DivideUp(m, taskRows), multiplyNarrowTask);
     }
 
     private void MultiplyNarrowRows(int firstRow, int endRow, int worker)
@@ -238,7 +184,7 @@ internal sealed unsafe class BlockedMultiplier<TLanes, TVector, T> : Multiplier<
         if (transposeA)
             NarrowColumns<TLanes, TVector, T>.MultiplyTurned(
                 a, m, NarrowB, transposeB ? k : 1, transposeB ? 1 : n, narrow, firstRow, endRow, k,
-                target, rowStrideC, columnStrideC, accumulate, workspace.End(worker, EndVectors * TLanes.Count));
+                target, rowStrideC, columnStrideC, accumulate, EndOf(worker));
         else
             NarrowColumns<TLanes, TVector, T>.MultiplyRows(
                 a + (nint)firstRow * k, packedNarrow, narrow, endRow - firstRow, k,
@@ -254,5 +200,22 @@ internal sealed unsafe class BlockedMultiplier<TLanes, TVector, T> : Multiplier<
             for (; i + Vector128<T>.Count <= count; i += Vector128<T>.Count) Vector128.Load(source + i).Store(target + i);
             for (; i < count; i++) target[i] = source[i];
         }
+    }
+
+    /// <summary>A part of the depth: where it begins, and what there is of it.</summary>
+    private readonly record struct Part(int First, int Depth);
+
+    /// <summary>Packed rows of A, a tile after the other.</summary>
+    /// <param name="first">The first tile.</param>
+    /// <param name="depth">The depth of each.</param>
+    /// <param name="before">What is passed over of it.</param>
+    private readonly struct PackedRows(T* first, nint depth, nint before)
+    {
+        public bool Any => first != null;
+
+        /// <summary>A tile of rows.</summary>
+        /// <param name="row">Its first row: all before it are in whole tiles.</param>
+        /// <param name="count">Its rows.</param>
+        public T* Tile(int row, int count) => first + row * depth + before * count;
     }
 }

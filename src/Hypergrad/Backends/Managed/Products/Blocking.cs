@@ -7,13 +7,13 @@ namespace Hypergrad.Backends.Managed.Products;
 internal readonly struct Blocking
 {
     /// <summary>Bytes of a strip of B that stays in the first-level cache while tiles run down the rows of C.</summary>
-    private const int StripBytes = 64 << 10;
+    private const int StripBytes = 32 << 10;
 
-    /// <summary>Bytes of packed B that stay in the last-level cache.</summary>
-    private const int PanelBytes = 4 << 20;
+    /// <summary>Bytes of packed A that the team shares.</summary>
+    private const int PanelBytes = 1 << 20;
 
-    /// <summary>Bytes of a block of A that stays in the second-level cache.</summary>
-    private const int BlockBytes = 256 << 10;
+    /// <summary>Bytes of a block of A that stays in the second-level cache beside them, and its rows of C.</summary>
+    private const int BlockBytes = 64 << 10;
 
     /// <summary>Columns of C above which packing A costs less than reading it where it lies.</summary>
     private const int PackedAbove = 512;
@@ -36,8 +36,9 @@ internal readonly struct Blocking
         TileRows = Math.Min(sums / StripVectors, manyRegisters ? 12 : 8);
         StripColumns = StripVectors * lanes;
         Depth = Split(k, StripBytes / (StripColumns * size), 4);
-        Columns = Split(n, PanelBytes / (Depth * size), StripColumns);
-        Rows = Split(m, Math.Max(TileRows, BlockBytes / (Depth * size)), TileRows);
+        Rows = Split(m, BlockBytes / (Depth * size), TileRows);
+        PanelRows = Split(m, PanelBytes / (Depth * size), TileRows);
+        PanelDepth = Split(k, PanelBytes / (Math.Min(m, PanelRows) * size), Depth);
         PackA = n > ((long)strideA * size % CollidingBytes == 0 ? CollidingPackedAbove : PackedAbove);
     }
 
@@ -53,11 +54,14 @@ internal readonly struct Blocking
     /// <summary>The part of k summed in registers before it is added to C.</summary>
     public int Depth { get; }
 
-    /// <summary>Columns of B packed at a time.</summary>
-    public int Columns { get; }
-
-    /// <summary>Rows of A in a block, at most.</summary>
+    /// <summary>Rows of A that meet a strip of B after the other, at most.</summary>
     public int Rows { get; }
+
+    /// <summary>Rows of A packed at a time.</summary>
+    public int PanelRows { get; }
+
+    /// <summary>Their depth: whole parts of <see cref="Depth"/>.</summary>
+    public int PanelDepth { get; }
 
     /// <summary>Whether A is packed: worth it where many strips read it again.</summary>
     public bool PackA { get; }

@@ -3,15 +3,16 @@ using System.Runtime.Intrinsics;
 namespace Hypergrad.Backends.Managed.Products;
 
 /// <summary>
-/// The memory products work in, reused from one to the next: packed B (at most about 4 MiB, shared by the team) and, for each worker,
-/// a packed block of A (at most about 200 KiB) and the ragged end of a tile. For one product at a time.
+/// The memory products work in, reused from one to the next: packed B or packed A (at most about 1 MiB, shared by the team) and, for each
+/// worker, packed strips of B (at most about 256 KiB) and the ragged end of a tile. For one product at a time.
 /// </summary>
 internal sealed unsafe class ProductWorkspace<T> : IDisposable
     where T : unmanaged
 {
     private readonly GrowingBuffer<T> strips = new();
     private readonly GrowingBuffer<T> narrow = new();
-    private readonly GrowingBuffer<T>[] blocks;
+    private readonly GrowingBuffer<T> panel = new();
+    private readonly GrowingBuffer<T>[] groups;
     private readonly GrowingBuffer<T>[] ends;
 
     /// <param name="threads">Threads of the largest team that will use it.</param>
@@ -21,16 +22,16 @@ internal sealed unsafe class ProductWorkspace<T> : IDisposable
             throw new ConfigurationException($"Products are of float or double, not of {typeof(T).Name}.");
         if (threads < 1)
             throw new ConfigurationException($"The number of threads is {threads}; it must be at least 1.");
-        blocks = new GrowingBuffer<T>[threads];
+        groups = new GrowingBuffer<T>[threads];
         ends = new GrowingBuffer<T>[threads];
-        for (int worker = 0; worker < threads; worker++) (blocks[worker], ends[worker]) = (new(), new());
+        for (int worker = 0; worker < threads; worker++) (groups[worker], ends[worker]) = (new(), new());
         Multiplier = Vector512.IsHardwareAccelerated ? new BlockedMultiplier<Lanes512<T>, Vector512<T>, T>(this)
             : Vector256.IsHardwareAccelerated ? new BlockedMultiplier<Lanes256<T>, Vector256<T>, T>(this)
             : new BlockedMultiplier<Lanes128<T>, Vector128<T>, T>(this);
     }
 
     /// <summary>Threads of the largest team that may use it.</summary>
-    public int Threads => blocks.Length;
+    public int Threads => groups.Length;
 
     public Multiplier<T> Multiplier { get; }
 
@@ -40,8 +41,11 @@ internal sealed unsafe class ProductWorkspace<T> : IDisposable
     /// <summary>The packed last columns of B.</summary>
     public T* Narrow(nint count) => narrow.Reserve(count);
 
-    /// <summary>A packed block of A.</summary>
-    public T* Block(int worker, nint count) => blocks[worker].Reserve(count);
+    /// <summary>A packed panel of A.</summary>
+    public T* Panel(nint count) => panel.Reserve(count);
+
+    /// <summary>A worker's own packed strips of B.</summary>
+    public T* Group(int worker, nint count) => groups[worker].Reserve(count);
 
     /// <summary>The last vector of each row of a tile, where C has no room for a whole one.</summary>
     public T* End(int worker, nint count) => ends[worker].Reserve(count);
@@ -50,7 +54,8 @@ internal sealed unsafe class ProductWorkspace<T> : IDisposable
     {
         strips.Dispose();
         narrow.Dispose();
-        foreach (var block in blocks) block.Dispose();
+        panel.Dispose();
+        foreach (var group in groups) group.Dispose();
         foreach (var end in ends) end.Dispose();
     }
 }
