@@ -4,18 +4,24 @@ using Hypergrad.Backends.Managed.Simd;
 
 namespace Hypergrad.Backends.Managed.Updates;
 
-/// <summary>A loop of decays over whole vectors.</summary>
-internal unsafe interface IDecayLoop
+/// <summary>The decay of eight numbers.</summary>
+internal interface IDecayFormula
 {
-    /// <summary>Decays eight numbers at a time.</summary>
-    /// <param name="upper">The numbers, or the upper words of second moments, [count].</param>
-    /// <param name="lower">The lower words of second moments, [count].</param>
-    /// <param name="from">The information stores before, [count].</param>
-    /// <param name="to">Gets them afterwards, [count]; may be <paramref name="from"/>.</param>
-    /// <param name="ratios">The ratios from the first number on; left behind the last.</param>
-    /// <param name="count">How many numbers: a multiple of 8.</param>
-    static abstract void Run<TFrom, TTo, TSpread>(long* upper, long* lower, TFrom* from, TTo* to, ref DecayCursors ratios, int count)
-        where TFrom : unmanaged where TTo : unmanaged where TSpread : struct, ICoefficientSpread;
+    /// <summary>Whether the numbers have two words, as second moments do.</summary>
+    static abstract bool HasTwoWords { get; }
+
+    /// <summary>Decays them.</summary>
+    /// <param name="upper">The numbers, or their upper words.</param>
+    /// <param name="lower">Their lower words, if they have two.</param>
+    /// <param name="store">The information stores before.</param>
+    /// <param name="d">What the numbers are divided by.</param>
+    /// <param name="aboveInverseD">The doubles above 1 over that.</param>
+    /// <param name="n">What they are multiplied by.</param>
+    /// <param name="aboveInverseN">The doubles above 1 over that.</param>
+    /// <returns>The information stores afterwards.</returns>
+    static abstract Vector512<long> Decay(
+        ref Vector512<long> upper, ref Vector512<long> lower, Vector512<long> store,
+        Vector512<double> d, Vector512<double> aboveInverseD, Vector512<double> n, Vector512<double> aboveInverseN);
 }
 
 /// <summary>
@@ -24,145 +30,148 @@ internal unsafe interface IDecayLoop
 /// </summary>
 internal static unsafe class DecayLoops
 {
-    /// <summary>Runs a loop over all numbers of a tile; see <see cref="IDecayLoop.Run"/>.</summary>
-    public static void Run<TLoop, TFrom, TTo>(long* upper, long* lower, TFrom* from, TTo* to, DecayCursors ratios, int count)
-        where TLoop : struct, IDecayLoop where TFrom : unmanaged where TTo : unmanaged
+    /// <summary>Decays all numbers of a tile.</summary>
+    /// <param name="upper">The numbers, or the upper words of second moments, [count].</param>
+    /// <param name="lower">The lower words of second moments, [count].</param>
+    /// <param name="from">The information stores before, [count].</param>
+    /// <param name="to">Gets them afterwards, [count]; may be <paramref name="from"/>.</param>
+    /// <param name="ratios">The ratios from the first number on.</param>
+    /// <param name="count">How many numbers.</param>
+    public static void Run<TFormula, TFrom, TTo>(long* upper, long* lower, TFrom* from, TTo* to, DecayCursors ratios, int count)
+        where TFormula : struct, IDecayFormula where TFrom : unmanaged where TTo : unmanaged
     {
         if (ratios.IsUniform)
-            Run<TLoop, TFrom, TTo, UniformSpread>(upper, lower, from, to, ref ratios, count);
+            Run<TFormula, TFrom, TTo, UniformSpread>(upper, lower, from, to, ref ratios, count);
         else
-            Run<TLoop, TFrom, TTo, PeriodicSpread>(upper, lower, from, to, ref ratios, count);
+            Run<TFormula, TFrom, TTo, PeriodicSpread>(upper, lower, from, to, ref ratios, count);
     }
 
-    private static void Run<TLoop, TFrom, TTo, TSpread>(
+    private static void Run<TFormula, TFrom, TTo, TSpread>(
         long* upper, long* lower, TFrom* from, TTo* to, ref DecayCursors ratios, int count)
-        where TLoop : struct, IDecayLoop where TFrom : unmanaged where TTo : unmanaged where TSpread : struct, ICoefficientSpread
+        where TFormula : struct, IDecayFormula where TFrom : unmanaged where TTo : unmanaged where TSpread : struct, ICoefficientSpread
     {
         int rest = count % Eight.Width, whole = count - rest;
-        TLoop.Run<TFrom, TTo, TSpread>(upper, lower, from, to, ref ratios, whole);
+        Loop<TFormula, TFrom, TTo, TSpread>(upper, lower, from, to, ref ratios, whole);
         if (rest == 0)
             return;
         // The numbers that are left go through the same loop on the stack.
         var high = Elementwise.Load(upper + whole, rest);
-        var low = lower == null ? default : Elementwise.Load(lower + whole, rest);
+        var low = TFormula.HasTwoWords ? Elementwise.Load(lower + whole, rest) : default;
         var (before, after) = (Elementwise.Load(from + whole, rest), default(Vector512<TTo>));
-        TLoop.Run<TFrom, TTo, TSpread>((long*)&high, (long*)&low, (TFrom*)&before, (TTo*)&after, ref ratios, Eight.Width);
+        Loop<TFormula, TFrom, TTo, TSpread>((long*)&high, (long*)&low, (TFrom*)&before, (TTo*)&after, ref ratios, Eight.Width);
         Elementwise.Store(high, upper + whole, rest);
-        if (lower != null)
+        if (TFormula.HasTwoWords)
             Elementwise.Store(low, lower + whole, rest);
         Elementwise.Store(after, to + whole, rest);
     }
 
-    /// <summary>Numbers of one word by any ratio.</summary>
-    public readonly struct Numbers : IDecayLoop
+    // A multiple of eight numbers; the ratios are left behind the last.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Loop<TFormula, TFrom, TTo, TSpread>(
+        long* upper, long* lower, TFrom* from, TTo* to, ref DecayCursors ratios, int count)
+        where TFormula : struct, IDecayFormula where TFrom : unmanaged where TTo : unmanaged where TSpread : struct, ICoefficientSpread
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Run<TFrom, TTo, TSpread>(long* upper, long* lower, TFrom* from, TTo* to, ref DecayCursors ratios, int count)
-            where TFrom : unmanaged where TTo : unmanaged where TSpread : struct, ICoefficientSpread
+        var at = ratios;
+        var (d, aboveInverseD, n, aboveInverseN) = at.Current;
+        for (int i = 0; i < count; i += Eight.Width)
         {
-            var at = ratios;
-            var (d, aboveInverseD, n, aboveInverseN) = at.Current;
-            for (int i = 0; i < count; i += Eight.Width)
-            {
-                var (quotient, remainder) = FixedPointDivision.DivideAny(Vector512.Load(upper + i), d, aboveInverseD);
-                var (store, digit) = Exchange(Eight.LoadWords(from + i), remainder, d, n, aboveInverseN);
-                (quotient * FixedPointVectors.ToInteger(n) + digit).Store(upper + i);
-                Eight.StoreWords(store, to + i);
-                if (!TSpread.IsUniform)
-                    (d, aboveInverseD, n, aboveInverseN) = at.Next();
-            }
-            ratios = at;
+            var high = Vector512.Load(upper + i);
+            var low = TFormula.HasTwoWords ? Vector512.Load(lower + i) : default;
+            var store = TFormula.Decay(ref high, ref low, Eight.LoadWords(from + i), d, aboveInverseD, n, aboveInverseN);
+            high.Store(upper + i);
+            if (TFormula.HasTwoWords)
+                low.Store(lower + i);
+            Eight.StoreWords(store, to + i);
+            if (!TSpread.IsUniform)
+                (d, aboveInverseD, n, aboveInverseN) = at.Next();
+        }
+        ratios = at;
+    }
+
+    /// <summary>Numbers of one word by any ratio.</summary>
+    public readonly struct Numbers : IDecayFormula
+    {
+        public static bool HasTwoWords => false;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<long> Decay(
+            ref Vector512<long> upper, ref Vector512<long> lower, Vector512<long> store,
+            Vector512<double> d, Vector512<double> aboveInverseD, Vector512<double> n, Vector512<double> aboveInverseN)
+        {
+            var (quotient, remainder) = FixedPointDivision.DivideAny(upper, d, aboveInverseD);
+            (store, var digit) = Exchange(store, remainder, d, n, aboveInverseN);
+            upper = quotient * FixedPointVectors.ToInteger(n) + digit;
+            return store;
         }
     }
 
     /// <summary>Numbers of one word by n/2¹⁶: divisions by 2¹⁶ are shifts.</summary>
-    public readonly struct Momenta : IDecayLoop
+    public readonly struct Momenta : IDecayFormula
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Run<TFrom, TTo, TSpread>(long* upper, long* lower, TFrom* from, TTo* to, ref DecayCursors ratios, int count)
-            where TFrom : unmanaged where TTo : unmanaged where TSpread : struct, ICoefficientSpread
+        public static bool HasTwoWords => false;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<long> Decay(
+            ref Vector512<long> upper, ref Vector512<long> lower, Vector512<long> store,
+            Vector512<double> d, Vector512<double> aboveInverseD, Vector512<double> n, Vector512<double> aboveInverseN)
         {
-            var at = ratios;
-            var (_, _, n, aboveInverse) = at.Current;
-            var factor = FixedPointVectors.ToInteger(n);
-            for (int i = 0; i < count; i += Eight.Width)
-            {
-                var v = Vector512.Load(upper + i);
-                var pushed = Vector512.ShiftLeft(Eight.LoadWords(from + i), 16) | v & Vector512.Create(0xFFFFL);
-                var (store, digit) = FixedPointDivision.Divide(FixedPointVectors.ToDoubleUnsigned(pushed), n, aboveInverse);
-                (Vector512.ShiftRightArithmetic(v, 16) * factor + FixedPointVectors.ToInteger(digit)).Store(upper + i);
-                Eight.StoreWords(FixedPointVectors.ToInteger(store), to + i);
-                if (!TSpread.IsUniform)
-                {
-                    (_, _, n, aboveInverse) = at.Next();
-                    factor = FixedPointVectors.ToInteger(n);
-                }
-            }
-            ratios = at;
+            var pushed = Vector512.ShiftLeft(store, 16) | upper & Vector512.Create(0xFFFFL);
+            var (left, digit) = FixedPointDivision.Divide(FixedPointVectors.ToDoubleUnsigned(pushed), n, aboveInverseN);
+            upper = Vector512.ShiftRightArithmetic(upper, 16) * FixedPointVectors.ToInteger(n) + FixedPointVectors.ToInteger(digit);
+            return FixedPointVectors.ToInteger(left);
         }
     }
 
     /// <summary>Undoes <see cref="Momenta"/>.</summary>
-    public readonly struct UndoMomenta : IDecayLoop
+    public readonly struct UndoMomenta : IDecayFormula
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Run<TFrom, TTo, TSpread>(long* upper, long* lower, TFrom* from, TTo* to, ref DecayCursors ratios, int count)
-            where TFrom : unmanaged where TTo : unmanaged where TSpread : struct, ICoefficientSpread
+        public static bool HasTwoWords => false;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<long> Decay(
+            ref Vector512<long> upper, ref Vector512<long> lower, Vector512<long> store,
+            Vector512<double> d, Vector512<double> aboveInverseD, Vector512<double> n, Vector512<double> aboveInverseN)
         {
-            var at = ratios;
-            var (n, aboveInverse, _, _) = at.Current;
-            for (int i = 0; i < count; i += Eight.Width)
-            {
-                var (quotient, remainder) = FixedPointDivision.DivideWide(Vector512.Load(upper + i), n, aboveInverse);
-                var store = FixedPointVectors.ToDoubleUnsigned(Eight.LoadWords(from + i));
-                var pushed = FixedPointVectors.ToInteger(Vector512.FusedMultiplyAdd(store, n, remainder));
-                (Vector512.ShiftLeft(quotient, 16) | pushed & Vector512.Create(0xFFFFL)).Store(upper + i);
-                Eight.StoreWords(Vector512.ShiftRightLogical(pushed, 16), to + i);
-                if (!TSpread.IsUniform)
-                    (n, aboveInverse, _, _) = at.Next();
-            }
-            ratios = at;
+            var (quotient, remainder) = FixedPointDivision.DivideWide(upper, d, aboveInverseD);
+            var pushed = FixedPointVectors.ToInteger(Vector512.FusedMultiplyAdd(FixedPointVectors.ToDoubleUnsigned(store), d, remainder));
+            upper = Vector512.ShiftLeft(quotient, 16) | pushed & Vector512.Create(0xFFFFL);
+            return Vector512.ShiftRightLogical(pushed, 16);
         }
     }
 
     /// <summary>Numbers of two words, never negative, by any ratio.</summary>
-    public readonly struct SecondMoments : IDecayLoop
+    public readonly struct SecondMoments : IDecayFormula
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Run<TFrom, TTo, TSpread>(long* upper, long* lower, TFrom* from, TTo* to, ref DecayCursors ratios, int count)
-            where TFrom : unmanaged where TTo : unmanaged where TSpread : struct, ICoefficientSpread
+        public static bool HasTwoWords => true;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<long> Decay(
+            ref Vector512<long> upper, ref Vector512<long> lower, Vector512<long> store,
+            Vector512<double> d, Vector512<double> aboveInverseD, Vector512<double> n, Vector512<double> aboveInverseN)
         {
-            var at = ratios;
-            var (d, inverse, n, aboveInverseN) = at.Current;
+            // Five limbs of 26 bits, from the top.
+            var top = FixedPointVectors.ToDoubleUnsigned(Vector512.ShiftRightLogical(upper, 40));
+            var third = Vector512.ShiftRightLogical(upper, 14);
+            var joint = Vector512.ShiftRightLogical(lower, 52) | Vector512.ShiftLeft(upper, 12);
+            var first = Vector512.ShiftRightLogical(lower, 26);
+            var (q4, r) = FixedPointDivision.Divide(top, d, aboveInverseD);
+            (var q3, r) = FixedPointDivision.DivideNext(r, FixedPointDivision.Limb(third), d, aboveInverseD);
+            (var q2, r) = FixedPointDivision.DivideNext(r, FixedPointDivision.Limb(joint), d, aboveInverseD);
+            (var q1, r) = FixedPointDivision.DivideNext(r, FixedPointDivision.Limb(first), d, aboveInverseD);
+            (var q0, r) = FixedPointDivision.DivideNext(r, FixedPointDivision.Limb(lower), d, aboveInverseD);
+            (store, var digit) = Exchange(store, r, d, n, aboveInverseN);
+
+            // The quotient times the factor plus the digit, limb by limb, each product below 2⁴⁸.
             var mask = Vector512.Create(FixedPointDivision.LimbMask);
-            for (int i = 0; i < count; i += Eight.Width)
-            {
-                Vector512<long> high = Vector512.Load(upper + i), low = Vector512.Load(lower + i);
-
-                // Five limbs of 26 bits, from the top.
-                var top = FixedPointVectors.ToDoubleUnsigned(Vector512.ShiftRightLogical(high, 40));
-                var (q4, r) = FixedPointDivision.Divide(top, d, inverse);
-                (var q3, r) = FixedPointDivision.DivideNext(r, FixedPointDivision.Limb(Vector512.ShiftRightLogical(high, 14)), d, inverse);
-                var joint = Vector512.ShiftRightLogical(low, 52) | Vector512.ShiftLeft(high, 12);
-                (var q2, r) = FixedPointDivision.DivideNext(r, FixedPointDivision.Limb(joint), d, inverse);
-                (var q1, r) = FixedPointDivision.DivideNext(r, FixedPointDivision.Limb(Vector512.ShiftRightLogical(low, 26)), d, inverse);
-                (var q0, r) = FixedPointDivision.DivideNext(r, FixedPointDivision.Limb(low), d, inverse);
-                var (store, digit) = Exchange(Eight.LoadWords(from + i), r, d, n, aboveInverseN);
-
-                // The quotient times the factor plus the digit, limb by limb, each product below 2⁴⁸.
-                var t0 = FixedPointVectors.ToInteger(q0 * n) + digit;
-                var t1 = FixedPointVectors.ToInteger(q1 * n) + Vector512.ShiftRightLogical(t0, 26);
-                var t2 = FixedPointVectors.ToInteger(q2 * n) + Vector512.ShiftRightLogical(t1, 26);
-                var t3 = FixedPointVectors.ToInteger(q3 * n) + Vector512.ShiftRightLogical(t2, 26);
-                var t4 = FixedPointVectors.ToInteger(q4 * n) + Vector512.ShiftRightLogical(t3, 26);
-                t2 &= mask;
-                (t0 & mask | Vector512.ShiftLeft(t1 & mask, 26) | Vector512.ShiftLeft(t2, 52)).Store(lower + i);
-                (Vector512.ShiftRightLogical(t2, 12) | Vector512.ShiftLeft(t3 & mask, 14) | Vector512.ShiftLeft(t4, 40)).Store(upper + i);
-                Eight.StoreWords(store, to + i);
-                if (!TSpread.IsUniform)
-                    (d, inverse, n, aboveInverseN) = at.Next();
-            }
-            ratios = at;
+            var t0 = FixedPointVectors.ToInteger(q0 * n) + digit;
+            var t1 = FixedPointVectors.ToInteger(q1 * n) + Vector512.ShiftRightLogical(t0, 26);
+            var t2 = FixedPointVectors.ToInteger(q2 * n) + Vector512.ShiftRightLogical(t1, 26);
+            var t3 = FixedPointVectors.ToInteger(q3 * n) + Vector512.ShiftRightLogical(t2, 26);
+            var t4 = FixedPointVectors.ToInteger(q4 * n) + Vector512.ShiftRightLogical(t3, 26);
+            t2 &= mask;
+            lower = t0 & mask | Vector512.ShiftLeft(t1 & mask, 26) | Vector512.ShiftLeft(t2, 52);
+            upper = Vector512.ShiftRightLogical(t2, 12) | Vector512.ShiftLeft(t3 & mask, 14) | Vector512.ShiftLeft(t4, 40);
+            return store;
         }
     }
 
