@@ -21,9 +21,27 @@ internal static class HypergradientCost
         PrintTime(CostCase.Paper(backend, steps: 100), rounds);
         if (managed is not null)
         {
-            PrintMemory(managed);
+            PrintMemory(managed, [10, 100, 1000]);
             PrintBandwidthInCache(managed);
         }
+    }
+
+    /// <summary>The memory of the paper's network over lengths of training up to a hundred thousand steps.</summary>
+    public static void PrintMemory(int threads)
+    {
+        using var managed = new ManagedBackend(threads);
+        Write($"# {managed.Description}, 784-50-50-50-10, batch 200");
+        PrintMemory(managed, [100, 1000, 10_000, 100_000]);
+    }
+
+    /// <summary>The exact step against copies: of a network that fits the caches, and of one that fills memory.</summary>
+    public static void PrintBandwidth(int threads)
+    {
+        using var managed = new ManagedBackend(threads);
+        Write($"# {managed.Description}, 784-50-50-50-10, medians of 200 rounds");
+        PrintBandwidthInCache(managed);
+        Write($"# 3072-4096-4096-4096-10, medians of 5 rounds of 10 steps");
+        PrintBandwidth(CostCase.Large(managed, steps: 10));
     }
 
     /// <summary>Of a network that fills a GPU.</summary>
@@ -61,9 +79,9 @@ internal static class HypergradientCost
         Write($"ratio                 {Median(ratio):F2} (from {ratio.Min():F2} to {ratio.Max():F2})");
     }
 
-    private static void PrintMemory(ManagedBackend backend)
+    private static void PrintMemory(ManagedBackend backend, int[] lengths)
     {
-        foreach (int steps in new[] { 10, 100, 1000 })
+        foreach (int steps in lengths)
         {
             var costs = CostCase.Paper(backend, steps);
             int weights = costs.Run.Network.ParameterCount;
@@ -72,8 +90,8 @@ internal static class HypergradientCost
             var result = costs.Exact();
             double planes = result.Reversal!.BitsPerWeightStep / 8 * weights * steps;
             double peak = NativeMemoryTally.Peak - before;
-            Write($"{steps,5} steps: {peak / 1e6:F2} MB at most, of it {planes / 1e6:F2} MB spilled bits");
-            Write($"             the rest is {(peak - planes) / weights:F1} bytes per weight, activations of a batch included");
+            Write($"{steps,6} steps: {peak / 1e6:F2} MB at most, of it {planes / 1e6:F2} MB spilled bits");
+            Write($"              the rest is {(peak - planes) / weights:F1} bytes per weight, activations of a batch included");
         }
     }
 
@@ -115,11 +133,18 @@ internal static class HypergradientCost
             session.ForEachStep(range, body);
             session.TrainingLosses(0); // waits for what was queued
         }) / steps;
+        void Copy(Step step)
+        {
+            session.Copy(session.Gradient, target);
+            // Else the processor does the copies of all steps to one tile after the other, in its caches.
+            if (costs.Backend is ManagedBackend)
+                session.TrainingLosses(0);
+        }
         for (int round = 0; round < rounds; round++)
         {
             state.Start();
             session.Clear(session.Gradient);
-            copy.Add(OfAStep(StepRange.Forward(0, steps), _ => session.Copy(session.Gradient, target)));
+            copy.Add(OfAStep(StepRange.Forward(0, steps), Copy));
             advance.Add(OfAStep(StepRange.Forward(0, steps), state.Advance));
             state.BeginRetreat();
             retreat.Add(OfAStep(StepRange.Backward(0, steps), step => Retreat(state, step)));

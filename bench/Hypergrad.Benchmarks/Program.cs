@@ -2,7 +2,8 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using Hypergrad.Benchmarks;
 
-// "products [THREADS]", "replicas [THREADS [REPLICAS [ROUNDS]]]", "cost [THREADS [BACKEND]]", "networks [THREADS [STEPS]]",
+// "products [THREADS]", "replicas [THREADS [REPLICAS [ROUNDS]]]", "cost [THREADS [BACKEND]]", "memory [THREADS]",
+// "bandwidth [THREADS]", "networks [THREADS [STEPS]]",
 // "suite [THREADS [CASE [ROUNDS]]]", "plan [THREADS [CASE [ROUNDS [processor]]]]", "start [THREADS [META-STEPS [FOLDER]]]" and
 // "large [BACKEND [STEPS]]" print their figures; "peer-case" is for bench/peers/run.py;
 // anything else goes to BenchmarkDotNet.
@@ -14,6 +15,12 @@ switch (args)
         break;
     case ["cost", ..]:
         HypergradientCost.Print(threads, args.Length > 2 ? args[2] : "managed");
+        break;
+    case ["memory", ..]:
+        HypergradientCost.PrintMemory(threads);
+        break;
+    case ["bandwidth", ..]:
+        HypergradientCost.PrintBandwidth(threads);
         break;
     case ["networks", ..]:
         NetworkCost.Print(threads, args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1000);
