@@ -65,6 +65,23 @@ public sealed class AdjointTests
         Assert.That(adjoint.ToRawGradient(0).Quantities, Is.EqualTo(new[] { quantity }));
     }
 
+    // Its weights' decay is 1 − αλ, a coefficient of two quantities: either alone needs it.
+    [Test]
+    public void EachQuantityOfAdamW_IsTheSameAlone_AsAmongAll()
+    {
+        var run = new SmallRun(1, [2, 2]).WithAdamW();
+        Hypergradient Compute(Quantity[] quantities) => Hypergradient.Stored(run.ToRun(), run.Validation, new()
+        {
+            Backend = Backend.Managed,
+            Precision = Precision.Double,
+            Quantities = quantities,
+        });
+        Quantity[] every = [.. run.Scheduled];
+        var together = Compute(every).Raw;
+        foreach (var quantity in every)
+            Close.AssertSame(Compute([quantity]).Raw[quantity], together[quantity], quantity.Name);
+    }
+
     private static IEnumerable<Quantity> Each() => SmallRaw().Quantities;
 
     private static Hypergrad.Runs.RawRun SmallRaw() => new SmallRun(1, [2, 2]).ToRaw();

@@ -1,14 +1,28 @@
 using Hypergrad.Backends;
 using Hypergrad.Hypergradients;
+using Hypergrad.Tests.Hypergradients.Reference;
 using Hypergrad.Tests.Runs;
 using Hypergrad.Trajectories;
 
 namespace Hypergrad.Tests.Hypergradients;
 
-/// <summary>What a sweep in fewer reverse steps tells of its way.</summary>
+/// <summary>A sweep in fewer reverse steps: its numbers on the smallest run that shows them, and what it tells of its way.</summary>
 [TestFixture]
 public sealed class CoarseSweepTests
 {
+    // Blocks of two and of three steps.
+    [Test]
+    public void Sweep_MeetsThePlainLoops()
+    {
+        var run = new SmallRun(1, [2, 2], steps: 5);
+        var result = Hypergradient.Compute(run.ToRun(), run.Validation, new DrMadMethod { ReverseSteps = 2 }, new()
+        {
+            Backend = Backend.Managed,
+            Precision = Precision.Double,
+        });
+        Close.Assert(result.Raw, ShortcutReference.Of(run, [0, 5], blocks: 2), 1e-10);
+    }
+
     // 13 steps in 4 blocks begin at 0, 3, 6 and 9.
     [Test]
     public void Sweep_TellsOfEveryBlock()

@@ -14,6 +14,14 @@ public sealed class EstimateTests
         Assert.That(Estimate.Of([1.0, 2]), Is.EqualTo(new Estimate(1.5, 0.5)));
     }
 
+    // A sum of squares less the mean's square, which is the same on paper, loses all digits here.
+    [Test]
+    public void SmallSpread_BesideALargeMean_KeepsItsDigits()
+    {
+        var estimate = Estimate.Of([1e9 + 0.1, 1e9 + 0.2, 1e9 + 0.6]);
+        Assert.That(estimate.StandardError, Is.EqualTo(Math.Sqrt(0.07 / 3)).Within(1e-6));
+    }
+
     [Test]
     public void OneValue_ShowsNoSpread()
     {
