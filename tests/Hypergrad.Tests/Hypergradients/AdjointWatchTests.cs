@@ -66,8 +66,8 @@ public sealed class AdjointWatchTests
     [Test]
     public void Warning_NamesTheFactorTheStepAndTheRemedy() =>
         Assert.That(new AdjointGrowth(12_345, 3).Warning, Is.EqualTo(
-            "The adjoint grew 1.2E+4-fold on the way back to step 3: training is beyond the edge of stability, and its hypergradient, though "
-            + "exact, holds only for very small changes. Lower the learning rate, or train for fewer steps."));
+            "The adjoint grew 1.2E+4-fold on the way back to step 3: training is beyond the edge of stability, and its hypergradient, "
+            + "though exact, holds only for very small changes. Lower the learning rate, or train for fewer steps."));
 
     private static ISession Open() =>
         Backend.Managed.Open((new SmallRun(1, [2, 2], steps: Steps).ToRun() with { Replicas = 2 }).Lower(), Precision.Double);

@@ -5,7 +5,7 @@ using Hypergrad.Trajectories;
 
 namespace Hypergrad.Tests.Trajectories;
 
-/// <summary>What every trajectory promises a sweep, against the states of plain training; and that it gives back what it set aside.</summary>
+/// <summary>What a trajectory promises a sweep, against the states of plain training, and that it gives back what it set aside.</summary>
 [TestFixture("momentum")]
 [TestFixture("adamw")]
 public sealed class RecoveredStatesTests(string optimizer)
