@@ -25,7 +25,8 @@ public readonly record struct AdjointGrowth(double Factor, int Step)
     public bool IsExploding => !(Factor <= WarnBeyond);
 
     /// <summary>What a person is told where the adjoint exploded, and the remedy; null where it did not.</summary>
-    public string? Warning => !IsExploding ? null : string.Create(CultureInfo.InvariantCulture,
-        $"The adjoint grew {Factor:0.#E+0}-fold on the way back to step {Step}: training is beyond the edge of stability, and its "
-        + $"hypergradient, though exact, holds only for very small changes. Lower the learning rate, or train for fewer steps.");
+    public string? Warning => !IsExploding ? null : string.Create(
+        CultureInfo.InvariantCulture, $"The adjoint grew {Factor:0.#E+0}-fold on the way back to step {Step}: ")
+        + "training is beyond the edge of stability, and its hypergradient, though exact, holds only for very small changes. "
+        + "Lower the learning rate, or train for fewer steps.";
 }

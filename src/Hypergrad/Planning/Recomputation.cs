@@ -14,21 +14,21 @@ internal readonly record struct Recomputation(long StepsAgain, long Saves)
     {
         var taken = new Stack<int>();
         long trained = 0, saves = 0;
-        Train(0, steps, steps, isSaved: false);
+        Train(0, steps, isSaved: false);
         for (int end = steps; end > 0; end--)
         {
             int from = taken.Peek();
             if (end - from > 1)
             {
                 taken.Pop();
-                Train(from, end - 1, end, isSaved: true);
+                Train(from, end - 1, isSaved: true);
             }
             if (taken.Peek() == end - 1)
                 taken.Pop();
         }
         return new(trained - steps, saves);
 
-        void Train(int from, int to, int chainEnd, bool isSaved)
+        void Train(int from, int to, bool isSaved)
         {
             while (from < to)
             {
@@ -37,8 +37,7 @@ internal readonly record struct Recomputation(long StepsAgain, long Saves)
                 isSaved = false;
                 taken.Push(from);
                 int free = snapshots - taken.Count;
-                int next = free > 0 && chainEnd - from > 1 ? from + BinomialSchedule.NextSnapshot(chainEnd - from, free + 1) : to;
-                next = Math.Min(next, to);
+                int next = free > 0 ? from + BinomialSchedule.NextSnapshot(to + 1 - from, free + 1) : to;
                 trained += next - from;
                 from = next;
             }

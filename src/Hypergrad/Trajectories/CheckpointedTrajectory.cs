@@ -61,12 +61,11 @@ internal sealed class CheckpointedTrajectory(ISession session, int snapshots) : 
             Session.Copy(sources[i], targets[i]);
     }
 
-    // Trains from one step to another, a snapshot at the start and, while slots are free, wherever the schedule wants one.
+    // Trains from one step to another, a snapshot at the start and, while slots are free, wherever the schedule wants one. The chain to be
+    // reversed ends one step after the last state: that is w_T on the first way, and then the one that is to be found.
     private void TrainTakingSnapshots(int from, int to, bool isAgain = false)
     {
         bool alreadySaved = isAgain;
-        // The chain to be reversed ends one step after the last state that is wanted, except on the first way, which ends at w_T itself.
-        int chainEnd = isAgain ? to + 1 : to;
         while (from < to)
         {
             if (!alreadySaved)
@@ -74,8 +73,7 @@ internal sealed class CheckpointedTrajectory(ISession session, int snapshots) : 
             alreadySaved = false;
             taken.Push(from);
             int free = snapshots - taken.Count;
-            int next = free > 0 && chainEnd - from > 1 ? from + BinomialSchedule.NextSnapshot(chainEnd - from, free + 1) : to;
-            next = Math.Min(next, to);
+            int next = free > 0 ? from + BinomialSchedule.NextSnapshot(to + 1 - from, free + 1) : to;
             WalkForward(from, next, plainStep, isAgain);
             from = next;
         }

@@ -7,8 +7,12 @@ public abstract class BackendUnderTest(string name)
 {
     private IBackend? backend;
 
-    /// <summary>The backends.</summary>
+    /// <summary>The backends; where the tests are run for every mutant, the one that is there without the native library.</summary>
+#if MUTATION
+    public static string[] Names { get; } = ["managed"];
+#else
     public static string[] Names { get; } = ["managed", "native-host", "cuda"];
+#endif
 
     /// <summary>The backends but the managed one, which they are compared with.</summary>
     public static string[] NativeNames { get; } = ["native-host", "cuda"];

@@ -59,14 +59,6 @@ public sealed class DeterminismTests
     }
 
     [Test]
-    public void Estimate_ByHand()
-    {
-        Assert.That(Estimate.Of([1.0, 2, 6]), Is.EqualTo(new Estimate(3, Math.Sqrt(7.0 / 3))));
-        Assert.That(Estimate.Of([1.5]).ToString(), Is.EqualTo("1.5"));
-        Assert.That(Estimate.Of([1.0, 2]).ToString(), Is.EqualTo("1.5 ± 0.5"));
-    }
-
-    [Test]
     public void Seeds_MakeOtherRuns()
     {
         var (run, validation) = Run([5, 7, 3], steps: 4, batchSize: 9, replicas: 1);

@@ -18,10 +18,13 @@ public sealed class ScalarReferenceTests
 
     private static IEnumerable<SmallRun> Runs()
     {
+        // The activations are nothing of the sweep, whose mutants are each tried on these runs.
+#if !MUTATION
         ulong seed = 1;
         foreach (var activation in Enum.GetValues<Activation>())
             foreach (var loss in Enum.GetValues<Loss>())
                 yield return new(seed++, [3, 4, 2], activation, loss);
+#endif
         yield return new(50, [3, 2]);
         yield return new(51, [2, 3, 3, 2], Activation.Gelu, Loss.Squared);
         yield return new(52, [1, 9, 1], Activation.Softplus, Loss.Squared, learningRates: Sharing.Unit, momenta: Sharing.Layer);
