@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace Hypergrad.TorchPeer;
 
-/// <summary>A case of bench/peers/case.py as LibTorch's tensors: images channels first, kernels [channels, input channels, height, width].</summary>
+/// <summary>
+/// A case of bench/peers/case.py as LibTorch's tensors: images [channels, height, width] and kernels [channels, input channels, height,
+/// width], both in memory with their channels last.
+/// </summary>
 internal sealed class Case
 {
     private readonly string folder;
@@ -66,7 +69,7 @@ internal sealed class Case
     {
         long[] shape = [.. settings.GetProperty("input").GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())];
         var rows = Floats(name, [-1, .. shape]);
-        return shape.Length == 1 ? rows : rows.permute(0, 3, 1, 2).contiguous();
+        return shape.Length == 1 ? rows : rows.permute(0, 3, 1, 2);
     }
 
     private Tensor Floats(string name, params long[] shape) => tensor(Read<float>(name)).reshape(shape);

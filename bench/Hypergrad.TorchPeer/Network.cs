@@ -30,8 +30,9 @@ internal sealed class Network
     /// <summary>The shape of each parameter tensor in the case's order, a layer's weights before its biases.</summary>
     public long[][] Shapes { get; }
 
-    /// <summary>A tensor of parameters in LibTorch's order.</summary>
-    public static Tensor FromCase(Tensor weights) => weights.dim() == 4 ? weights.permute(3, 2, 0, 1).contiguous() : weights;
+    /// <summary>A tensor of parameters in LibTorch's order; kernels lie in memory with their channels last.</summary>
+    public static Tensor FromCase(Tensor weights) =>
+        weights.dim() == 4 ? weights.permute(3, 0, 1, 2).contiguous().permute(0, 3, 1, 2) : weights;
 
     /// <summary>A tensor of parameters in the case's order.</summary>
     public static Tensor ToCase(Tensor weights) => weights.dim() == 4 ? weights.permute(2, 3, 1, 0).contiguous() : weights;

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Hypergrad.TorchPeer;
 
 /// <summary>
-/// The hypergradient of a case by differentiating the unrolled training, in one piece or in chunks of which only the states between are kept,
-/// as bench/peers/torch_peer.py does in Python.
+/// The hypergradient of a case by differentiating the unrolled training, in one piece or in chunks of which only the states between are
+/// kept, as bench/peers/torch_peer.py does in Python.
 /// </summary>
 /// <param name="given">The case.</param>
 /// <param name="chunk">Steps of a chunk.</param>
@@ -13,7 +13,7 @@ internal sealed class Unrolled(Case given, int chunk)
     private readonly Optimizer optimizer = new(given.Epsilon);
     private readonly int tensors = given.Start.Length;
 
-    /// <summary>The validation loss, and the gradient of the optimizer's quantities, the initial weights and the L2, each in the case's order.</summary>
+    /// <summary>The validation loss, and the gradients of the optimizer's quantities, the initial weights and the L2.</summary>
     public (double ValidationLoss, double[][] Gradient) Compute()
     {
         using var all = NewDisposeScope();

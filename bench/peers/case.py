@@ -1,8 +1,8 @@
 """A case that every system is given: data, start and schedules as files in a folder, and how a system answers.
 
-A folder holds case.json, a case of bench/cases.json with all of its fields, and raw little-endian float32 and int32 arrays. A system reads
-them, computes the gradient of the validation loss with respect to the optimizer's quantities at every step and tensor, the initial weights
-and an L2 penalty for each weight, prints one line of JSON and writes the gradient, in that order and in float64, to the file that it is told.
+A folder holds case.json, a case of bench/cases.json with all of its fields, and raw little-endian float32 and int32 arrays. A system
+reads them, computes the gradient of the validation loss with respect to the optimizer's quantities at every step and tensor, the initial
+weights and an L2 penalty for each weight, prints one line of JSON and writes the gradient, in that order and in float64, to a file.
 
 Momentum's step is v <- m v - (1 - m) g, w <- w + a v. AdamW's is w <- (1 - a d) w, p <- b1 p + (1 - b1) g, s <- b2 s + (1 - b2) g^2,
 w <- w - a p^ / (sqrt(s^) + epsilon) with the moments divided by 1 less the product of their decays so far.

@@ -103,11 +103,11 @@ def measure(case, folder, systems, threads, options, remarks):
                 why = system.missing or f"would take minutes at {case['name']}"
                 remarks.setdefault(system.name if system.missing else f"{system.name}, {case['name']}", why)
                 continue
-            print(f"{case['name']}, {threads} thread{'s' if threads > 1 else ''}, turn {turn + 1}: {system.name}", file=sys.stderr, flush=True)
+            where = f"{system.name}, {case['name']}, {threads} thread{'s' if threads > 1 else ''}"
+            print(f"turn {turn + 1}: {where}", file=sys.stderr, flush=True)
             try:
                 answer = run(system, folder, threads, options.limit * 5)
             except Failure as trouble:
-                where = f"{system.name}, {case['name']}, {threads} thread{'s' if threads > 1 else ''}"
                 remarks[where] = str(trouble)
                 stopped.add(system.name)
                 if not isinstance(trouble, TookTooLong):

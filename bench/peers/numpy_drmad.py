@@ -1,5 +1,5 @@
-"""Our own reading, in numpy, of DrMAD's arithmetic: float64, the weights on a straight line from first to last on the way back, the velocity
-the slope of that line over the learning rate. An approximation: it is compared with our own drmad method, not with exact gradients.
+"""Our own reading, in numpy, of DrMAD's arithmetic: float64, the weights on a straight line from first to last on the way back, the
+velocity the slope of that line over the learning rate. An approximation: it is compared with our own drmad method.
 
 Usage: python3 numpy_drmad.py FOLDER OUT
 """

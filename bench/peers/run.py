@@ -1,4 +1,4 @@
-"""Other systems' hypergradients beside ours, in one run: results are compared, then times and memory are shown in one table and one picture.
+"""Other systems' hypergradients beside ours, in one run: results are compared, then times and memory are shown in tables and a picture.
 
 Usage: ./build.sh bench peers [CASE...] [OPTIONS]       --help lists them
 Every system gets the same case (case.py), each in a process of its own, in turns. What is not here is named, with the remedy.
@@ -69,14 +69,15 @@ def arguments():
     parser.add_argument("--steps", type=int, nargs="+", default=[25, 50, 100, 200], help="against these numbers of steps")
     parser.add_argument("--widths", type=int, nargs="+", default=[64, 128, 256, 512], help="and these widths")
     parser.add_argument("--width-steps", type=int, default=20, help="the steps against the width")
-    parser.add_argument("--systems", default="", metavar="PATTERN", help="those alone whose name has this regular expression in it, and ours")
-    parser.add_argument("--limit", type=float, default=60, help="a system that is known to take more seconds at a case is left out there")
+    parser.add_argument("--systems", default="", metavar="PATTERN", help="those whose name matches, and ours")
+    parser.add_argument("--limit", type=float, default=60, help="a system known to take more seconds is left out of a case")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="after so long no further case begins")
-    parser.add_argument("--out", default=os.path.join(HERE, "../../artifacts/peers"), help="a folder for peers.md, peers.svg and peers.json")
+    parser.add_argument("--out", default=os.path.join(HERE, "../../artifacts/peers"), help="the folder of peers.md, .svg and .json")
     parser.add_argument("--add", action="store_true", help="keep what peers.json has of other cases: one table out of several runs")
     parser.add_argument("--busy", action="store_true", help="other programs run here too: processor times are compared")
     options = parser.parse_args()
-    if min(options.rounds, options.turns, options.width_steps, options.most_steps or 1, *options.threads, *options.steps, *options.widths) < 1:
+    counts = [options.rounds, options.turns, options.width_steps, options.most_steps or 1]
+    if min(*counts, *options.threads, *options.steps, *options.widths) < 1:
         parser.error("numbers of threads, rounds, turns, steps and units must be at least 1")
     unknown = [name for name in options.cases if name not in [*named_cases(), "steps", "width"]]
     if unknown:

@@ -31,7 +31,8 @@ def is_of_momentum(case):
 
 
 def is_tanh_perceptron(case):
-    return is_of_momentum(case) and all(layer["layer"] == "dense" and layer.get("activation", "tanh") == "tanh" for layer in case["network"])
+    dense = all(layer["layer"] == "dense" and layer.get("activation", "tanh") == "tanh" for layer in case["network"])
+    return dense and is_of_momentum(case)
 
 
 def is_claim(case):
@@ -107,7 +108,8 @@ def all_systems():
             f"LibTorch, {kind}", lambda folder, out, threads, kind=kind: [*libtorch_command, folder, out, str(threads), kind], no_libtorch))
     for kind in ("scan", "remat"):
         # XLA has as many threads as the process has processors.
-        systems.append(script(f"JAX, {kind}", "jax_peer.py", kind, prefix=lambda threads: ["taskset", "-c", f"0-{threads - 1}"], missing=no_jax))
+        systems.append(script(
+            f"JAX, {kind}", "jax_peer.py", kind, prefix=lambda threads: ["taskset", "-c", f"0-{threads - 1}"], missing=no_jax))
     systems += [
         script(NUMPY_2015, "numpy_reversible.py", takes=is_tanh_perceptron, seconds=seconds_of_integers),
         script(NUMPY_DRMAD, "numpy_drmad.py", takes=is_tanh_perceptron),

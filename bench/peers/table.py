@@ -31,13 +31,13 @@ def processor():
 def write_header(file, results, remarks, clock):
     runs = results["runs"]
     file.write("# Hypergradients by several systems\n\n")
-    file.write("Exact hypergradients in single precision (numpy: double) of the optimizer's quantities at every step and tensor, of the initial "
-               "weights and of an L2 per weight. Every gradient was compared with ours before any time was shown: *difference* is the "
-               "relative one of the learning rates' gradient, in the norm, and then that of the quantity that differs most (of DrMAD, from our drmad). Times are the best of the rounds and turns; memory is what the "
-               "resident set rose by.\n\n")
+    file.write("Exact hypergradients in single precision (numpy: double) of the optimizer's quantities at every step and tensor, of the "
+               "initial weights and of an L2 per weight. Every gradient was compared with ours before any time was shown: *difference* is "
+               "the relative one of the learning rates' gradient, in the norm, and then that of the quantity that differs most (of DrMAD, "
+               "from our drmad). Times are the best of the rounds and turns; memory is what the resident set rose by.\n\n")
     for run in runs:
-        file.write(f"- {run['date']}, {processor()}, {plural(run['processors'], 'processor')}, load {run['load'][0]} before and {run['load'][1]} "
-                   f"after: `{run['command']}`\n")
+        file.write(f"- {run['date']}, {processor()}, {plural(run['processors'], 'processor')}, load {run['load'][0]} before and "
+                   f"{run['load'][1]} after: `{run['command']}`\n")
     versions = sorted({answer["system"] for entry in results["measured"] for answer in entry["answers"].values()})
     file.write(f"\nSystems: {'; '.join(versions)}.\n")
     if clock == "processorSeconds":
@@ -53,7 +53,8 @@ def write_case(file, entries, clock):
     for entry in entries:
         ours = entry["answers"][OURS][clock]
         for name, answer in entry["answers"].items():
-            file.write(f"| {name} | {entry['threads']} | {milliseconds(answer['seconds'])} | {milliseconds(answer['processorSeconds'])} | "
+            times = f"{milliseconds(answer['seconds'])} | {milliseconds(answer['processorSeconds'])}"
+            file.write(f"| {name} | {entry['threads']} | {times} | "
                        f"{answer[clock] / ours:.2f} | {megabytes(answer['memory'])} | {difference_of(answer)} |\n")
     for entry in entries:
         for line in claims_of(entry, clock):

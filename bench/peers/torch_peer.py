@@ -1,5 +1,5 @@
-"""The hypergradient of a case by unrolling training in PyTorch, in one piece or in chunks of the root of the steps: of these only the states
-between are kept, and each is done again, with its graph, when its gradient is wanted.
+"""The hypergradient of a case by unrolling training in PyTorch, in one piece or in chunks of the root of the steps: of these only the
+states between are kept, and each is done again, with its graph, when its gradient is wanted.
 
 Usage: OPENBLAS_CORETYPE=SKYLAKEX python3 torch_peer.py FOLDER OUT THREADS unrolled|checkpointed
 """
