@@ -19,6 +19,9 @@ from picture import draw
 from systems import OUR_LINE, OURS, all_systems
 from table import write_table
 
+# Multiplications of a run's forward passes: above so many, a case takes minutes.
+LONG = 2e10
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -27,25 +30,31 @@ def named_cases():
 
 
 def planned(options):
-    """What is to be measured: (kind, place on the axis, case, threads). The claims' own threads go for them."""
+    """What is to be measured: (kind, place on the axis, case, threads). The claims' own threads go for them. What takes minutes comes last,
+    and first with most threads, so that a limit of time leaves out as little as may be."""
     known, plan = cases.read(), []
     paper = known["paper"]
     steps, widths, width_steps = options.steps, options.widths, options.width_steps
     if options.quick:
         steps, widths, width_steps = [5, 10], [16, 32], 5
+    sweep_threads = min(options.threads)
     most_steps = options.most_steps or (6 if options.quick else None)
     for name in options.cases or [*known, "steps", "width"]:
         if name == "steps":
-            plan += [("steps", n, cases.of_length(paper, n), threads) for threads in options.threads for n in steps]
+            plan += [("steps", n, cases.of_length(paper, n), sweep_threads) for n in steps]
         elif name == "width":
-            plan += [("width", n, cases.of_width(paper, n, width_steps), threads) for threads in options.threads for n in widths]
+            plan += [("width", n, cases.of_width(paper, n, width_steps), sweep_threads) for n in widths]
         else:
             case = known[name]
             if most_steps:
                 case = {**case, "steps": min(most_steps, case["steps"])}
             all_threads = sorted({claim["threads"] for claim in case["claims"]}) or options.threads
             plan += [("case", 0, case, threads) for threads in all_threads]
-    return plan
+    return sorted(plan, key=lambda item: 0 if not is_long(item[2]) else 1 if item[3] == max(options.threads) else 2)
+
+
+def is_long(case):
+    return cases.multiplications_of(case) * case["batch"] * case["steps"] > LONG
 
 
 def chosen(options):
@@ -66,8 +75,8 @@ def arguments():
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2], help="every case with each of these; claims with their own")
     parser.add_argument("--rounds", type=int, default=3, help="the best of so many counts; once where a run takes more than 3 s")
     parser.add_argument("--turns", type=int, default=1, help="so often each system is started, after all the others")
-    parser.add_argument("--steps", type=int, nargs="+", default=[25, 50, 100, 200], help="against these numbers of steps")
-    parser.add_argument("--widths", type=int, nargs="+", default=[64, 128, 256, 512], help="and these widths")
+    parser.add_argument("--steps", type=int, nargs="+", default=[25, 50, 100, 200], help="against these, on the fewest of the threads")
+    parser.add_argument("--widths", type=int, nargs="+", default=[64, 128, 256, 512], help="likewise")
     parser.add_argument("--width-steps", type=int, default=20, help="the steps against the width")
     parser.add_argument("--systems", default="", metavar="PATTERN", help="those whose name matches, and ours")
     parser.add_argument("--limit", type=float, default=60, help="a system known to take more seconds is left out of a case")

@@ -39,6 +39,10 @@ def is_claim(case):
     return bool(case["claims"])
 
 
+def is_no_claim(case):
+    return not case["claims"]
+
+
 def seconds_of_integers(case):
     """About how long numpy takes over one big integer for each weight, there and back."""
     return 0.6e-6 * case["steps"] * sum(int(numpy.prod(shape)) for shape in shapes_of(case))
@@ -99,17 +103,19 @@ def all_systems():
         ours("managed", "memory"),
         ours("managed", "double", takes=is_claim),
         ours("managed", "drmad", takes=is_of_momentum),
-        ours("native-host", "reversible", missing=no_native, seconds=seconds_of_loops),
+        ours("native-host", "reversible", missing=no_native, takes=is_no_claim, seconds=seconds_of_loops),
     ]
     for kind in ("unrolled", "checkpointed"):
-        systems.append(script(f"PyTorch, {kind}", "torch_peer.py", kind, takes_threads=True, missing=no_torch))
+        systems.append(script(f"PyTorch, {kind}", "torch_peer.py", kind, takes_threads=True, missing=no_torch, takes=is_no_claim))
     for kind in ("unrolled", "checkpointed"):
         systems.append(System(
-            f"LibTorch, {kind}", lambda folder, out, threads, kind=kind: [*libtorch_command, folder, out, str(threads), kind], no_libtorch))
+            f"LibTorch, {kind}", lambda folder, out, threads, kind=kind: [*libtorch_command, folder, out, str(threads), kind],
+            missing=no_libtorch, takes=is_no_claim))
     for kind in ("scan", "remat"):
         # XLA has as many threads as the process has processors.
         systems.append(script(
-            f"JAX, {kind}", "jax_peer.py", kind, prefix=lambda threads: ["taskset", "-c", f"0-{threads - 1}"], missing=no_jax))
+            f"JAX, {kind}", "jax_peer.py", kind, prefix=lambda threads: ["taskset", "-c", f"0-{threads - 1}"], missing=no_jax,
+            takes=is_no_claim))
     systems += [
         script(NUMPY_2015, "numpy_reversible.py", takes=is_tanh_perceptron, seconds=seconds_of_integers),
         script(NUMPY_DRMAD, "numpy_drmad.py", takes=is_tanh_perceptron),
