@@ -46,8 +46,8 @@ def planned(options):
             plan += [("width", n, cases.of_width(paper, n, width_steps), sweep_threads) for n in widths]
         else:
             case = known[name]
-            if most_steps:
-                case = {**case, "steps": min(most_steps, case["steps"])}
+            if most_steps and most_steps < case["steps"]:
+                case = {**case, "steps": most_steps, "wholeSteps": case["steps"]}
             all_threads = sorted({claim["threads"] for claim in case["claims"]}) or options.threads
             plan += [("case", 0, case, threads) for threads in all_threads]
     return sorted(plan, key=lambda item: 0 if not is_long(item[2]) else 1 if item[3] == max(options.threads) else 2)

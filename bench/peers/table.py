@@ -76,9 +76,11 @@ def claims_of(entry, clock):
         if claim["threads"] != entry["threads"] or other is None or ours is None:
             continue
         ratio = other[clock] / ours[clock]
-        held = "held" if ratio >= claim["times"] else "**not held**"
-        lines.append(f"Claim: at least {claim['times']} times as fast as {claim['over']} on {plural(claim['threads'], 'thread')}; "
-                     f"found: {ratio:.1f} times, {held}.")
+        verdict = "held" if ratio >= claim["times"] else "**not held**"
+        if "wholeSteps" in entry["case"]:
+            verdict = f"with fewer than its {entry['case']['wholeSteps']} steps, and so not judged"
+        wanted = f"at least {claim['times']} times as fast as" if claim["times"] > 1 else "faster than"
+        lines.append(f"Claim: {wanted} {claim['over']} on {plural(claim['threads'], 'thread')}; found: {ratio:.1f} times, {verdict}.")
     return lines
 
 
