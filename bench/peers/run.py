@@ -8,6 +8,7 @@ import datetime
 import json
 import os
 import re
+import shlex
 import sys
 import tempfile
 import time
@@ -129,7 +130,7 @@ def main():
     clock = "processorSeconds" if options.busy else "seconds"
     begin, load_before = time.monotonic(), load()
     this_run = {"date": str(datetime.date.today()), "processors": os.cpu_count(), "load": [load_before, load_before],
-                "command": " ".join(["./build.sh bench peers", *sys.argv[1:]])}
+                "command": f"./build.sh bench peers {shlex.join(sys.argv[1:])}"}
     results["runs"].append(this_run)
     for kind, x, case, threads in planned(options):
         if time.monotonic() - begin > 60 * options.minutes:
