@@ -80,7 +80,7 @@ def claims_of(entry, clock):
         if "wholeSteps" in entry["case"]:
             verdict = f"with fewer than its {entry['case']['wholeSteps']} steps, and so not judged"
         wanted = f"at least {claim['times']} times as fast as" if claim["times"] > 1 else "faster than"
-        lines.append(f"Claim: {wanted} {claim['over']} on {plural(claim['threads'], 'thread')}; found: {ratio:.1f} times, {verdict}.")
+        lines.append(f"Claim: {wanted} {claim['over']} on {plural(claim['threads'], 'thread')};\nfound: {ratio:.1f} times, {verdict}.")
     return lines
 
 
