@@ -1,56 +1,64 @@
+using System.Text.Json;
 using Hypergrad.Backends;
 using Hypergrad.Data;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
+using Hypergrad.Json;
 using Hypergrad.Networks;
 using Hypergrad.Optimizers;
+using Hypergrad.RunFormat;
 using Hypergrad.Runs;
 
 namespace Hypergrad.Benchmarks;
 
 /// <summary>
-/// The runs that are compared with other systems: exact hypergradients in single precision of the optimizer's schedules per step and
-/// tensor, of the initial weights and of an L2 per weight.
+/// A run of bench/cases.json, which is compared with other systems: exact hypergradients in single precision of the optimizer's schedules
+/// per step and tensor, of the initial weights and of an L2 per weight.
 /// </summary>
 /// <param name="Name">What it is called on the command line and in results.</param>
 /// <param name="Network">The network.</param>
 /// <param name="BatchSize">Examples in a minibatch.</param>
-/// <param name="Steps">Training steps.</param>
-/// <param name="IsAdam">AdamW instead of SGD with momentum.</param>
-internal sealed record SuiteCase(string Name, Network Network, int BatchSize, int Steps, bool IsAdam = false)
+/// <param name="Optimizer">The optimizer, each of its quantities at one number for every step and tensor.</param>
+/// <param name="Differentiated">The optimizer's quantities whose gradients are compared, in the order of the file.</param>
+/// <param name="L2">Of every weight.</param>
+internal sealed record SuiteCase(
+    string Name, Network Network, int BatchSize, Optimizer Optimizer, IReadOnlyList<Quantity> Differentiated, double L2)
 {
     private const int Validation = 500;
 
-    /// <summary>All of them.</summary>
-    public static IReadOnlyList<SuiteCase> All { get; } =
-    [
-        new("paper", Network.Mlp([784, 50, 50, 50, 10], Activation.Tanh), 200, 100),
-        new("wide", Network.Mlp([784, 1024, 1024, 10], Activation.Tanh), 256, 100),
-        new("cnn", Cnn(), 100, 50),
-        new("vgg", Vgg(), 64, 20),
-        new("paper-adamw", Network.Mlp([784, 50, 50, 50, 10], Activation.Tanh), 200, 100, IsAdam: true),
-        new("vgg-adamw", Vgg(), 64, 20, IsAdam: true),
-    ];
+    /// <summary>The cases of the suite.</summary>
+    public static IReadOnlyList<SuiteCase> All { get; } = JsonFile.Read(Path.Combine(AppContext.BaseDirectory, "cases.json"), ReadSuite);
+
+    /// <summary>Training steps.</summary>
+    public int Steps => Optimizer.Steps;
 
     /// <summary>Noise of the network's input shape in ten classes: times do not depend on what is learned.</summary>
-    public DataSplit Data { get; } = Noise(Network, Math.Max(1000, 4 * BatchSize));
+    public DataSplit Data => field ??= Noise(Network, Math.Max(1000, 4 * BatchSize));
 
     /// <summary>The run.</summary>
     public TrainingRun Run => new(Network, Data.Train, new HyperparameterSet
     {
-        Optimizer = IsAdam
-            ? new AdamW
-            {
-                LearningRate = PerStep(1e-3),
-                Beta1 = PerStep(0.9),
-                Beta2 = PerStep(0.999),
-                WeightDecay = PerStep(0.01),
-            }
-            : new Momentum { LearningRate = PerStep(0.05), Coefficient = PerStep(0.9) },
+        Optimizer = Optimizer,
         InitialScale = Scale.PerFanIn(Sharing.Tensor, 1),
-        L2 = Penalty.Per(Sharing.Weight, 1e-6),
+        L2 = Penalty.Per(Sharing.Weight, L2),
     })
     { BatchSize = BatchSize };
+
+    /// <summary>Reads a case that has all of its fields.</summary>
+    public static SuiteCase Read(JsonValue given)
+    {
+        var optimizer = given.Field("optimizer");
+        var kind = optimizer.Field("name").Choice(OptimizerKinds.ByName);
+        if (optimizer.Optional(Quantity.Epsilon.Spelling) is { } epsilon)
+            kind = kind.With(Quantity.Epsilon, Schedule.Constant(Sharing.All, epsilon.Number()).Fixed());
+        Quantity[] quantities = [.. kind.Schedules.Select(entry => entry.Quantity)
+            .Where(quantity => quantity != Quantity.Epsilon && optimizer.Optional(quantity.Spelling) is not null)];
+        int steps = given.Field("steps").Integer();
+        foreach (var quantity in quantities)
+            kind = kind.With(quantity, Schedule.PerStep(steps, Sharing.Tensor, optimizer.Field(quantity.Spelling).Number()));
+        return new(given.Field("name").Text(), NetworkFields.Read(given), given.Field("batch").Integer(), kind, quantities,
+            given.Field("l2").Number());
+    }
 
     /// <summary>The exact hypergradient.</summary>
     /// <param name="backend">Where.</param>
@@ -58,19 +66,23 @@ internal sealed record SuiteCase(string Name, Network Network, int BatchSize, in
     public Hypergradient Exact(IBackend backend, long? memoryBudget = null) => Hypergradient.Compute(
         Run, Data.Validation, new ReversibleMethod { MemoryBudget = memoryBudget }, new() { Backend = backend });
 
-    private Schedule PerStep(double initial) => Schedule.PerStep(Steps, Sharing.Tensor, initial);
+    private static SuiteCase[] ReadSuite(JsonElement root)
+    {
+        JsonElement[] cases = [.. root.GetProperty("suite").EnumerateArray()];
+        return [.. cases.Select(one => Read(new(Whole(one, cases), "$")))];
+    }
 
-    private static Network Cnn() => new([28, 28, 1],
-        new Convolution(16, kernel: 3, padding: 1, activation: Activation.Relu), new MaxPool(2),
-        new Convolution(32, kernel: 3, padding: 1, activation: Activation.Relu), new MaxPool(2), new Flatten(),
-        new Dense(10));
-
-    private static Network Vgg() => new([32, 32, 3],
-        new Convolution(32, kernel: 3, padding: 1, activation: Activation.Relu),
-        new Convolution(32, kernel: 3, padding: 1, activation: Activation.Relu), new MaxPool(2),
-        new Convolution(64, kernel: 3, padding: 1, activation: Activation.Relu),
-        new Convolution(64, kernel: 3, padding: 1, activation: Activation.Relu), new MaxPool(2),
-        new Flatten(), new Dense(128, Activation.Relu), new Dense(10));
+    // A case that is like another one has the other's fields where it has none of its own.
+    private static JsonElement Whole(JsonElement one, JsonElement[] cases)
+    {
+        if (!one.TryGetProperty("like", out var like))
+            return one;
+        var fields = cases.Single(other => other.GetProperty("name").ValueEquals(like.GetString()))
+            .EnumerateObject().ToDictionary(field => field.Name, field => field.Value);
+        foreach (var field in one.EnumerateObject())
+            fields[field.Name] = field.Value;
+        return JsonSerializer.SerializeToElement(fields);
+    }
 
     private static DataSplit Noise(Network network, int examples)
     {

@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace Hypergrad.TorchPeer;
 
-/// <summary>A case of bench/peers/case.py as LibTorch's tensors.</summary>
+/// <summary>
+/// A case of bench/peers/case.py as LibTorch's tensors: images [channels, height, width] and kernels [channels, input channels, height,
+/// width], both in memory with their channels last.
+/// </summary>
 internal sealed class Case
 {
     private readonly string folder;
@@ -16,18 +19,17 @@ internal sealed class Case
     {
         this.folder = folder;
         settings = JsonElement.Parse(File.ReadAllText(Path.Combine(folder, "case.json")));
-        long[] layers = [.. settings.GetProperty("layers").EnumerateArray().Select(layer => layer.GetInt64())];
-        Shapes = [.. layers.Zip(layers.Skip(1)).SelectMany(layer => (long[][])[[layer.First, layer.Second], [layer.Second]])];
         (Steps, Rounds) = (settings.GetProperty("steps").GetInt32(), settings.GetProperty("rounds").GetInt32());
-        (Inputs, Labels) = (Floats("inputs", -1, layers[0]), Classes("labels"));
-        (ValidationInputs, ValidationLabels) = (Floats("validationInputs", -1, layers[0]), Classes("validationLabels"));
+        Network = new(settings);
+        (Inputs, Labels) = (Images("inputs"), Classes("labels"));
+        (ValidationInputs, ValidationLabels) = (Images("validationInputs"), Classes("validationLabels"));
         Batches = [.. Classes("batches").reshape(Steps, -1).unbind(0)];
-        Start = [.. Floats("start", -1).split([.. Shapes.Select(shape => shape.Aggregate(1L, (product, size) => product * size))])
-            .Zip(Shapes, (values, shape) => values.reshape(shape))];
+        Start = [.. Floats("start", -1).split([.. Network.Shapes.Select(shape => shape.Aggregate(1L, (product, size) => product * size))])
+            .Zip(Network.Shapes, (values, shape) => Network.FromCase(values.reshape(shape)))];
     }
 
-    /// <summary>The shape of each parameter tensor, a layer's weights before its biases.</summary>
-    public long[][] Shapes { get; }
+    /// <summary>Its network.</summary>
+    public Network Network { get; }
 
     /// <summary>Training steps.</summary>
     public int Steps { get; }
@@ -35,13 +37,13 @@ internal sealed class Case
     /// <summary>Timed runs.</summary>
     public int Rounds { get; }
 
-    /// <summary>Training inputs, [examples × features].</summary>
+    /// <summary>Training inputs, [examples × features] or [examples × channels × height × width].</summary>
     public Tensor Inputs { get; }
 
     /// <summary>Their classes.</summary>
     public Tensor Labels { get; }
 
-    /// <summary>Validation inputs, [examples × features].</summary>
+    /// <summary>Validation inputs, as the training inputs are.</summary>
     public Tensor ValidationInputs { get; }
 
     /// <summary>Their classes.</summary>
@@ -53,9 +55,22 @@ internal sealed class Case
     /// <summary>The weights before the first step, a tensor for each shape.</summary>
     public Tensor[] Start { get; }
 
-    /// <summary>A number of case.json.</summary>
-    /// <param name="name">Its field.</param>
-    public float Setting(string name) => settings.GetProperty(name).GetSingle();
+    /// <summary>The L2 of every weight.</summary>
+    public float L2 => settings.GetProperty("l2").GetSingle();
+
+    /// <summary>The ε of AdamW; null of momentum.</summary>
+    public float? Epsilon => settings.GetProperty("optimizer").TryGetProperty("epsilon", out var epsilon) ? epsilon.GetSingle() : null;
+
+    /// <summary>The optimizer's numbers, each of which has a gradient at every step and tensor, in the order of answers.</summary>
+    public (string Name, float Value)[] Quantities => [.. settings.GetProperty("optimizer").EnumerateObject()
+        .Where(number => number.Name is not ("name" or "epsilon")).Select(number => (number.Name, number.Value.GetSingle()))];
+
+    private Tensor Images(string name)
+    {
+        long[] shape = [.. settings.GetProperty("input").GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())];
+        var rows = Floats(name, [-1, .. shape]);
+        return shape.Length == 1 ? rows : rows.permute(0, 3, 1, 2);
+    }
 
     private Tensor Floats(string name, params long[] shape) => tensor(Read<float>(name)).reshape(shape);
 

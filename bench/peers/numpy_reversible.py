@@ -43,17 +43,17 @@ class Exact:
 
 def main():
     case = Case(sys.argv[1])
-    start = numpy.concatenate([w.ravel() for w in case.start]).astype(numpy.float64)
+    start = case.joined(case.start).astype(numpy.float64)
     inputs, validation = case.inputs.astype(numpy.float64), case.validation_inputs.astype(numpy.float64)
     bounds = numpy.cumsum([0] + [int(numpy.prod(shape)) for shape in case.shapes])
-    n = round(case.momentum * DENOMINATOR)
-    momentum, rate = n / DENOMINATOR, case.learning_rate
+    n = round(case.optimizer["momentum"] * DENOMINATOR)
+    momentum, rate = n / DENOMINATOR, case.optimizer["learningRate"]
 
     def evaluate(w, step):
         rows = case.batches[step]
         weights = case.split(w)
         _, gradients, kept = gradient(weights, inputs[rows], case.labels[rows])
-        return numpy.concatenate([g.ravel() for g in gradients]) + 2 * case.l2 * w, weights, kept
+        return case.joined(gradients) + 2 * case.l2 * w, weights, kept
 
     def compute():
         x, v = Exact(start), Exact(numpy.zeros_like(start))
@@ -63,7 +63,7 @@ def main():
             v.subtract((1 - momentum) * g)
             x.add(rate * v.values())
         loss, gradients, _ = gradient(case.split(x.values()), validation, case.validation_labels)
-        w_bar = numpy.concatenate([g.ravel() for g in gradients])
+        w_bar = case.joined(gradients)
         v_bar, l2_bar = numpy.zeros_like(w_bar), numpy.zeros_like(w_bar)
         rates, momenta = numpy.zeros((case.steps, len(case.shapes))), numpy.zeros((case.steps, len(case.shapes)))
         for step in range(case.steps - 1, -1, -1):
@@ -78,14 +78,14 @@ def main():
             momenta[step] = numpy.add.reduceat(v_bar * (v.values() + g), bounds[:-1])
             u = -(1 - momentum) * v_bar
             product = hessian_product(weights, kept, case.split(u))
-            w_bar = w_bar + numpy.concatenate([p.ravel() for p in product]) + 2 * case.l2 * u
+            w_bar = w_bar + case.joined(product) + 2 * case.l2 * u
             l2_bar += 2 * w * u
             v_bar = momentum * v_bar
         if not numpy.array_equal(x.whole, (start * SCALE).astype(numpy.int64)):
             raise RuntimeError("the reversal did not come back to its start")
-        return loss, rates
+        return loss, [rates, momenta, w_bar, l2_bar]
 
-    answer(case, "numpy, 2015's arithmetic", sys.argv[2], compute)
+    answer(case, f"numpy {numpy.__version__}", sys.argv[2], compute)
 
 
 main()

@@ -1,27 +1,50 @@
-"""Time and memory against the number of steps and against the width, a line for every system, as one SVG that follows light and dark."""
+"""Time and memory against the number of steps and against the width, a line for every system, as one SVG of one column, which can be read
+on a narrow screen too, and follows light and dark."""
 import math
 from xml.sax.saxutils import escape
 
-WIDTH, HEIGHT, LEFT, TOP, GAP = 380, 240, 70, 40, 95
-COLOURS = ["#0072b2", "#56b4e9", "#009e73", "#5b3fa8", "#d55e00", "#e69f00", "#b22222", "#cc79a7", "#a05195", "#767676", "#8c6d31"]
-DASHES = ["", "", "4 3", "", "", "6 3", "", "", "6 3", "2 3", "2 3"]
-STYLE = ("text{font:12px system-ui,sans-serif;fill:#222}.grid{stroke:#ddd}.page{fill:#fff}"
-         "@media (prefers-color-scheme:dark){text{fill:#ddd}.grid{stroke:#444}.page{fill:#181818}}")
+WIDTH, HEIGHT, LEFT, TOP, GAP, RIGHT = 400, 230, 66, 40, 92, 22
+# A system's colour in the light and in the dark, and its dashes.
+LINES = {
+    "Hypergrad managed, reversible": ("#005fae", "#6cb6ff", ""),
+    "Hypergrad managed, memory": ("#2a86c8", "#a5d8ff", "7 3"),
+    "Hypergrad managed, drmad": ("#00775c", "#4fd1b0", "3 3"),
+    "Hypergrad native-host, reversible": ("#5b3fa8", "#b9a3ff", ""),
+    "PyTorch, unrolled": ("#b84600", "#ff9a5a", ""),
+    "PyTorch, checkpointed": ("#96690a", "#e8c04a", "7 3"),
+    "LibTorch, unrolled": ("#b01c2e", "#ff8a8a", ""),
+    "LibTorch, checkpointed": ("#b0427f", "#f2a0d0", "7 3"),
+    "JAX, scan": ("#3f7d20", "#9ad46c", ""),
+    "JAX, remat": ("#667a00", "#c9d65c", "7 3"),
+    "numpy, 2015's arithmetic": ("#5a5a5a", "#bcbcbc", "3 3"),
+    "numpy, DrMAD's arithmetic": ("#7a5d20", "#cbb27a", "2 4"),
+}
+DASHES = [dashes for *_, dashes in LINES.values()]
+
+
+def style():
+    light = "".join(f".l{i}{{stroke:{colour}}}.d{i}{{fill:{colour}}}" for i, (colour, _, _) in enumerate(LINES.values()))
+    dark = "".join(f".l{i}{{stroke:{colour}}}.d{i}{{fill:{colour}}}" for i, (_, colour, _) in enumerate(LINES.values()))
+    return ("text{font:13px system-ui,sans-serif;fill:#222}.grid{stroke:#ddd}.page{fill:#fff}.line{fill:none;stroke-width:2}" + light
+            + "@media (prefers-color-scheme:dark){text{fill:#ddd}.grid{stroke:#444}.page{fill:#181818}" + dark + "}")
 
 
 def ticks(low, high):
     powers = [10.0 ** p for p in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)]
-    return [t for t in (m * p for p in powers for m in (1, 2, 5)) if low * 0.999 <= t <= high * 1.001]
+    steps = (1, 2, 5) if high / low < 200 else (1,)
+    return [t for t in (m * p for p in powers for m in steps) if low * 0.999 <= t <= high * 1.001]
 
 
 def text_of(value):
     return f"{value:g}" if value < 10000 else f"{value / 1000:g}k"
 
 
-def panel(x0, y0, title, xlabel, ylabel, lines, names):
+def text(x, y, words, attributes=""):
+    return f'<text x="{x}" y="{y}" {attributes}>{escape(words)}</text>'
+
+
+def panel(y0, title, xlabel, ylabel, lines):
     points = [point for line in lines.values() for point in line]
-    if not points:
-        return ""
     xs, ys = [x for x, _ in points], [y for _, y in points]
     xlow, xhigh = min(xs), max(max(xs), min(xs) * 1.5)
     ylow, yhigh = min(ys) / 1.3, max(ys) * 1.3
@@ -29,50 +52,61 @@ def panel(x0, y0, title, xlabel, ylabel, lines, names):
     def place(x, y):
         across = math.log(x / xlow) / math.log(xhigh / xlow)
         up = math.log(y / ylow) / math.log(yhigh / ylow)
-        return x0 + across * WIDTH, y0 + HEIGHT - up * HEIGHT
+        return LEFT + across * WIDTH, y0 + HEIGHT - up * HEIGHT
 
-    parts = [f'<text x="{x0}" y="{y0 - 12}" font-weight="600">{escape(title)}</text>']
+    parts = [text(8, y0 - 14, title, 'font-weight="600"')]
     for tick in ticks(ylow, yhigh):
         _, y = place(xlow, tick)
-        parts.append(f'<path class="grid" d="M{x0} {y:.1f}h{WIDTH}"/><text x="{x0 - 6}" y="{y + 4:.1f}" text-anchor="end">{text_of(tick)}</text>')
+        parts.append(f'<path class="grid" d="M{LEFT} {y:.1f}h{WIDTH}"/>')
+        parts.append(text(LEFT - 6, round(y + 4, 1), text_of(tick), 'text-anchor="end"'))
     for value in sorted(set(xs)):
         x, _ = place(value, ylow)
-        parts.append(f'<path class="grid" d="M{x:.1f} {y0}v{HEIGHT}"/><text x="{x:.1f}" y="{y0 + HEIGHT + 16}" text-anchor="middle">{text_of(value)}</text>')
-    parts.append(f'<text x="{x0 + WIDTH / 2}" y="{y0 + HEIGHT + 34}" text-anchor="middle">{escape(xlabel)}</text>')
-    parts.append(f'<text transform="translate({x0 - 52} {y0 + HEIGHT / 2}) rotate(-90)" text-anchor="middle">{escape(ylabel)}</text>')
+        parts.append(f'<path class="grid" d="M{x:.1f} {y0}v{HEIGHT}"/>')
+        parts.append(text(round(x, 1), y0 + HEIGHT + 18, text_of(value), 'text-anchor="middle"'))
+    parts.append(text(LEFT + WIDTH / 2, y0 + HEIGHT + 38, xlabel, 'text-anchor="middle"'))
+    parts.append(f'<text transform="translate(16 {y0 + HEIGHT / 2}) rotate(-90)" text-anchor="middle">{escape(ylabel)}</text>')
     for name, line in lines.items():
-        i = names.index(name) % len(COLOURS)
+        i = list(LINES).index(name)
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in (place(*point) for point in sorted(line)))
-        parts.append(f'<polyline points="{path}" fill="none" stroke="{COLOURS[i]}" stroke-width="2" stroke-dasharray="{DASHES[i]}"/>')
-        parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5" fill="{COLOURS[i]}"/>' for x, y in (place(*point) for point in line)]
+        parts.append(f'<polyline points="{path}" class="line l{i}" stroke-dasharray="{DASHES[i]}"/>')
+        parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" class="d{i}"/>' for x, y in (place(*point) for point in line)]
     return "".join(parts)
 
 
-def draw(measured, seconds="seconds"):
-    """The picture of [((kind, steps, layers), {system: answer})], with the named one of an answer's times."""
-    time = "Processor time" if seconds == "processorSeconds" else "Time"
-    names = list(dict.fromkeys(name for _, answers in measured for name in answers))
+def panels_of(measured, clock):
+    """Title, label and lines of each panel: times for every number of threads, memory for the smallest."""
+    time = "Processor time" if clock == "processorSeconds" else "Time"
+    found = []
+    for kind, against, xlabel in (("steps", "the number of steps", "training steps"), ("width", "the width", "units of a hidden layer")):
+        counts = sorted({entry["threads"] for entry in measured if entry["kind"] == kind})
+        wanted = [(threads, time, clock, 1e3, "ms") for threads in counts]
+        wanted += [(threads, "Memory", "memory", 1e-6, "MB") for threads in counts[:1]]
+        for threads, what, field, scale, unit in wanted:
+            lines = {}
+            for entry in measured:
+                if (entry["kind"], entry["threads"]) == (kind, threads):
+                    for name, answer in entry["answers"].items():
+                        lines.setdefault(name, []).append((entry["x"], max(answer[field] * scale, 1e-3)))
+            found.append((f"{what} against {against}, {threads} thread{'s' if threads > 1 else ''}", xlabel, unit, lines))
+    return found
 
-    def lines(kind, field, scale):
-        found = {}
-        for (of, steps, layers), answers in measured:
-            if of == kind:
-                for name, answer in answers.items():
-                    found.setdefault(name, []).append((steps if kind == "steps" else layers[1], max(answer[field] * scale, 1e-3)))
-        return found
 
-    right, below = LEFT + WIDTH + GAP, TOP + HEIGHT + GAP
-    parts = [
-        panel(LEFT, TOP, f"{time} against the number of steps", "training steps", "ms", lines("steps", seconds, 1e3), names),
-        panel(right, TOP, f"{time} against the width", "units of a hidden layer", "ms", lines("width", seconds, 1e3), names),
-        panel(LEFT, below, "Memory against the number of steps", "training steps", "MB", lines("steps", "memory", 1e-6), names),
-        panel(right, below, "Memory against the width", "units of a hidden layer", "MB", lines("width", "memory", 1e-6), names),
-    ]
-    legend = below + HEIGHT + 60
-    for i, name in enumerate(names):
-        x, y = LEFT + (i % 3) * 290, legend + 20 * (i // 3)
-        parts.append(f'<path d="M{x} {y - 4}h24" stroke="{COLOURS[i % len(COLOURS)]}" stroke-width="2" '
-                     f'stroke-dasharray="{DASHES[i % len(DASHES)]}"/><text x="{x + 30}" y="{y}">{escape(name)}</text>')
-    height, width = legend + 20 * math.ceil(len(names) / 3) + 10, right + WIDTH + 30
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
-            f'<style>{STYLE}</style><rect class="page" width="{width}" height="{height}"/>{"".join(parts)}</svg>\n')
+def draw(measured, clock):
+    """The picture of the entries that run.py makes, with the named one of an answer's times."""
+    panels = panels_of(measured, clock)
+    drawn = {name for *_, lines in panels for name in lines}
+    names = [name for name in LINES if name in drawn]
+    parts, y = [], TOP
+    for name in names:
+        line = list(LINES).index(name)
+        parts.append(f'<path d="M8 {y - 4}h30" class="line l{line}" stroke-dasharray="{DASHES[line]}"/>')
+        parts.append(text(46, y, name))
+        y += 21
+    y += 36
+    for title, xlabel, unit, lines in panels:
+        parts.append(panel(y, title, xlabel, unit, lines))
+        y += HEIGHT + GAP
+    width, height = LEFT + WIDTH + RIGHT, y - GAP + 54
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
+            f'aria-label="Time and memory of hypergradients by several systems"><style>{style()}</style>'
+            f'<rect class="page" width="{width}" height="{height}"/>{"".join(parts)}</svg>\n')

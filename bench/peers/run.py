@@ -1,223 +1,161 @@
-"""Other systems' hypergradients beside ours, in one run: results are compared, then times and memory are shown in one table and one picture.
+"""Other systems' hypergradients beside ours, in one run: results are compared, then times and memory are shown in tables and a picture.
 
-Usage: ./build.sh bench peers [--quick] [--threads N] [--rounds N] [--turns N] [--steps N...] [--widths N...] [--out FOLDER]
+Usage: ./build.sh bench peers [CASE...] [OPTIONS]       --help lists them
 Every system gets the same case (case.py), each in a process of its own, in turns. What is not here is named, with the remedy.
 """
 import argparse
-import ctypes
-import ctypes.util
 import datetime
-import importlib.util
 import json
 import os
-import platform
-import subprocess
+import re
+import shlex
 import sys
 import tempfile
+import time
 
-import numpy
-
+import cases
 from case import write_case
+from measuring import compare, measure
 from picture import draw
+from systems import OUR_LINE, OURS, all_systems
+from table import write_table
+
+# Multiplications of a run's forward passes: above so many, a case takes minutes.
+LONG = 2e10
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-PROGRAM = os.path.join(HERE, "../../artifacts/bin/Hypergrad.Benchmarks/release/Hypergrad.Benchmarks.dll")
-TORCH_PROGRAM = os.path.join(HERE, "../../artifacts/bin/Hypergrad.TorchPeer/release_linux-x64/Hypergrad.TorchPeer.dll")
-TRIXIE = os.path.join(HERE, "../../tests/cross/trixie.sh")
-NATIVE = os.environ.get("HYPERGRAD_NATIVE_PATH", "")
-SECONDS_EACH = 900
-# Single precision against double; ours and the 2015 arithmetic round momenta alike, since 7/8 is a ratio of both.
-TOLERANCE = 1e-2
 
 
-def has(module):
-    return importlib.util.find_spec(module) is not None
+def named_cases():
+    return list(cases.read())
 
 
-def libtorch():
-    """How LibTorch's program is started, and why it cannot be: its libraries want a newer C++ library than Debian 12 has."""
-    if not os.path.exists(TORCH_PROGRAM):
-        return None, "it is not built: dotnet build bench/Hypergrad.TorchPeer --configuration Release"
-    if has_newer_cxx_library():
-        return ["dotnet", TORCH_PROGRAM], None
-    if os.path.exists(os.path.join(os.environ.get("TRIXIE", "/var/tmp/hypergrad-trixie"), "etc/debian_version")):
-        return [TRIXIE, "dotnet", TORCH_PROGRAM], None
-    return None, "the C++ library here has no GLIBCXX_3.4.32: make a folder with Debian 13 by tests/cross/trixie.sh true"
-
-
-def has_newer_cxx_library():
-    """Whether the C++ library has GLIBCXX_3.4.32, which came with GCC 13.2."""
-    name = ctypes.util.find_library("stdc++")
-    try:
-        return hasattr(ctypes.CDLL(name), "_ZSt21ios_base_library_initv")
-    except (OSError, TypeError):
-        return False
-
-
-class System:
-    """A system: how it is run, and why it is not here."""
-
-    def __init__(self, name, command, missing=None):
-        self.name, self.command, self.missing = name, command, missing
-
-
-def systems(threads):
-    python = sys.executable
-
-    def ours(backend, method, missing=None):
-        return System(f"Hypergrad {backend}, {method}",
-                      lambda folder, out: ["dotnet", PROGRAM, "peer-case", folder, out, str(threads), backend, method], missing)
-
-    def script(name, file, *more, missing=None):
-        return System(name, lambda folder, out: [python, os.path.join(HERE, file), folder, out, *more], missing)
-
-    libtorch_command, no_libtorch = libtorch()
-    no_native = None if NATIVE else "the native library is not built: ./build.sh native"
-    no_torch = None if has("torch") else "PyTorch is not installed: apt-get install python3-torch libopenblas0-pthread"
-    no_jax = None if has("jax") else "JAX is not installed for this Python: pip install jax, and name that Python in PYTHON"
-    return [
-        ours("managed", "reversible"),
-        ours("managed", "memory"),
-        ours("managed", "drmad"),
-        ours("native-host", "reversible", no_native),
-        script("PyTorch, unrolled", "torch_peer.py", str(threads), "unrolled", missing=no_torch),
-        script("PyTorch, checkpointed", "torch_peer.py", str(threads), "checkpointed", missing=no_torch),
-        System("LibTorch (TorchSharp), unrolled", lambda folder, out: [*libtorch_command, folder, out, str(threads)], no_libtorch),
-        script("JAX, scan", "jax_peer.py", "scan", missing=no_jax),
-        script("JAX, scan with remat", "jax_peer.py", "remat", missing=no_jax),
-        script("numpy, 2015's arithmetic", "numpy_reversible.py"),
-        script("numpy, DrMAD's arithmetic", "numpy_drmad.py"),
-    ]
-
-
-def environment(threads):
-    # OpenBLAS chooses slow kernels on processors that it does not know; these are the fastest of the AVX-512 ones (bench/products.sh).
-    here = dict(os.environ, OPENBLAS_NUM_THREADS=str(threads), OMP_NUM_THREADS=str(threads), DOTNET_SYSTEM_GLOBALIZATION_INVARIANT="1")
-    with open("/proc/cpuinfo", encoding="utf-8") as file:
-        if "avx512f" in file.read():
-            here.setdefault("OPENBLAS_CORETYPE", "SKYLAKEX")
-    return here
-
-
-def run(system, folder, threads):
-    """The line and the gradient, or why there are none."""
-    with tempfile.TemporaryDirectory() as results:
-        out = os.path.join(results, "gradient.bin")
-        try:
-            done = subprocess.run(system.command(folder, out), capture_output=True, text=True, timeout=SECONDS_EACH,
-                                  env=environment(threads), check=False)
-        except subprocess.TimeoutExpired:
-            return None, f"took more than {SECONDS_EACH} s"
-        if done.returncode != 0:
-            return None, (done.stderr.strip().splitlines() or ["no message"])[-1]
-        line = json.loads(done.stdout.strip().splitlines()[-1])
-        return {**line, "gradient": numpy.fromfile(out)}, None
-
-
-def difference(gradient, reference):
-    return float(numpy.linalg.norm(gradient - reference) / numpy.linalg.norm(reference))
-
-
-def compare(answers):
-    """What is wrong with the results of one case: every exact system against all others by ours, DrMAD's against our drmad method."""
-    wrong = []
-    exact, line = answers.get("Hypergrad managed, reversible"), answers.get("Hypergrad managed, drmad")
-    for name, answer in answers.items():
-        reference = line if "drmad" in name.lower() else exact
-        if reference is None:
-            wrong.append(f"{name}: there is nothing of ours to compare it with")
-            continue
-        answer["difference"] = difference(answer["gradient"], reference["gradient"])
-        loss = abs(answer["validationLoss"] - reference["validationLoss"]) / abs(reference["validationLoss"])
-        if not (answer["difference"] <= TOLERANCE and loss <= TOLERANCE):
-            wrong.append(f"{name}: its gradient differs by {answer['difference']:.1e} and its loss by {loss:.1e}")
-    return wrong
-
-
-def cases(options):
+def planned(options):
+    """What is to be measured: (kind, place on the axis, case, threads). The claims' own threads go for them. What takes minutes comes last,
+    and first with most threads, so that a limit of time leaves out as little as may be."""
+    known, plan = cases.read(), []
+    paper = known["paper"]
+    steps, widths, width_steps = options.steps, options.widths, options.width_steps
     if options.quick:
-        return [("steps", 10, [784, 20, 20, 10]), ("steps", 20, [784, 20, 20, 10]), ("width", 10, [784, 40, 40, 10])]
-    return ([("steps", steps, [784, 50, 50, 50, 10]) for steps in options.steps]
-            + [("width", 50, [784, width, width, 10]) for width in options.widths])
+        steps, widths, width_steps = [5, 10], [16, 32], 5
+    sweep_threads = min(options.threads)
+    most_steps = options.most_steps or (6 if options.quick else None)
+    for name in options.cases or [*known, "steps", "width"]:
+        if name == "steps":
+            plan += [("steps", n, cases.of_length(paper, n), sweep_threads) for n in steps]
+        elif name == "width":
+            plan += [("width", n, cases.of_width(paper, n, width_steps), sweep_threads) for n in widths]
+        else:
+            case = known[name]
+            if most_steps and most_steps < case["steps"]:
+                case = {**case, "steps": most_steps, "wholeSteps": case["steps"]}
+            all_threads = sorted({claim["threads"] for claim in case["claims"]}) or options.threads
+            plan += [("case", 0, case, threads) for threads in all_threads]
+    return sorted(plan, key=lambda item: 0 if not is_long(item[2]) else 1 if item[3] == max(options.threads) else 2)
 
 
-def write_table(file, measured, missing, options):
-    threads = options.threads
-    file.write("# Hypergradients by several systems\n\n")
-    file.write(f"{datetime.date.today()}, {platform.machine()}, {threads} thread{'s' if threads > 1 else ''}, single precision (numpy: double), "
-               "batch 200; gradients of learning rates and momenta per step and tensor, of the initial weights and of an L2 per weight. "
-               f"Times are the best of {options.turns} turns of {options.rounds} rounds, memory is what the resident set rose by, difference is that of the learning rates' "
-               "gradient from ours (reversible; for DrMAD, our drmad).\n\n")
-    file.write("| network | steps | system | time | processor time | memory | difference |\n|---|---:|---|---:|---:|---:|---:|\n")
-    for (_, steps, layers), answers in measured:
-        for name, answer in answers.items():
-            file.write(f"| {'-'.join(map(str, layers))} | {steps} | {name} | {1000 * answer['seconds']:.1f} ms | {1000 * answer['processorSeconds']:.1f} ms | "
-                       f"{answer['memory'] / 1e6:.1f} MB | {answer['difference']:.0e} |\n")
-    if missing:
-        file.write("\nNot in the table: " + "; ".join(f"{name}: {reason}" for name, reason in missing.items()) + ".\n")
+def is_long(case):
+    return cases.multiplications_of(case) * case["batch"] * case["steps"] > LONG
 
 
-def measure(case, folder, threads, turns, missing):
-    """Every system's answer to a case. They take turns, so that what else the machine does falls on all; the best time and memory count."""
-    answers = {}
-    for turn in range(turns):
-        for system in systems(threads):
-            if system.missing:
-                missing.setdefault(system.name, system.missing)
-                continue
-            failed = f"{system.name} at {case}"
-            if failed in missing:
-                continue
-            print(f"{case}, turn {turn + 1}: {system.name}", file=sys.stderr, flush=True)
-            answer, trouble = run(system, folder, threads)
-            if trouble:
-                missing[failed] = trouble
-                answers.pop(system.name, None)
-                continue
-            before = answers.get(system.name, answer)
-            answers[system.name] = {**answer, **{field: min(answer[field], before[field]) for field in ("seconds", "processorSeconds", "memory")}}
-    return answers
+def chosen(options):
+    """The systems whose names are asked for, and ours, which they are compared with."""
+    systems = all_systems()
+    asked = [system for system in systems if re.search(options.systems, system.name, re.IGNORECASE)]
+    if not asked:
+        sys.exit(f"No system's name has \"{options.systems}\" in it; they are: " + ", ".join(system.name for system in systems) + ".")
+    needed = {OURS} | ({OUR_LINE} if any("drmad" in system.name.lower() for system in asked) else set())
+    return [system for system in systems if system in asked or system.name in needed]
 
 
-def write_files(measured, missing, options):
+def arguments():
+    parser = argparse.ArgumentParser(prog="./build.sh bench peers", description="Other systems' hypergradients beside ours.")
+    parser.add_argument("cases", nargs="*", metavar="CASE", help=f"of {', '.join(named_cases())}, steps, width; all unless named")
+    parser.add_argument("--quick", action="store_true", help="few steps and small widths, to see that everything works")
+    parser.add_argument("--most-steps", type=int, help="cut the named cases to so many steps")
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2], help="every case with each of these; claims with their own")
+    parser.add_argument("--rounds", type=int, default=3, help="the best of so many counts; once where a run takes more than 3 s")
+    parser.add_argument("--turns", type=int, default=1, help="so often each system is started, after all the others")
+    parser.add_argument("--steps", type=int, nargs="+", default=[25, 50, 100, 200], help="against these, on the fewest of the threads")
+    parser.add_argument("--widths", type=int, nargs="+", default=[64, 128, 256, 512], help="likewise")
+    parser.add_argument("--width-steps", type=int, default=20, help="the steps against the width")
+    parser.add_argument("--systems", default="", metavar="PATTERN", help="those whose name matches, and ours")
+    parser.add_argument("--limit", type=float, default=60, help="a system known to take more seconds is left out of a case")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="after so long no further case begins")
+    parser.add_argument("--out", default=os.path.join(HERE, "../../artifacts/peers"), help="the folder of peers.md, .svg and .json")
+    parser.add_argument("--add", action="store_true", help="keep what peers.json has of other cases: one table out of several runs")
+    parser.add_argument("--busy", action="store_true", help="other programs run here too: processor times are compared")
+    options = parser.parse_args()
+    counts = [options.rounds, options.turns, options.width_steps, options.most_steps or 1]
+    if min(*counts, *options.threads, *options.steps, *options.widths) < 1:
+        parser.error("numbers of threads, rounds, turns, steps and units must be at least 1")
+    unknown = [name for name in options.cases if name not in [*named_cases(), "steps", "width"]]
+    if unknown:
+        parser.error(f"there is no case {unknown[0]}; they are {', '.join(named_cases())}, steps and width")
+    return options
+
+
+def key(entry):
+    return entry["kind"], entry["x"], entry["case"]["name"], entry["threads"]
+
+
+def earlier(options):
+    path = os.path.join(options.out, "peers.json")
+    if options.add and os.path.exists(path):
+        with open(path, encoding="utf-8") as file:
+            return json.load(file)
+    return {"runs": [], "measured": [], "remarks": {}}
+
+
+def write_files(results, clock, options):
     os.makedirs(options.out, exist_ok=True)
+    order = [*named_cases()]
+    results["measured"].sort(key=lambda e: (e["kind"], order.index(e["case"]["name"]) if e["kind"] == "case" else 0, e["threads"], e["x"]))
+    with open(os.path.join(options.out, "peers.json"), "w", encoding="utf-8") as file:
+        json.dump(results, file, indent=1)
     with open(os.path.join(options.out, "peers.md"), "w", encoding="utf-8") as file:
-        write_table(file, measured, missing, options)
-    with open(os.path.join(options.out, "peers.svg"), "w", encoding="utf-8") as file:
-        file.write(draw(measured, "processorSeconds" if options.busy else "seconds"))
+        write_table(file, results, results["remarks"], clock)
+    if any(entry["kind"] != "case" for entry in results["measured"]):
+        with open(os.path.join(options.out, "peers.svg"), "w", encoding="utf-8") as file:
+            file.write(draw(results["measured"], clock))
+
+
+def load():
+    return f"{os.getloadavg()[0]:.1f}"
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="./build.sh bench peers", description="Other systems' hypergradients beside ours.")
-    parser.add_argument("--quick", action="store_true", help="small cases, to see that it works")
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--rounds", type=int, default=3, help="the best of so many counts")
-    parser.add_argument("--turns", type=int, default=1, help="so often each system is started, after all the others")
-    parser.add_argument("--steps", type=int, nargs="+", default=[25, 50, 100, 200, 400], help="against these numbers of steps")
-    parser.add_argument("--widths", type=int, nargs="+", default=[64, 128, 256, 512, 1024], help="and these widths")
-    parser.add_argument("--out", default=os.path.join(HERE, "../../artifacts/peers"), help="a folder for peers.md and peers.svg")
-    parser.add_argument("--busy", action="store_true", help="other programs run here too: the picture shows processor time")
-    options = parser.parse_args()
-    if min(options.threads, options.rounds, options.turns) < 1:
-        parser.error("--threads, --rounds and --turns must be at least 1")
-    missing, measured, wrong = {}, [], []
-    for kind, steps, layers in cases(options):
+    options = arguments()
+    systems, results, wrong, failures = chosen(options), earlier(options), [], []
+    clock = "processorSeconds" if options.busy else "seconds"
+    begin, load_before = time.monotonic(), load()
+    this_run = {"date": str(datetime.date.today()), "processors": os.cpu_count(), "load": [load_before, load_before],
+                "command": f"./build.sh bench peers {shlex.join(sys.argv[1:])}"}
+    results["runs"].append(this_run)
+    for kind, x, case, threads in planned(options):
+        if time.monotonic() - begin > 60 * options.minutes:
+            results["remarks"][f"{case['name']}, threads: {threads}"] = f"{options.minutes:g} minutes were over"
+            continue
         with tempfile.TemporaryDirectory() as folder:
-            write_case(folder, layers, 200, steps, options.rounds)
-            case = f"{'-'.join(map(str, layers))}, {steps} steps"
-            answers = measure(case, folder, options.threads, options.turns, missing)
-            wrong += [f"{case}: {problem}" for problem in compare(answers)]
-            measured.append(((kind, steps, layers), answers))
-            if not wrong:
-                # After every case, so that a run that is ended early leaves what it found.
-                write_files(measured, missing, options)
-    for name, reason in missing.items():
-        print(f"not here: {name}: {reason}")
+            write_case(folder, case, options.rounds)
+            answers, failed = measure(case, folder, systems, threads, options, results["remarks"])
+        failures += failed
+        wrong += [f"{case['name']}, threads: {threads}: {problem}" for problem in compare(case, answers)]
+        for answer in answers.values():
+            answer.pop("gradient")
+        entry = {"kind": kind, "x": x, "threads": threads, "case": case, "answers": answers}
+        results["measured"] = [other for other in results["measured"] if key(other) != key(entry)] + [entry]
+        this_run["load"][1] = load()
+        if not wrong:
+            # After every case, so that a run that is ended early leaves what it found.
+            write_files(results, clock, options)
     if wrong:
         sys.exit("The results differ, and so no times are shown:\n" + "\n".join(wrong))
     print("The results agree.")
-    write_table(sys.stdout, measured, missing, options)
-    print(f"Written: peers.md and peers.svg in {os.path.relpath(options.out)}.")
+    write_table(sys.stdout, results, results["remarks"], clock)
+    print(f"\nWritten in {time.monotonic() - begin:.0f} s: peers.md, peers.svg and peers.json in {os.path.relpath(options.out)}.")
+    if failures:
+        sys.exit("Not everything was measured:\n" + "\n".join(failures))
 
 
 main()

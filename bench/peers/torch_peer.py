@@ -1,4 +1,5 @@
-"""The hypergradient of a case by unrolling training in PyTorch, plainly or with activation checkpointing over chunks of steps.
+"""The hypergradient of a case by unrolling training in PyTorch, in one piece or in chunks of the root of the steps: of these only the
+states between are kept, and each is done again, with its graph, when its gradient is wanted.
 
 Usage: OPENBLAS_CORETYPE=SKYLAKEX python3 torch_peer.py FOLDER OUT THREADS unrolled|checkpointed
 """
@@ -8,75 +9,81 @@ import sys
 import torch
 
 from case import Case, answer
+from torch_network import images, loss_of, to_case, to_torch
+from torch_optimizers import OPTIMIZERS
 
 
-class Chunk(torch.autograd.Function):
-    """Steps of which only the states between are kept: they are done again, with their graph, when their gradient is wanted."""
+class Unrolled:
+    def __init__(self, case, chunk):
+        self.case, self.chunk = case, chunk
+        self.optimizer = OPTIMIZERS[case.optimizer["name"]](case.optimizer)
+        self.inputs, self.labels = images(case.inputs), torch.from_numpy(case.labels).long()
+        self.validation = images(case.validation_inputs), torch.from_numpy(case.validation_labels).long()
+        self.batches = torch.from_numpy(case.batches).long()
+        self.count = len(case.shapes)
+        self.start = [to_torch(w) for w in case.start]
 
-    @staticmethod
-    def forward(ctx, steps, *tensors):
-        ctx.steps = steps
-        ctx.save_for_backward(*tensors)
-        return steps(False, *tensors)
+    def steps(self, begin, end, tables, penalties, state, with_graph):
+        """The state after steps begin to end; a state is the weights and the slots, one list of tensors."""
+        n = self.count
+        # Unbound once: the gradient of each row alone would be a table of zeros beside it.
+        rows = zip(*(table.unbind() for table in tables))
+        weights, slots = state[:n], [state[n * i:n * (i + 1)] for i in range(1, 1 + self.optimizer.slots)]
+        for batch, row in zip(self.batches[begin:end], rows):
+            with torch.enable_grad():
+                here = weights if with_graph else [w.detach().requires_grad_() for w in weights]
+                loss = loss_of(self.case.network, here, self.inputs[batch], self.labels[batch])
+                gradients = torch.autograd.grad(loss, here, create_graph=with_graph)
+            # The penalty's gradient by hand: an operation a tensor in place of four.
+            gradients = [g.addcmul_(p, w, value=2) for g, p, w in zip(gradients, penalties, weights)]
+            weights, slots = self.optimizer.step([values.unbind() for values in row], weights, slots, gradients)
+        return [*weights, *(tensor for slot in slots for tensor in slot)]
 
-    @staticmethod
-    def backward(ctx, *gradients):
-        tensors = [tensor.detach().requires_grad_() for tensor in ctx.saved_tensors]
-        with torch.enable_grad():
-            outputs = ctx.steps(True, *tensors)
-        return (None, *torch.autograd.grad(outputs, tensors, gradients))
+    def forward(self, tables, penalties, state):
+        """The states at the beginnings of the chunks, without a graph."""
+        states = [state]
+        with torch.no_grad():
+            for begin in range(0, self.case.steps - self.chunk, self.chunk):
+                rows = [table[begin:begin + self.chunk] for table in tables]
+                states.append(self.steps(begin, begin + self.chunk, rows, penalties, states[-1], with_graph=False))
+        return states
+
+    def backward(self, states, tables, penalties):
+        """The validation loss, and the adjoints of the tables, of the penalties and of the first state."""
+        parts, adjoint, loss = [], None, None
+        while states:
+            begin = (len(states) - 1) * self.chunk
+            leaves = [tensor.detach().requires_grad_() for tensor in states.pop()]
+            rows = [table.detach()[begin:begin + self.chunk].requires_grad_() for table in tables]
+            ends = self.steps(begin, min(begin + self.chunk, self.case.steps), rows, penalties, leaves, with_graph=True)
+            if adjoint is None:
+                ends = [loss_of(self.case.network, ends[:self.count], *self.validation)]
+                loss = ends[0].item()
+            found = torch.autograd.grad(ends, [*rows, *penalties, *leaves], adjoint)
+            parts.insert(0, found[:len(tables)])
+            now = found[len(tables):len(tables) + self.count]
+            of_penalties = now if adjoint is None else [a.add_(b) for a, b in zip(of_penalties, now)]
+            adjoint = found[len(tables) + self.count:]
+        return loss, [torch.cat(rows) for rows in zip(*parts)], of_penalties, adjoint[:self.count]
+
+    def compute(self):
+        case = self.case
+        schedules = {name: torch.full((case.steps, self.count), case.optimizer[name], requires_grad=True) for name in case.quantities}
+        tables = self.optimizer.tables(schedules)
+        penalties = [torch.full_like(w, case.l2).requires_grad_() for w in self.start]
+        state = [*self.start, *(torch.zeros_like(w) for w in self.start * self.optimizer.slots)]
+        loss, of_tables, of_penalties, of_start = self.backward(self.forward(tables, penalties, state), tables, penalties)
+        # A table that is a schedule itself is its own leaf.
+        of_schedules = torch.autograd.grad(tables, list(schedules.values()), of_tables)
+        return loss, [*(g.numpy() for g in of_schedules), *(to_case(g) for g in of_start), *(to_case(g) for g in of_penalties)]
 
 
 def main():
     case = Case(sys.argv[1])
     torch.set_num_threads(int(sys.argv[3]))
     kind = sys.argv[4]
-    inputs, labels = torch.from_numpy(case.inputs), torch.from_numpy(case.labels).long()
-    validation_inputs, validation_labels = torch.from_numpy(case.validation_inputs), torch.from_numpy(case.validation_labels).long()
-    batches = torch.from_numpy(case.batches).long()
-    count = len(case.shapes)
-    # Chunks of the root of the steps: as many states kept as steps done again at a time.
     chunk = max(1, math.isqrt(case.steps)) if kind == "checkpointed" else case.steps
-
-    def loss_of(weights, x, y):
-        for layer in range(0, count, 2):
-            x = torch.addmm(weights[layer + 1], x, weights[layer])
-            if layer < count - 2:
-                x = torch.tanh(x)
-        return torch.nn.functional.cross_entropy(x, y)
-
-    def steps_from(begin, end):
-        def steps(with_graph, rates, momenta, *tensors):
-            # Unbound once: the gradient of each row alone would be a table of zeros beside it.
-            rates, momenta = rates.unbind(), momenta.unbind()
-            penalties, weights, velocities = tensors[:count], tensors[count:2 * count], tensors[2 * count:]
-            for step in range(begin, end):
-                with torch.enable_grad():
-                    here = weights if with_graph else [w.detach().requires_grad_() for w in weights]
-                    loss = loss_of(here, inputs[batches[step]], labels[batches[step]])
-                    loss = loss + sum((p * w * w).sum() for p, w in zip(penalties, here))
-                    gradients = torch.autograd.grad(loss, here, create_graph=with_graph)
-                velocities = [m * v - (1 - m) * g for m, v, g in zip(momenta[step], velocities, gradients)]
-                weights = [w + a * v for a, w, v in zip(rates[step], weights, velocities)]
-            return (*weights, *velocities)
-
-        return steps
-
-    def compute():
-        rates = torch.full((case.steps, count), case.learning_rate, requires_grad=True)
-        momenta = torch.full((case.steps, count), case.momentum, requires_grad=True)
-        penalties = [torch.full(shape, case.l2, requires_grad=True) for shape in case.shapes]
-        first = [torch.from_numpy(w.copy()).requires_grad_() for w in case.start]
-        state = (*first, *[torch.zeros(shape) for shape in case.shapes])
-        for begin in range(0, case.steps, chunk):
-            steps = steps_from(begin, min(begin + chunk, case.steps))
-            state = (Chunk.apply(steps, rates, momenta, *penalties, *state) if kind == "checkpointed"
-                     else steps(True, rates, momenta, *penalties, *state))
-        loss = loss_of(state[:count], validation_inputs, validation_labels)
-        gradients = torch.autograd.grad(loss, [rates, momenta, *penalties, *first])
-        return loss.item(), gradients[0].numpy()
-
-    answer(case, f"PyTorch {torch.__version__}, {kind}", sys.argv[2], compute)
+    answer(case, f"PyTorch {torch.__version__}", sys.argv[2], Unrolled(case, chunk).compute)
 
 
 main()

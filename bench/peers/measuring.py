@@ -1,0 +1,119 @@
+"""Starts the systems on a case, compares their hypergradients with ours, and keeps the best of their times."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+import numpy
+
+from cases import quantities_of, shapes_of
+from systems import OUR_LINE, OURS
+
+# Of a part of the hypergradient, in the norm: single precision against double, and what the exact arithmetic of AdamW rounds.
+TOLERANCE = 5e-3
+# A unit within rounding of a kink of its activation may fall on the other side, which moves the second derivatives.
+TOLERANCE_AT_KINKS = 5e-2
+BEST_OF = ("seconds", "processorSeconds", "memory")
+
+
+class Failure(Exception):
+    """A system did not answer."""
+
+
+class TookTooLong(Failure):
+    """It was stopped."""
+
+
+def environment(threads):
+    # OpenBLAS chooses slow kernels on processors that it does not know; these are the fastest of the AVX-512 ones (bench/products.sh).
+    here = dict(os.environ, OPENBLAS_NUM_THREADS=str(threads), OMP_NUM_THREADS=str(threads), DOTNET_SYSTEM_GLOBALIZATION_INVARIANT="1")
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        if "avx512f" in file.read():
+            here.setdefault("OPENBLAS_CORETYPE", "SKYLAKEX")
+    return here
+
+
+def run(system, folder, threads, limit):
+    """A system's line and its gradient."""
+    with tempfile.TemporaryDirectory() as results:
+        out = os.path.join(results, "gradient.bin")
+        try:
+            done = subprocess.run(system.command(folder, out, threads), capture_output=True, text=True, timeout=limit,
+                                  env=environment(threads), check=False)
+        except subprocess.TimeoutExpired:
+            raise TookTooLong(f"took more than {limit} s") from None
+        if done.returncode != 0:
+            raise Failure((done.stderr.strip().splitlines() or [f"ended with status {done.returncode}"])[-1])
+        return {**json.loads(done.stdout.strip().splitlines()[-1]), "gradient": numpy.fromfile(out)}
+
+
+def parts_of(case, gradient):
+    """The gradient by quantity: schedules over steps and tensors, then the initial weights and L2 of each weight."""
+    shapes = shapes_of(case)
+    weights = sum(int(numpy.prod(shape)) for shape in shapes)
+    sizes = {name: case["steps"] * len(shapes) for name in quantities_of(case)}
+    sizes.update(initialWeights=weights, l2=weights)
+    if len(gradient) != sum(sizes.values()):
+        raise ValueError(f"it gave {len(gradient)} derivatives, and there are {sum(sizes.values())}")
+    return dict(zip(sizes, numpy.split(gradient, numpy.cumsum(list(sizes.values()))[:-1])))
+
+
+def tolerance_of(case):
+    kinks = any(layer.get("activation") == "relu" or layer["layer"] == "maxPool" for layer in case["network"])
+    return TOLERANCE_AT_KINKS if kinks else TOLERANCE
+
+
+def differences(case, gradient, reference):
+    """The relative difference of each quantity's gradient, in the norm."""
+    found, expected = parts_of(case, gradient), parts_of(case, reference)
+    return {name: float(numpy.linalg.norm(found[name] - part) / numpy.linalg.norm(part)) for name, part in expected.items()}
+
+
+def compare(case, answers):
+    """What is wrong with the answers: every exact one is compared with ours, DrMAD's with our drmad method."""
+    wrong, tolerance = [], tolerance_of(case)
+    for name, answer in answers.items():
+        reference = answers.get(OUR_LINE if "drmad" in name.lower() else OURS)
+        if reference is None:
+            wrong.append(f"{name}: there is nothing of ours to compare it with")
+            continue
+        try:
+            answer["differences"] = differences(case, answer["gradient"], reference["gradient"])
+        except ValueError as trouble:
+            wrong.append(f"{name}: {trouble}")
+            continue
+        loss = abs(answer["validationLoss"] - reference["validationLoss"]) / abs(reference["validationLoss"])
+        # Not a number is wrong too.
+        off = [f"{quantity} by {by:.1e}" for quantity, by in {**answer["differences"], "loss": loss}.items() if not by <= tolerance]
+        if off:
+            wrong.append(f"{name} differs: {', '.join(off)}")
+    return wrong
+
+
+def measure(case, folder, systems, threads, options, remarks):
+    """Every system's answer to a case, and what failed. They take turns, so that what else the machine does falls on all; the best time and
+    memory count. Why one is not among them goes into the remarks: of a system, or of a system at a case."""
+    answers, stopped, failures = {}, set(), []
+    for turn in range(options.turns):
+        for system in systems:
+            if not system.takes(case) or system.name in stopped:
+                continue
+            if system.missing or system.seconds(case) > options.limit:
+                why = system.missing or f"would take minutes at {case['name']}"
+                remarks.setdefault(system.name if system.missing else f"{system.name}, {case['name']}", why)
+                continue
+            where = f"{system.name}, {case['name']}, {threads} thread{'s' if threads > 1 else ''}"
+            print(f"turn {turn + 1}: {where}", file=sys.stderr, flush=True)
+            try:
+                answer = run(system, folder, threads, options.limit * 5)
+            except Failure as trouble:
+                remarks[where] = str(trouble)
+                stopped.add(system.name)
+                if not isinstance(trouble, TookTooLong):
+                    failures.append(f"{where}: {trouble}")
+                answers.pop(system.name, None)
+                continue
+            before = answers.get(system.name, answer)
+            answers[system.name] = {**answer, **{field: min(answer[field], before[field]) for field in BEST_OF}}
+    return answers, failures
