@@ -139,7 +139,8 @@ run_tests() {
     echo "CMake 3.25 or newer is not here: the native library and its tests are left out."
   fi
   build Hypergrad.sln
-  dotnet test --solution Hypergrad.sln --configuration Release --no-build "$@" || status=$?
+  dotnet test --solution Hypergrad.sln --configuration Release --no-build --settings "$PWD/tests/Hypergrad.Tests/tests.runsettings" "$@" ||
+    status=$?
   return "$status"
 }
 
