@@ -62,8 +62,10 @@ native_library_folder() {
   if [ -d "$1/native/Release" ]; then echo "$1/native/Release"; else echo "$1/native"; fi
 }
 
+# Where something else built the whole solution just now, it says so in HYPERGRAD_BUILT.
 build() {
   need_dotnet
+  [ -z "${HYPERGRAD_BUILT:-}" ] || return 0
   dotnet build "$1" --configuration Release --verbosity quiet
 }
 
@@ -137,7 +139,8 @@ run_tests() {
     echo "CMake 3.25 or newer is not here: the native library and its tests are left out."
   fi
   build Hypergrad.sln
-  dotnet test --solution Hypergrad.sln --configuration Release --no-build "$@" || status=$?
+  dotnet test --solution Hypergrad.sln --configuration Release --no-build --settings "$PWD/tests/Hypergrad.Tests/tests.runsettings" "$@" ||
+    status=$?
   return "$status"
 }
 
@@ -149,8 +152,7 @@ run_simulated_tests() {
     ctest --test-dir "$folder/native" --no-tests=error --output-on-failure --parallel 2 --tests-regex '^(device\.|Device|Simulation)' \
       --output-junit "$PWD/$folder/results.xml" || status=$?
   fi
-  # Where something else builds at the same time, it says that all is built.
-  [ -n "${HYPERGRAD_BUILT:-}" ] || build Hypergrad.sln
+  build Hypergrad.sln
   for name in cuda Cuda BackendOption Doctor Backends.Native; do filter+="|FullyQualifiedName~$name"; done
   HYPERGRAD_NATIVE_PATH=$PWD/$folder/native dotnet test --solution Hypergrad.sln --configuration Release --no-build \
     --filter "${filter:1}" "$@" || status=$?

@@ -15,22 +15,23 @@ namespace Hypergrad.Tests.Backends;
 [TestFixtureSource(typeof(BackendUnderTest), nameof(NamesAndPrecisions))]
 public sealed class ExactStateTests(string backend, Precision precision) : BackendUnderTest(backend)
 {
-    // Tensors of 1 to 15 weights, then one of more than a tile, so that vectors and tiles end everywhere.
-    private static readonly int[][] Networks = [[1, 1], [3, 5, 2], [7, 9, 1], [61, 70, 3]];
+    // Tensors of 1 to 15 weights, so that vectors end everywhere, over many steps; then one of more than a tile, where tiles meet and
+    // end, over enough that stores spill.
+    private static readonly (int[] Layers, int Steps)[] Networks = [([1, 1], 40), ([3, 5, 2], 40), ([7, 9, 1], 40), ([61, 70, 3], 12)];
 
     private static IEnumerable<TestCaseData> Cases() =>
-        from layers in Networks
+        from network in Networks
         from decays in new[] { Sharing.All, Sharing.Layer, Sharing.Tensor, Sharing.Unit }
         from rates in new[] { Sharing.All, Sharing.Unit }
         from optimizer in OptimizerKinds.All
         where optimizer is not Nesterov
-        select new TestCaseData(layers, optimizer, decays, rates).SetArgDisplayNames(
-            string.Join('-', layers), optimizer.Name, decays.ToString(), rates.ToString());
+        select new TestCaseData(network.Layers, network.Steps, optimizer, decays, rates).SetArgDisplayNames(
+            string.Join('-', network.Layers), $"{network.Steps} steps", optimizer.Name, decays.ToString(), rates.ToString());
 
     [TestCaseSource(nameof(Cases))]
-    public void Kernels_EqualTheSpecification(int[] layers, Optimizer optimizer, Sharing decays, Sharing rates)
+    public void Kernels_EqualTheSpecification(int[] layers, int steps, Optimizer optimizer, Sharing decays, Sharing rates)
     {
-        const int steps = 40, replicas = 2;
+        const int replicas = 2;
         var run = Run(layers, optimizer, decays, rates, steps, replicas);
         int count = run.Network.ParameterCount;
         using var session = UnderTest.Open(run, precision);
