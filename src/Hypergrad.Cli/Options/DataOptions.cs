@@ -141,9 +141,11 @@ internal sealed class DataOptions
     public Table ReadInputs(ParseResult parsed, DataEncoding? encoding)
     {
         string path = PathOf(parsed);
-        if (parsed.GetValue(images) is not null || path == "digits" || !File.Exists(path))
+        bool arePictures = encoding is not null && ImageFolderReader.IsWithoutClasses(path);
+        if (parsed.GetValue(images) is not null || path == "digits" || !File.Exists(path) && !arePictures)
             return ReadBy(parsed, encoding).Data.Inputs;
-        var found = path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? NumpyReader.ReadInputs(path)
+        var found = arePictures ? ImageFolderReader.ReadWithoutClasses(path, encoding!)
+            : path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? NumpyReader.ReadInputs(path)
             : UnlabelledImages.AreIn(path) ? UnlabelledImages.Read(path)
             : Source(parsed).ReadInputs("--data", path, columns.Adapt(parsed, encoding));
         if (found is null)

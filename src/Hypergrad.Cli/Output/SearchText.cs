@@ -22,11 +22,11 @@ internal static class SearchText
             ? $"the last ones have {figures.LossOf(result.Last.Validation)}."
             : "training with the last ones diverged.";
         if (worse + diverged > 0)
-            text += string.Create(CultureInfo.InvariantCulture, $" {Count(worse + diverged, "step was", "steps were")} taken back and shortened: "
-                + $"{worse} made the validation loss worse, {diverged} diverged.");
+            text += string.Create(CultureInfo.InvariantCulture, $" {Count(worse + diverged, "step was", "steps were")} taken back and "
+                + $"shortened: {worse} made the validation loss worse, {diverged} diverged.");
         if (done < asked)
-            text += string.Create(CultureInfo.InvariantCulture, $" The tuning ended after {done} of {Count(asked, "meta-step", "meta-steps")}, "
-                + $"since none was better than the best for {done - result.After.MetaStep} (--patience).");
+            text += string.Create(CultureInfo.InvariantCulture, $" The tuning ended after {done} of "
+                + $"{Count(asked, "meta-step", "meta-steps")}, since none was better than the best for {done - result.After.MetaStep} (--patience).");
         return text;
     }
 

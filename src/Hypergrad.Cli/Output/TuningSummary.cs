@@ -47,9 +47,13 @@ internal static class TuningSummary
     }
 
     private static void Row(Table table, string name, Estimate before, Estimate after, bool hasRatio = true) => table.AddRow(
-        name, before.ToString(), after.ToString(), hasRatio ? (after.Mean / before.Mean).ToString("F3", CultureInfo.InvariantCulture) : "");
+        name, before.ToString(), after.ToString(), hasRatio ? Ratio(before.Mean, after.Mean) : "");
 
     private static void Percent(Table table, string name, double before, double after) => table.AddRow(
         name, before.ToString("P2", CultureInfo.InvariantCulture), after.ToString("P2", CultureInfo.InvariantCulture),
-        (after / before).ToString("F3", CultureInfo.InvariantCulture));
+        Ratio(before, after));
+
+    // Nothing where there is none: no error before leaves nothing to compare with.
+    private static string Ratio(double before, double after) =>
+        double.IsFinite(after / before) ? (after / before).ToString("F3", CultureInfo.InvariantCulture) : "";
 }

@@ -70,8 +70,8 @@ internal sealed class TableEncoder
             return column;
         double[] present = Present(table, place, rows);
         if (present.Length == 0)
-            throw new DataException($"{table.Path}: column {Quoted.Of(column.Name)} has no value in any example of the training part. Leave "
-                + $"it out with --ignore-columns {Quoted.Name(column.Name)}.");
+            throw new DataException($"{table.Path}: column {Quoted.Of(column.Name)} has no value in any example of the training part. "
+                + $"Leave it out with --ignore-columns {Quoted.Name(column.Name)}.");
         return column.Categories is null
             ? column with { Median = Median(present) }
             : column with { Categories = Categories(table.Columns[place], present) };
@@ -174,9 +174,9 @@ internal sealed class TableEncoder
     }
 
     private DataException Unknown(RawColumn column, int text, IReadOnlyList<string> categories) => new(
-        $"{table.PlaceOf(column.FirstRows[text])}: column {Quoted.Of(column.Name)} holds {Quoted.Of(column.Texts![text])}, which no training "
-            + $"example has; those have {Quoted.List([.. categories])}. Correct it, leave such rows out, train with examples that have it, or "
-            + "write --unknown-categories zero, which makes all inputs of the column 0 there.");
+        $"{table.PlaceOf(column.FirstRows[text])}: column {Quoted.Of(column.Name)} holds {Quoted.Of(column.Texts![text])}, which no "
+            + $"training example has; those have {Quoted.List([.. categories])}. Correct it, leave such rows out, train with examples that "
+            + "have it, or write --unknown-categories zero, which makes all inputs of the column 0 there.");
 
     private Table Targets(int[] rows)
     {

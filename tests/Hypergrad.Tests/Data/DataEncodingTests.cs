@@ -56,8 +56,12 @@ public sealed class DataEncodingTests
     public void Json_KeepsAllOfIt()
     {
         var encoding = Learn(out var table);
-        encoding = encoding with { InputNormalization = Normalization.Fit(encoding.Encode(table), NormalizationMode.Standardize), DoublePrecision = true,
-            UnknownCategories = UnknownCategories.Zero };
+        encoding = encoding with
+        {
+            InputNormalization = Normalization.Fit(encoding.Encode(table), NormalizationMode.Standardize),
+            DoublePrecision = true,
+            UnknownCategories = UnknownCategories.Zero
+        };
         string json = encoding.ToJson();
         Assert.That(DataEncoding.FromJson(json).ToJson(), Is.EqualTo(json));
         var picture = DataEncoding.Of(new(new Table(new float[12], 12), new Table(new float[1], 1)) { ImageWidth = 2, ImageChannels = 3 });
