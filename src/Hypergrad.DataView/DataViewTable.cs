@@ -52,7 +52,10 @@ public static class DataViewTable
     {
         var fields = view.Schema.Where(column => !column.IsHidden).SelectMany(Fields).ToArray();
         var layout = find([.. fields.Select(field => field.Name)]);
-        var table = new RawTableBuilder(Name, layout, options, NumberFormat.Plain);
+        var table = new RawTableBuilder(Name, layout, options, NumberFormat.Plain)
+        {
+            PlaceOf = row => $"{Name}: row {row} (the first is 0)",
+        };
         DataViewField[] used = [.. table.Builders.Select(builder => fields[builder.Field])];
         using var cursor = view.GetRowCursor(used.Select(field => field.Column).DistinctBy(column => column.Index));
         DataViewEntry[] entries = [.. used.Select(field => field.Open(cursor))];

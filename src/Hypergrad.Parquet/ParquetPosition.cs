@@ -11,6 +11,8 @@ internal sealed class ParquetPosition(string path) : IRowPosition
     /// <summary>How many rows were begun.</summary>
     public long Row { get; set; }
 
+    public long Number => Row;
+
     public DataException Error(int field, string message) => new($"{path}: row {Row}: {message}");
 
     /// <summary>An error of the whole file.</summary>

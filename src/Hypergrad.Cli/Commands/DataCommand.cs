@@ -39,13 +39,13 @@ internal static class DataCommand
         if (summary.ImageWidth is not null)
             Row("inputs", $"{summary.InputSize} numbers, a picture of {summary.ImageWidth} × {summary.ImageHeight} pixels");
         else
-            Row("inputs", $"{summary.InputSize} numbers");
+            Row("inputs", $"{SearchText.Count(summary.InputSize, "number", "numbers")}");
         Row("input range", $"{summary.Minimum:G5} to {summary.Maximum:G5}");
         Row("input mean ± deviation", $"{summary.Mean:G5} ± {summary.StandardDeviation:G5}");
         Row("constant inputs", $"{summary.ConstantFeatures}");
         Row("duplicate examples", $"{summary.Duplicates}");
         Row("target", summary.Classes is null
-            ? (FormattableString)$"{summary.TargetSize} numbers"
+            ? (FormattableString)$"{SearchText.Count(summary.TargetSize, "number", "numbers")}"
             : $"one of {summary.TargetSize} classes");
         foreach (var share in summary.Classes ?? [])
             Row($"  class {Quoted.Name(share.Name)}", $"{share.Count} ({share.Count / (double)summary.Count:P1})");

@@ -90,8 +90,9 @@ internal sealed class PlanCommand
     private (TrainingRun Run, Dataset Validation) Described(ParseResult parsed)
     {
         var loaded = data.Read(parsed);
-        var network = model.Network(parsed, loaded.Data);
-        var (parts, _, _) = split.Apply(parsed, loaded, TaskFigures.IsRegressionOf(loaded.Data, network.Loss), data.Seed(parsed));
+        bool isRegression = TaskFigures.IsRegressionOf(loaded.Data, model.LossFor(parsed, loaded.Data));
+        var (parts, _, _) = split.Apply(parsed, loaded, isRegression, data.Seed(parsed));
+        var network = model.Network(parsed, parts.Train);
         var set = hyperparameters.Read(parsed, network, parts.Train, model.IsGivenByLayers(parsed));
         return (model.Run(parsed, network, parts.Train, set), parts.Validation);
     }

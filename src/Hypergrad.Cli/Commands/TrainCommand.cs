@@ -65,9 +65,10 @@ internal sealed class TrainCommand
         var before = model.DescribesNetwork(parsed) ? null : ModelBeside(file);
         var loaded = data.Read(parsed);
         var (examples, source) = loaded;
-        var network = before?.Network ?? model.Network(parsed, examples);
+        var loss = before?.Network.Loss ?? model.LossFor(parsed, examples);
         var (parts, normalization, encoding) = split.Apply(
-            parsed, loaded, TaskFigures.IsRegressionOf(examples, network.Loss), data.Seed(parsed));
+            parsed, loaded, TaskFigures.IsRegressionOf(examples, loss), data.Seed(parsed));
+        var network = before?.Network ?? model.Network(parsed, parts.Train);
         var set = HyperparameterFile.Read(file, network);
         var run = RunOf(parsed, file, set, network, parts, before?.Provenance);
         bool keepsValidation = !parsed.GetValue(allData);

@@ -97,9 +97,9 @@ internal sealed class TuneCommand
         var destination = folder is null ? null : new OutputFolder(folder, ReportBytes);
         var loaded = data.Read(parsed);
         var (examples, source) = loaded;
-        var network = model.Network(parsed, examples);
         var (parts, normalization, encoding) = split.Apply(
-            parsed, loaded, TaskFigures.IsRegressionOf(examples, network.Loss), data.Seed(parsed));
+            parsed, loaded, TaskFigures.IsRegressionOf(examples, model.LossFor(parsed, examples)), data.Seed(parsed));
+        var network = model.Network(parsed, parts.Train);
         var figures = new TaskFigures(parts, network.Loss);
         var set = hyperparameters.Read(parsed, network, parts.Train, model.IsGivenByLayers(parsed));
         var run = model.Run(parsed, network, parts.Train, set);
@@ -159,7 +159,7 @@ internal sealed class TuneCommand
         try
         {
             result = progress.Watch(tuning, facts.MetaSteps, done);
-            TuningSummary.Print(console, result, figures);
+            TuningSummary.Print(console, result, facts);
             compared = search?.Run(console, result, facts.Method, destination, cancellation);
             if (parsed.GetValue(metasmoothness))
             {

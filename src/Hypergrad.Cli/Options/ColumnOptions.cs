@@ -44,10 +44,17 @@ internal sealed class ColumnOptions
         CompletionSources = { Choice.Names<MissingValues>().Keys.ToArray() },
     };
 
+    private readonly Option<string?> unknown = new("--unknown-categories")
+    {
+        Description = "what to do about a category that no training example has: refuse, zero (all inputs of the column are 0); by default "
+            + "what the model was trained with, else refuse",
+        CompletionSources = { Choice.Names<UnknownCategories>().Keys.ToArray() },
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { target, columns, ignored, categories, task, missing })
+        foreach (var option in new Option[] { target, columns, ignored, categories, task, missing, unknown })
             command.Options.Add(option);
     }
 
@@ -65,7 +72,16 @@ internal sealed class ColumnOptions
             ["regression"] = LearningTask.Regression,
         }),
         Missing = Choice.Of("--missing", parsed.GetValue(missing)!, Choice.Names<MissingValues>()),
+        UnknownCategories = Unknown(parsed) ?? default,
     };
+
+    /// <summary>An encoding that was learned, with what is asked for here of categories that it does not know.</summary>
+    public DataEncoding? Adapt(ParseResult parsed, DataEncoding? learned) =>
+        learned is null || Unknown(parsed) is not { } asked ? learned : learned with { UnknownCategories = asked };
+
+    private UnknownCategories? Unknown(ParseResult parsed) => parsed.GetValue(unknown) is { } name
+        ? Choice.Of(unknown.Name, name, Choice.Names<UnknownCategories>())
+        : null;
 
     private static string[]? Names(string option, string? text)
     {

@@ -43,6 +43,7 @@ internal sealed class CsvFormatOptions
         CategoryColumns = table.CategoryColumns,
         Task = table.Task,
         Missing = table.Missing,
+        UnknownCategories = table.UnknownCategories,
         HasHeader = Choice.Of(
             "--header", parsed.GetValue(header)!, new Dictionary<string, bool?> { ["auto"] = null, ["yes"] = true, ["no"] = false }),
         Delimiter = parsed.GetValue(delimiter) is { } name

@@ -85,6 +85,7 @@ internal sealed class DataOptions
     {
         var source = Source(parsed);
         var (examples, encoding, name, relearn) = ReadExamples(parsed, source);
+        var (validation, test) = (Open(validationData), Open(testData));
         var loaded = Loaded(examples, encoding);
         return relearn is null ? loaded : loaded with
         {
@@ -95,12 +96,11 @@ internal sealed class DataOptions
             },
         };
 
-        LoadedData Loaded(Dataset data, DataEncoding learned)
-        {
-            Dataset? Other(Option<string?> option) =>
-                parsed.GetValue(option) is { } path ? source.Read(option.Name, path, learned) : null;
-            return new(data, name) { Encoding = learned, Validation = Other(validationData), Test = Other(testData) };
-        }
+        Func<DataEncoding, Dataset>? Open(Option<string?> option) =>
+            parsed.GetValue(option) is { } path ? source.Open(option.Name, path, encoding) : null;
+
+        LoadedData Loaded(Dataset data, DataEncoding learned) =>
+            new(data, name) { Encoding = learned, Validation = validation?.Invoke(learned), Test = test?.Invoke(learned) };
     }
 
     private (Dataset Data, DataEncoding Encoding, string Name, Func<IReadOnlyList<int>, (Dataset, DataEncoding)>? Relearn) ReadExamples(
@@ -127,6 +127,7 @@ internal sealed class DataOptions
     public (Dataset Data, string Name) ReadBy(ParseResult parsed, DataEncoding? encoding)
     {
         string path = PathOf(parsed);
+        encoding = columns.Adapt(parsed, encoding);
         if (encoding is null)
             return (Read(parsed).Data, path);
         if (parsed.GetValue(images) is null && path != "digits")
@@ -140,11 +141,13 @@ internal sealed class DataOptions
     public Table ReadInputs(ParseResult parsed, DataEncoding? encoding)
     {
         string path = PathOf(parsed);
-        if (parsed.GetValue(images) is not null || path == "digits" || !File.Exists(path))
+        bool arePictures = encoding is not null && ImageFolderReader.IsWithoutClasses(path);
+        if (parsed.GetValue(images) is not null || path == "digits" || !File.Exists(path) && !arePictures)
             return ReadBy(parsed, encoding).Data.Inputs;
-        var found = path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? NumpyReader.ReadInputs(path)
+        var found = arePictures ? ImageFolderReader.ReadWithoutClasses(path, encoding!)
+            : path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? NumpyReader.ReadInputs(path)
             : UnlabelledImages.AreIn(path) ? UnlabelledImages.Read(path)
-            : Source(parsed).ReadInputs("--data", path, encoding);
+            : Source(parsed).ReadInputs("--data", path, columns.Adapt(parsed, encoding));
         if (found is null)
             return ReadBy(parsed, encoding).Data.Inputs;
         if (Count(parsed) is not { } count || count == found.Rows)

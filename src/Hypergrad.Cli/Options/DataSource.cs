@@ -31,28 +31,38 @@ internal sealed record DataSource(CsvOptions Csv, ImageFolderOptions Images, str
         }
         var table = read(null);
         var encoding = DataEncoding.Learn(table, Csv);
-        return (encoding.Encode(table), encoding, encoding.Missing == MissingValues.Impute ? Relearn : null);
+        bool isOfValues = encoding.Columns!.Any(column => column is not { Categories: null, Median: null });
+        return (encoding.Encode(table), encoding, isOfValues ? Relearn : null);
 
         (Dataset, DataEncoding) Relearn(IReadOnlyList<int> chosen)
         {
-            var learned = encoding.WithMediansOf(table, chosen);
+            var learned = encoding.LearnedFrom(table, chosen);
             return (learned.Encode(table), learned);
         }
     }
 
     /// <summary>Reads a source by what was learned from another one.</summary>
     /// <exception cref="DataException">Bad data, or data of another kind.</exception>
-    public Dataset Read(string option, string path, DataEncoding encoding)
+    public Dataset Read(string option, string path, DataEncoding encoding) => Open(option, path, encoding)(encoding);
+
+    /// <summary>Reads a source once, to be encoded by what was learned from another one, or from some of its examples.</summary>
+    /// <returns>The examples by an encoding that has the same columns.</returns>
+    /// <exception cref="DataException">Bad data, or data of another kind.</exception>
+    public Func<DataEncoding, Dataset> Open(string option, string path, DataEncoding encoding)
     {
         var read = Table(option, path);
         if (read is null != encoding.Columns is null)
             throw new DataException($"{option} {Quoted.Path(path)}: this is {(read is null ? "no table" : "a table")}, and --data is "
                 + $"{(read is null ? "one" : "none")}; they must be of one kind.");
         if (read is not null)
-            return encoding.Encode(read(encoding));
+        {
+            var table = read(encoding);
+            return learned => learned.Encode(table);
+        }
         try
         {
-            return encoding.Conform(Examples(path, PrefixOfATest(path)));
+            var examples = encoding.Conform(Examples(path, PrefixOfATest(path)));
+            return _ => examples;
         }
         catch (DataException error) when (!error.Message.Contains(Quoted.Path(path), StringComparison.Ordinal))
         {

@@ -26,8 +26,8 @@ internal static class ReportBuilder
         {
             Title = $"Tuning {result.Start.Network} on {facts.Source}",
             Summary = $"{count} hyperparameters tuned by their {(facts.Method.IsExact ? "exact" : "approximate")} gradients in "
-                + $"{result.Records.Count - 1} meta-steps. "
-                + $"{SearchText.Of(result, figures)}",
+                + $"{SearchText.Count(result.Records.Count - 1, "meta-step", "meta-steps")}. "
+                + $"{SearchText.Of(result, facts.MetaSteps, figures)}",
             CommandLine = facts.CommandLine,
             Version = Product.Version,
             Date = DateTimeOffset.Now,

@@ -8,9 +8,9 @@ namespace Hypergrad.Cli.Output;
 /// <summary>The table at the end of a tuning: before and after.</summary>
 internal static class TuningSummary
 {
-    public static void Print(IAnsiConsole console, TuningResult result, TaskFigures figures)
+    public static void Print(IAnsiConsole console, TuningResult result, TuningFacts facts)
     {
-        var (before, after) = (result.Before, result.After);
+        var (before, after, figures) = (result.Before, result.After, facts.Figures);
         var table = new Table().AddColumns("", "before", "after", "ratio");
         foreach (int column in new[] { 1, 2, 3 })
             table.Columns[column].RightAligned();
@@ -41,15 +41,19 @@ internal static class TuningSummary
         if (result.OverfittingSince is { } since)
             console.WriteLine($"After meta-step {since} the test loss rose while the validation loss fell: "
                 + "the hyperparameters overfit the validation set.");
-        console.WriteLine(SearchText.Of(result, figures));
+        console.WriteLine(SearchText.Of(result, facts.MetaSteps, figures));
         console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{result.Records.Count - 1} meta-steps in {result.Duration.TotalSeconds:F1} s."));
+            $"{SearchText.Count(result.Records.Count - 1, "meta-step", "meta-steps")} in {result.Duration.TotalSeconds:F1} s."));
     }
 
     private static void Row(Table table, string name, Estimate before, Estimate after, bool hasRatio = true) => table.AddRow(
-        name, before.ToString(), after.ToString(), hasRatio ? (after.Mean / before.Mean).ToString("F3", CultureInfo.InvariantCulture) : "");
+        name, before.ToString(), after.ToString(), hasRatio ? Ratio(before.Mean, after.Mean) : "");
 
     private static void Percent(Table table, string name, double before, double after) => table.AddRow(
         name, before.ToString("P2", CultureInfo.InvariantCulture), after.ToString("P2", CultureInfo.InvariantCulture),
-        (after / before).ToString("F3", CultureInfo.InvariantCulture));
+        Ratio(before, after));
+
+    // Nothing where there is none: no error before leaves nothing to compare with.
+    private static string Ratio(double before, double after) =>
+        double.IsFinite(after / before) ? (after / before).ToString("F3", CultureInfo.InvariantCulture) : "";
 }

@@ -51,6 +51,7 @@ public static class CsvReader
             CategoryColumns = columns.CategoryColumns,
             Task = columns.Task,
             Missing = columns.Missing,
+            UnknownCategories = columns.UnknownCategories,
             DoublePrecision = columns.DoublePrecision,
             OthersAreNumbers = true,
         };
@@ -71,7 +72,8 @@ public static class CsvReader
         layout.HasNames = CsvHeader.Find(options, records, layout, format);
         if (layout.HasNames)
             records.Next();
-        return ReadRows(records, layout, new RawTableBuilder(file.Path, layout, options, format));
+        string name = file.Path;
+        return ReadRows(records, layout, new RawTableBuilder(name, layout, options, format) { PlaceOf = line => $"{name}:{line}" });
     }
 
     private static RawTable ReadRows(CsvRecords records, ColumnLayout layout, RawTableBuilder table)

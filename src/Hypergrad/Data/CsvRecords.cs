@@ -41,6 +41,9 @@ internal sealed class CsvRecords : IRowPosition, IDisposable
     /// <summary>A field of the current record, unquoted.</summary>
     public ReadOnlySpan<char> this[int field] => saved is null ? reader.GetFieldSpan(field) : saved.Fields[field];
 
+    /// <summary>The line that the current record begins in, from 1.</summary>
+    public long Number => saved?.Line ?? line;
+
     private ReadOnlySpan<char> Raw => saved is null ? reader.GetRawRecordSpan() : saved.Raw;
 
     /// <summary>Reads the next records without going on to them.</summary>

@@ -31,6 +31,9 @@ public sealed record DataEncoding
     /// <summary>What is done about missing entries.</summary>
     public MissingValues Missing { get; init; }
 
+    /// <summary>What is done about a category that was not learned.</summary>
+    public UnknownCategories UnknownCategories { get; init; }
+
     /// <summary>Whether inputs are kept in double precision.</summary>
     public bool DoublePrecision { get; init; }
 
@@ -56,16 +59,18 @@ public sealed record DataEncoding
     }
 
     /// <summary>
-    /// This encoding with the medians of some examples alone, as those of the training part, so that nothing of the others is learned.
+    /// This encoding with the categories and medians of some examples alone, as those of the training part, so that nothing of the inputs
+    /// of the others is learned. The classes stay: they are what is asked, and not what is learned.
     /// </summary>
     /// <param name="table">The table that the encoding was learned from.</param>
     /// <param name="examples">The numbers of the examples, in the order in which <see cref="Encode"/> has them.</param>
     /// <exception cref="DataException">None of them has a value in some column.</exception>
-    public DataEncoding WithMediansOf(RawTable table, IReadOnlyList<int> examples)
+    /// <exception cref="ConfigurationException">The inputs no longer make a picture of the encoding's width.</exception>
+    public DataEncoding LearnedFrom(RawTable table, IReadOnlyList<int> examples)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(examples);
-        return this with { Columns = new TableEncoder(this, table).LearnMedians(examples) };
+        return new TableEncoder(this, table).LearnFrom(examples);
     }
 
     /// <summary>What a dataset that is no table has: its form and its classes.</summary>
@@ -135,6 +140,7 @@ public sealed record DataEncoding
             CategoryColumns = [.. Columns.Where(column => column.Categories is not null).Select(column => column.Name)],
             Task = ClassNames is null ? LearningTask.Regression : LearningTask.Classification,
             Missing = Missing,
+            UnknownCategories = UnknownCategories,
             DoublePrecision = DoublePrecision,
             OthersAreNumbers = true,
         };

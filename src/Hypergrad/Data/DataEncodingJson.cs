@@ -16,6 +16,12 @@ internal static class DataEncodingJson
         ["drop"] = MissingValues.Drop,
     };
 
+    private static readonly Dictionary<string, UnknownCategories> UnknownPolicies = new()
+    {
+        ["refuse"] = UnknownCategories.Refuse,
+        ["zero"] = UnknownCategories.Zero,
+    };
+
     public static string Write(DataEncoding encoding)
     {
         using var stream = new MemoryStream();
@@ -28,6 +34,7 @@ internal static class DataEncodingJson
                 json.WriteNumber("imageWidth", width);
             json.WriteNumber("imageChannels", encoding.ImageChannels);
             json.WriteString("missing", NameOf(Policies, encoding.Missing));
+            json.WriteString("unknownCategories", NameOf(UnknownPolicies, encoding.UnknownCategories));
             json.WriteBoolean("doublePrecision", encoding.DoublePrecision);
             WriteTexts(json, "targetColumns", encoding.TargetColumns);
             if (encoding.ClassNames is { } names)
@@ -56,8 +63,8 @@ internal static class DataEncodingJson
 
     private static DataEncoding Read(JsonValue root)
     {
-        root.RequireOnly("version", "inputSize", "imageWidth", "imageChannels", "missing", "doublePrecision", "targetColumns", "classNames",
-            "columns", "inputNormalization", "targetNormalization");
+        root.RequireOnly("version", "inputSize", "imageWidth", "imageChannels", "missing", "unknownCategories", "doublePrecision",
+            "targetColumns", "classNames", "columns", "inputNormalization", "targetNormalization");
         if (root.Field("version").Integer() is not Version and var version)
             throw new DataException($"{root.Path}.version: {version}; this version of the library reads {Version}.");
         var encoding = new DataEncoding
@@ -66,6 +73,7 @@ internal static class DataEncodingJson
             ImageWidth = root.Optional("imageWidth") is { } width ? Positive(width) : null,
             ImageChannels = Positive(root.Field("imageChannels")),
             Missing = root.Field("missing").Choice(Policies),
+            UnknownCategories = root.Optional("unknownCategories") is { } unknown ? unknown.Choice(UnknownPolicies) : default,
             DoublePrecision = root.Field("doublePrecision").Boolean(),
             TargetColumns = Texts(root.Field("targetColumns")),
             ClassNames = root.Optional("classNames") is { } names ? Texts(names) : null,

@@ -28,7 +28,37 @@ public static class ImageFolderReader
                 $"Pictures of {options.Height} × {options.Width} pixels: give height and width, at least 1 each.");
         var (names, files) = Find(folder);
         var (height, width, channels) = Form(files, options);
-        int size = Size(folder, files.Count, (long)height * width * channels);
+        var inputs = Inputs(folder, files, height, width, channels);
+        var targets = ClassNumbers.OneHot([.. files.Select(file => (double)file.Class)], names.Count, Quoted.Path(folder));
+        return new(inputs, targets) { ImageWidth = width, ImageChannels = channels, ClassNames = names };
+    }
+
+    /// <summary>Whether a path is of a picture, or of a folder with pictures in it and no folders of pictures.</summary>
+    public static bool IsWithoutClasses(string path) => File.Exists(path) ? ImageFile.HasName(path)
+        : Directory.Exists(path) && !IsOne(path) && Directory.EnumerateFiles(path).Any(ImageFile.HasName);
+
+    /// <summary>
+    /// Reads a picture, or all pictures of a folder in the order of their names, without classes, as a model has learned to see them: in
+    /// its size and colours.
+    /// </summary>
+    /// <param name="path">The picture or the folder.</param>
+    /// <param name="encoding">What the model has learned of its pictures.</param>
+    /// <returns>[pictures × pixels], not normalised.</returns>
+    /// <exception cref="DataException">There is no picture, one cannot be read, or the model does not take pictures.</exception>
+    /// <exception cref="MemoryException">There is more than memory can hold.</exception>
+    public static Table ReadWithoutClasses(string path, DataEncoding encoding)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(encoding);
+        if (encoding is not { ImageHeight: { } height, ImageWidth: { } width } || encoding.Columns is not null)
+            throw new DataException($"{Quoted.Path(path)}: these are pictures, and what was learned from was none.");
+        ImageFile[] files = File.Exists(path) ? [new ImageFile(path, 0)] : PicturesIn(path, 0);
+        return Inputs(path, files, height, width, encoding.ImageChannels);
+    }
+
+    private static Table Inputs(string path, IReadOnlyList<ImageFile> files, int height, int width, int channels)
+    {
+        int size = Size(path, files.Count, (long)height * width * channels);
         var inputs = new float[files.Count * size];
         ImageResizing? resizing = null;
         for (int example = 0; example < files.Count; example++)
@@ -38,8 +68,7 @@ public static class ImageFolderReader
                 resizing = new(picture.Height, picture.Width, height, width, channels);
             resizing.Apply(picture.Data, inputs.AsSpan(example * size, size));
         }
-        var targets = ClassNumbers.OneHot([.. files.Select(file => (double)file.Class)], names.Count, Quoted.Path(folder));
-        return new(new Table(inputs, size, "input"), targets) { ImageWidth = width, ImageChannels = channels, ClassNames = names };
+        return new Table(inputs, size, "input");
     }
 
     private static (IReadOnlyList<string> Names, IReadOnlyList<ImageFile> Files) Find(string folder)

@@ -10,6 +10,9 @@ public sealed record RawColumn(string Name, IReadOnlyList<string>? Texts, int Mi
     /// <summary>Where the first missing entry stands, and what it is, for errors; null where none is missing.</summary>
     internal DataException? FirstMissing { get; init; }
 
+    /// <summary>The numbers of the rows that have the texts first, as their positions gave them; empty for numbers and targets.</summary>
+    internal IReadOnlyList<long> FirstRows { get; init; } = [];
+
     /// <summary>Whether it was said to be a category.</summary>
     internal bool IsChosenCategory { get; init; }
 }

@@ -16,6 +16,7 @@ internal sealed class RawColumnBuilder(ColumnLayout layout, int column, bool isT
 
     private readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
     private readonly List<string> texts = [];
+    private readonly List<long> firstRows = [];
     private DataException? firstMissing, firstText;
     private bool? isText = isTarget || layout.IsCategory(column) ? true : null;
     private int missing, numbersAmongTexts;
@@ -81,6 +82,7 @@ internal sealed class RawColumnBuilder(ColumnLayout layout, int column, bool isT
         return new(layout.UniqueName(column), isText == true ? texts : null, missing)
         {
             FirstMissing = firstMissing,
+            FirstRows = firstRows,
             IsChosenCategory = layout.IsCategory(column),
         };
     }
@@ -109,6 +111,8 @@ internal sealed class RawColumnBuilder(ColumnLayout layout, int column, bool isT
         numbersAmongTexts += isNumber ? 1 : 0;
         lookup[text] = texts.Count;
         texts.Add(text.ToString());
+        if (!isTarget)
+            firstRows.Add(position.Number);
         return texts.Count - 1;
     }
 

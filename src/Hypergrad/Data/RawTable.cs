@@ -8,9 +8,10 @@ public sealed class RawTable
 {
     private readonly Cells cells;
 
-    internal RawTable(string path, IReadOnlyList<RawColumn> columns, int targetCount, Cells cells)
+    internal RawTable(
+        string path, IReadOnlyList<RawColumn> columns, int targetCount, Cells cells, Func<long, string> placeOf)
     {
-        (Path, Columns, TargetCount) = (path, columns, targetCount);
+        (Path, Columns, TargetCount, PlaceOf) = (path, columns, targetCount, placeOf);
         this.cells = cells;
     }
 
@@ -31,6 +32,9 @@ public sealed class RawTable
 
     /// <summary>An entry: a number, the place of a text among <see cref="RawColumn.Texts"/>, or NaN where it is missing.</summary>
     public double this[int row, int column] => cells[row, column];
+
+    /// <summary>A row's place, by the number that its position gave it, for errors.</summary>
+    internal Func<long, string> PlaceOf { get; }
 
     /// <summary>Whether any entry of a row is missing.</summary>
     internal bool LacksAny(int row, ReadOnlySpan<int> columns)

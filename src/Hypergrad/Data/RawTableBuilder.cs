@@ -11,6 +11,7 @@ internal sealed class RawTableBuilder
     public RawTableBuilder(string path, ColumnLayout layout, TableOptions options, NumberFormat format)
     {
         (this.path, this.layout) = (path, layout);
+        PlaceOf = number => $"{path}: row {number}";
         int[] columns = layout.Columns;
         bool areNumbers = options.Task == LearningTask.Regression || options.Task is null && layout.Targets.Length > 1;
         Builders = [.. columns.Select((field, place) =>
@@ -27,6 +28,9 @@ internal sealed class RawTableBuilder
     /// <summary>The columns, the targets before the inputs; each takes its entry of a row before <see cref="EndRow"/>.</summary>
     public RawColumnBuilder[] Builders { get; }
 
+    /// <summary>A row's place, by the number that its position gives it, for errors.</summary>
+    public Func<long, string> PlaceOf { get; init; }
+
     /// <summary>Sets what a column's builder made of its entry of the current row.</summary>
     public void Set(int column, double entry) => row[column] = entry;
 
@@ -38,5 +42,5 @@ internal sealed class RawTableBuilder
     /// <exception cref="DataException">There are no rows, or a column is neither numbers nor text.</exception>
     public RawTable Finish(string nothing) => cells.Rows == 0
         ? throw new DataException($"{path}: {nothing}")
-        : new(path, [.. Builders.Select(builder => builder.Finish())], layout.Targets.Length, cells);
+        : new(path, [.. Builders.Select(builder => builder.Finish())], layout.Targets.Length, cells, PlaceOf);
 }

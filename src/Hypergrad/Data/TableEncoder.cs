@@ -27,19 +27,15 @@ internal sealed class TableEncoder
         int[] rows = MissingEntries.KeptRows(table, options.Missing);
         InputColumn[] columns = [.. Enumerable.Range(table.TargetCount, table.Columns.Count - table.TargetCount)
             .Select(column => LearnColumn(table, column, rows, options))];
-        int inputs = columns.Sum(column => column.Size);
-        if (inputs == 0)
-            throw new DataException($"{table.Path}: no input column has a value in any row.");
-        if (options.ImageWidth is { } width && (width < 1 || inputs % width != 0))
-            throw new ConfigurationException($"{table.Path}: {inputs} inputs do not make a picture of width {width}.");
         return new()
         {
             Columns = columns,
             TargetColumns = [.. table.Columns.Take(table.TargetCount).Select(column => column.Name)],
             ClassNames = LearnClasses(table, rows, options),
-            InputSize = inputs,
+            InputSize = SizeOf(table, columns, options.ImageWidth),
             ImageWidth = options.ImageWidth,
             Missing = options.Missing,
+            UnknownCategories = options.UnknownCategories,
             DoublePrecision = options.DoublePrecision,
         };
     }
@@ -59,27 +55,48 @@ internal sealed class TableEncoder
         return encoding.DoublePrecision ? Inputs<double>(rows) : Inputs<float>(rows);
     }
 
-    /// <summary>The columns, with the medians of some of the examples where they have medians.</summary>
-    public IReadOnlyList<InputColumn> LearnMedians(IReadOnlyList<int> examples)
+    /// <summary>The encoding, with the categories and the medians of some of the examples.</summary>
+    public DataEncoding LearnFrom(IReadOnlyList<int> examples)
     {
         int[] kept = MissingEntries.KeptRows(table, encoding.Missing);
-        return [.. columns.Select((column, place) => column.Median is null
-            ? column
-            : column with { Median = MedianOf(table.TargetCount + place, examples.Select(example => kept[example])) })];
+        int[] rows = [.. examples.Select(example => kept[example])];
+        InputColumn[] learned = [.. columns.Select((column, place) => LearnFrom(column, table.TargetCount + place, rows))];
+        return encoding with { Columns = learned, InputSize = SizeOf(table, learned, encoding.ImageWidth) };
     }
 
-    private double MedianOf(int column, IEnumerable<int> rows)
+    private InputColumn LearnFrom(InputColumn column, int place, int[] rows)
     {
-        double[] present = [.. rows.Select(row => table[row, column]).Where(double.IsFinite)];
-        string name = table.Columns[column].Name;
-        return present.Length > 0 ? Median(present) : throw new DataException($"{table.Path}: column {Quoted.Of(name)} has no value in any "
-            + $"example of the training part, and so no median. Leave it out with --ignore-columns {Quoted.Name(name)}.");
+        if (column is { Categories: null, Median: null })
+            return column;
+        double[] present = Present(table, place, rows);
+        if (present.Length == 0)
+            throw new DataException($"{table.Path}: column {Quoted.Of(column.Name)} has no value in any example of the training part. "
+                + $"Leave it out with --ignore-columns {Quoted.Name(column.Name)}.");
+        return column.Categories is null
+            ? column with { Median = Median(present) }
+            : column with { Categories = Categories(table.Columns[place], present) };
     }
+
+    private static int SizeOf(RawTable table, InputColumn[] columns, int? imageWidth)
+    {
+        int inputs = columns.Sum(column => column.Size);
+        if (inputs == 0)
+            throw new DataException($"{table.Path}: no input column has a value in any row.");
+        return imageWidth is not { } width || width >= 1 && inputs % width == 0
+            ? inputs
+            : throw new ConfigurationException($"{table.Path}: {inputs} inputs do not make a picture of width {width}.");
+    }
+
+    private static double[] Present(RawTable table, int place, int[] rows) =>
+        [.. rows.Select(row => table[row, place]).Where(double.IsFinite)];
+
+    private static string[] Categories(RawColumn column, double[] present) =>
+        [.. present.Distinct().Select(text => column.Texts![(int)text]).Order(StringComparer.Ordinal)];
 
     private static InputColumn LearnColumn(RawTable table, int place, int[] rows, TableOptions options)
     {
         var column = table.Columns[place];
-        double[] present = [.. rows.Select(row => table[row, place]).Where(double.IsFinite)];
+        double[] present = Present(table, place, rows);
         if (column.Texts is null)
         {
             if (present.Length == 0)
@@ -88,7 +105,7 @@ internal sealed class TableEncoder
             InputColumnChecks.Require(table, place, null, isChosen: options.InputColumns is not null);
             return new(column.Name, null, options.Missing == MissingValues.Impute ? Median(present) : null);
         }
-        string[] categories = [.. present.Distinct().Select(text => column.Texts[(int)text]).Order(StringComparer.Ordinal)];
+        string[] categories = Categories(column, present);
         InputColumnChecks.Require(table, place, categories, column.IsChosenCategory || options.InputColumns is not null);
         return new(column.Name, categories, null);
     }
@@ -143,19 +160,23 @@ internal sealed class TableEncoder
     private void WriteCategories<T>(int[] rows, int column, Span<T> inputs) where T : struct, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
         var known = columns[column].Categories!.Index().ToDictionary(each => each.Item, each => each.Index, StringComparer.Ordinal);
-        var texts = table.Columns[table.TargetCount + column].Texts ?? [];
+        var source = table.Columns[table.TargetCount + column];
         for (int example = 0; example < rows.Length; example++)
         {
             double text = table[rows[example], table.TargetCount + column];
             if (double.IsNaN(text))
                 continue;
-            if (!known.TryGetValue(texts[(int)text], out int category))
-                throw new DataException($"{table.Path}: column {Quoted.Of(columns[column].Name)} holds {Quoted.Of(texts[(int)text])}, "
-                    + $"which is none of the categories that were learned: {Quoted.List([.. columns[column].Categories!])}. Mend it, leave "
-                    + "such rows out, or learn from data that has it.");
-            inputs[example * encoding.InputSize + category] = T.One;
+            if (known.TryGetValue(source.Texts![(int)text], out int category))
+                inputs[example * encoding.InputSize + category] = T.One;
+            else if (encoding.UnknownCategories == UnknownCategories.Refuse)
+                throw Unknown(source, (int)text, columns[column].Categories!);
         }
     }
+
+    private DataException Unknown(RawColumn column, int text, IReadOnlyList<string> categories) => new(
+        $"{table.PlaceOf(column.FirstRows[text])}: column {Quoted.Of(column.Name)} holds {Quoted.Of(column.Texts![text])}, which no "
+            + $"training example has; those have {Quoted.List([.. categories])}. Correct it, leave such rows out, train with examples that "
+            + "have it, or write --unknown-categories zero, which makes all inputs of the column 0 there.");
 
     private Table Targets(int[] rows)
     {

@@ -31,6 +31,9 @@ public record TableOptions
     /// <summary>What is done about missing entries.</summary>
     public MissingValues Missing { get; init; }
 
+    /// <summary>What is done about a category that no example has that was learned from.</summary>
+    public UnknownCategories UnknownCategories { get; init; }
+
     /// <summary>
     /// Whether numbers are kept in double precision. Single halves the memory and is what training in single precision uses anyway.
     /// </summary>

@@ -51,5 +51,5 @@ public sealed class DataCommandTests
     [Test]
     public void CsvOfARegression_HasNumbersForTargets() => Assert.That(
         CommandLine.Succeed("data", "--data", folder.Write("x.csv", "1,2,3\n4,5,6\n"), "--header", "no", "--label-column", "0,2", "--task", "regression"),
-        Does.Contain("target │ 2 numbers").And.Contain("inputs │ 1 numbers"));
+        Does.Contain("target │ 2 numbers").And.Contain("inputs │ 1 number "));
 }

@@ -58,6 +58,7 @@ public sealed class TuneCommandTests
             .. CommandLine.Quick, .. Choices.SelectMany(choice => (string[])choice.Arguments[0]!), "--out", "--resume", "--start", "--layers", // below
             "--data", "--images", "--labels", "--prefix", "--label-column", "--header", "--delimiter", "--task",
             "--target", "--validation-data", "--test-data", "--columns", "--ignore-columns", "--categories", "--missing", "--image-size", "--image-colours",
+            "--unknown-categories", // by CategoryTests
             "--stratify", "--decimal-comma", "--thousands", // by DataOptionTests
             "--device", // by BackendOptionTests
             "--normalize-targets", // by RegressionTests
@@ -197,6 +198,26 @@ public sealed class TuneCommandTests
         var steps = Result().GetProperty("metaSteps");
         Assert.That(steps[1].GetProperty("outcome").GetString(), Is.EqualTo("diverged"));
         Assert.That(steps[1].TryGetProperty("validationLoss", out _), Is.False);
+    }
+
+    [Test]
+    public void TuningThatEndsEarly_SaysWhy_OnTheScreenAndInTheReport()
+    {
+        string[] tune = ["tune", "--examples", "120", "--hidden", "4", "--steps", "5", "--batch-size", "20", "--meta-steps", "9", "--start-search", "0",
+            "--meta-step-size", "1000", "--meta-optimizer", "sign", "--patience", "1", "--out", folder.Path];
+        const string Why = "No meta-step made the validation loss lower, and what is left are the hyperparameters of the start; training with the last "
+            + "ones diverged. 2 steps were taken back and shortened: 0 made the validation loss worse, 2 diverged. The tuning ended after 2 of 9 meta-steps, "
+            + "since none was better than the best for 2 (--patience).";
+        Assert.That(CommandLine.Succeed(tune), Does.Contain(Why).And.Contain(" 2 meta-steps in "));
+        Assert.That(File.ReadAllText(folder.File("report.html")), Does.Contain("gradients in 2 meta-steps. " + Why));
+    }
+
+    [Test]
+    public void OneOfAKind_IsSaidAsOne()
+    {
+        string output = CommandLine.Succeed([.. CommandLine.Quick.Select(argument => argument == "2" ? "1" : argument), "--meta-step-size", "1000",
+            "--meta-optimizer", "sign"]);
+        Assert.That(output, Does.Contain(" 1 step was taken back and shortened: ").And.Contain(" 1 meta-step in ").And.Not.Contain("--patience"));
     }
 
     [Test]

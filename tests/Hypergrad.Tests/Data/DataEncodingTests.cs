@@ -56,7 +56,12 @@ public sealed class DataEncodingTests
     public void Json_KeepsAllOfIt()
     {
         var encoding = Learn(out var table);
-        encoding = encoding with { InputNormalization = Normalization.Fit(encoding.Encode(table), NormalizationMode.Standardize), DoublePrecision = true };
+        encoding = encoding with
+        {
+            InputNormalization = Normalization.Fit(encoding.Encode(table), NormalizationMode.Standardize),
+            DoublePrecision = true,
+            UnknownCategories = UnknownCategories.Zero
+        };
         string json = encoding.ToJson();
         Assert.That(DataEncoding.FromJson(json).ToJson(), Is.EqualTo(json));
         var picture = DataEncoding.Of(new(new Table(new float[12], 12), new Table(new float[1], 1)) { ImageWidth = 2, ImageChannels = 3 });
@@ -74,6 +79,7 @@ public sealed class DataEncodingTests
             .Replace("\"constant\"", "\"constantFeatures\"", StringComparison.Ordinal);
         Assert.That(old, Has.Length.Not.EqualTo(json.Length));
         Assert.That(DataEncoding.FromJson(old).ToJson(), Is.EqualTo(json));
+        Assert.That(DataEncoding.FromJson(json.Replace("  \"unknownCategories\": \"refuse\",\n", "", StringComparison.Ordinal)).ToJson(), Is.EqualTo(json));
     }
 
     [Test]
@@ -83,13 +89,44 @@ public sealed class DataEncodingTests
         var table = CsvReader.ReadTable(folder.Write("m.csv", "x,z,kind\n1,,a\n,5,b\n3,6,a\n1000,7,b\n5,8,a\n"), options);
         var encoding = DataEncoding.Learn(table, options);
         Assert.That(encoding.Columns!.Select(column => column.Median), Is.EqualTo(new double?[] { 4, 6.5 }));
-        encoding = encoding.WithMediansOf(table, [1, 2, 4]);
+        encoding = encoding.LearnedFrom(table, [1, 2, 4]);
         Assert.That(encoding.Columns!.Select(column => column.Median), Is.EqualTo(new double?[] { 4, 6 }));
-        encoding = encoding.WithMediansOf(table, [0, 2]);
+        encoding = encoding.LearnedFrom(table, [0, 2]);
         Assert.That(encoding.Columns!.Select(column => column.Median), Is.EqualTo(new double?[] { 2, 6 }));
         Assert.That(encoding.Encode(table).Inputs.ToArray(), Is.EqualTo(new double[] { 1, 6, 2, 5, 3, 6, 1000, 7, 5, 8 }));
-        Assert.That(() => encoding.WithMediansOf(table, [0]), Throws.TypeOf<DataException>().With.Message.Contains(
-            "column \"z\" has no value in any example of the training part, and so no median. Leave it out with --ignore-columns z."));
+        Assert.That(() => encoding.LearnedFrom(table, [0]), Throws.TypeOf<DataException>().With.Message.Contains(
+            "column \"z\" has no value in any example of the training part. Leave it out with --ignore-columns z."));
+    }
+
+    // The first row is dropped, so that the first example is the second row.
+    [Test]
+    public void Categories_AreLearnedFromTheExamplesThatAreNamed()
+    {
+        var options = new CsvOptions { Missing = MissingValues.Drop, CategoryColumns = ["zip"] };
+        string path = folder.Write("c.csv", "x,town,zip,kind\n,Oslo,7,a\n1,Rome,10,a\n\n2,\"Bern\nold\",10,b\n3,Paris,20,b\n");
+        var table = CsvReader.ReadTable(path, options);
+        var whole = DataEncoding.Learn(table, options);
+        Assert.That(whole.InputNames, Is.EqualTo(new[] { "x", "town=Bern\nold", "town=Paris", "town=Rome", "zip=10", "zip=20" }));
+        var learned = whole.LearnedFrom(table, [0, 2]);
+        Assert.That(learned.InputNames, Is.EqualTo(new[] { "x", "town=Paris", "town=Rome", "zip=10", "zip=20" }));
+        Assert.That(learned.InputSize, Is.EqualTo(5));
+        Assert.That(learned.ClassNames, Is.EqualTo(new[] { "a", "b" }));
+        Assert.That(() => learned.Encode(table), Throws.TypeOf<DataException>().With.Message.StartsWith(
+            $"{path}:5: column \"town\" holds \"Bern\\nold\", which no training example has; those have Paris, Rome. Correct it, leave such rows out, "
+                + "train with examples that have it, or write --unknown-categories zero"));
+        learned = learned with { UnknownCategories = UnknownCategories.Zero };
+        Assert.That(learned.Encode(table).Inputs.ToArray(), Is.EqualTo(new double[] { 1, 0, 1, 1, 0, 2, 0, 0, 1, 0, 3, 1, 0, 0, 1 }));
+        Assert.That(() => whole.LearnedFrom(table, [1]).LearnedFrom(table, [0]).InputNames, Is.EqualTo(new[] { "x", "town=Rome", "zip=10" }));
+        Assert.That(() => (learned with { ImageWidth = 5 }).LearnedFrom(table, [0]), Throws.TypeOf<ConfigurationException>());
+    }
+
+    [Test]
+    public void CategoryColumn_ThatTheNamedExamplesLack_IsRefused()
+    {
+        var options = new CsvOptions { Missing = MissingValues.Impute };
+        var table = CsvReader.ReadTable(folder.Write("c.csv", "x,town,kind\n1,Rome,a\n2,,b\n3,Paris,b\n4,,a\n"), options);
+        Assert.That(() => DataEncoding.Learn(table, options).LearnedFrom(table, [1, 3]), Throws.TypeOf<DataException>().With.Message.Contains(
+            "column \"town\" has no value in any example of the training part. Leave it out with --ignore-columns town."));
     }
 
     [Test]
@@ -103,7 +140,7 @@ public sealed class DataEncodingTests
         Assert.That(data.TargetNormalization, Is.Not.Null);
     }
 
-    [TestCase("age,town,sex,kind\n1,Bern,f,a\n", "column \"town\" holds \"Bern\", which is none of the categories that were learned: Oslo, Paris, Rome.")]
+    [TestCase("age,town,sex,kind\n1,Bern,f,a\n", ":2: column \"town\" holds \"Bern\", which no training example has; those have Oslo, Paris, Rome.")]
     [TestCase("age,town,sex,kind\n1,Rome,f,c\n", "the class \"c\" is none of those that were learned: a, b.")]
     [TestCase("age,town,kind\n1,Rome,a\n", "a column is missing that the encoding was learned with: sex. The columns are age, town, kind.")]
     [TestCase("age,town,sex,kind\nold,Rome,f,a\n", ":2:1: column \"age\" holds \"old\", which is not a number.")]
@@ -119,6 +156,7 @@ public sealed class DataEncodingTests
     [TestCase("version", "7", "$.version: 7; this version of the library reads 1.")]
     [TestCase("inputSize", "5", "$.inputSize: 5, and the columns make 6 inputs.")]
     [TestCase("inputSize", "0", "$.inputSize: 0; it must be at least 1.")]
+    [TestCase("unknownCategories", "\"ignore\"", "there is no \"ignore\".")]
     [TestCase("missing", "\"ignore\"", "there is no \"ignore\".")]
     [TestCase("columns", "[{\"name\": 3}]", "$.columns[0].name: 3 is not a text.")]
     [TestCase("colour", "1", "there is no field \"colour\".")]

@@ -20,6 +20,19 @@ public sealed class TroubleshootingTests
         Assert.That(written, Is.EqualTo(codes));
     }
 
+    [TestCase("tune", "--resume")]
+    [TestCase("train")]
+    [TestCase("predict")]
+    [TestCase("evaluate")]
+    [TestCase("export")]
+    public void Interruption_OfEveryCommandThatTakesLong_IsTold(string command, string remedy = "again")
+    {
+        Assert.That(Document, Does.Match($@"(?m)^\| {ExitCode.Interrupted} \| `OperationCanceledException` \| .*\(#interrupted\) \|$"));
+        string section = Regex.Match(Document, @"^## Interrupted$(.*?)^## ", RegexOptions.Multiline | RegexOptions.Singleline).Groups[1].Value;
+        Assert.That(section.Split('\n').Where(line => line.StartsWith('|') && line.Contains($"`{command}", StringComparison.Ordinal)),
+            Has.Some.Contains(remedy));
+    }
+
     [Test]
     public void EveryKindOfException_IsThere()
     {

@@ -27,7 +27,7 @@ public sealed class ReportPageTests
         pages = new ReportPages();
         playwright = await Playwright.CreateAsync();
         Assertions.SetDefaultExpectTimeout(OpenPage.Patience);
-        browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium });
+        browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = ["--disable-gpu"] });
     }
 
     [OneTimeTearDown]
@@ -59,8 +59,10 @@ public sealed class ReportPageTests
             foreach (var (width, dark) in Windows)
             {
                 await open.Show(width, dark);
-                // Of what is seen in the dark the colours alone are others.
-                Assert.That(await open.Find(dark ? PageScripts.AxeContrast : PageScripts.Axe), Is.Empty, $"{width} pixels, dark: {dark}");
+                Assert.That(await open.Find(PageScripts.AxeContrast), Is.Empty, $"{width} pixels, dark: {dark}");
+                // What does not depend on colours is judged once, where parts of the page scroll.
+                if ((width, dark) == (Narrow, false))
+                    Assert.That(await open.Find(PageScripts.Axe), Is.Empty, $"{width} pixels");
             }
             Assert.That(open.Complaints, Is.Empty);
             Assert.That(open.Requests, Is.EqualTo(new[] { pages.Address(name) }));
@@ -69,11 +71,17 @@ public sealed class ReportPageTests
 
     [Test]
     public async Task Keyboard_ReachesEverything_InTheOrderOfThePage(
-        [Values(ReportPages.Tuning, ReportPages.Compared)] string name, [Values(Wide, Narrow)] int width, [Values] bool unfolded)
+        [Values(ReportPages.Tuning, ReportPages.Compared)] string name, [Values(Wide, Narrow)] int width)
     {
         await using var open = await OpenPage.Open(browser, pages.Address(name), width);
-        if (unfolded)
-            await open.Unfold();
+        await PressesTab(open);
+        await open.Page.ReloadAsync();
+        await open.Unfold();
+        await PressesTab(open);
+    }
+
+    private static async Task PressesTab(OpenPage open)
+    {
         string[] reachable = await open.Find(PageScripts.Reachable);
         Assert.That(reachable, Has.Length.GreaterThan(5).And.All.Not.Empty);
         foreach (string expected in reachable)

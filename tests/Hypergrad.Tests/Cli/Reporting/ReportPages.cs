@@ -6,10 +6,13 @@ namespace Hypergrad.Tests.Cli.Reporting;
 /// <summary>A page of each kind that the command writes, as files: real tunings, and samples of what seldom happens.</summary>
 internal sealed class ReportPages : IDisposable
 {
-    public const string Tuning = "tuning", Images = "images", Compared = "compared", Sample = "sample", EightRuns = "eight runs", Unusual = "unusual";
+    public const string Tuning = "tuning", Images = "images", Compared = "compared", Sample = "sample", EightRuns = "eight runs", Unusual = "unusual",
+        Diverged = "diverged";
 
     /// <summary>The names of all of them.</summary>
-    public static readonly string[] All = [Tuning, Images, Compared, Sample, EightRuns, Unusual];
+    public static readonly string[] All = [Tuning, Images, Compared, Sample, EightRuns, Unusual, Diverged];
+
+    private static readonly string[] Tunings = [Tuning, Images, Diverged];
 
     private readonly TemporaryFolder folder = new();
 
@@ -18,6 +21,9 @@ internal sealed class ReportPages : IDisposable
         CommandLine.Succeed([.. CommandLine.Quick, "--baseline", "random", "--out", folder.File(Tuning)]);
         CommandLine.Succeed([.. CommandLine.Quick, "--replicas", "2", "--tune", "learning-rate:tensor", "l2:input", "inputs:0-3", "targets:0-9",
             "example-weights:all", "--out", folder.File(Images)]);
+        string[] far = [.. CommandLine.Quick.Select(argument => argument == "2" ? "4" : argument), "--meta-optimizer", "sign", "--meta-step-size", "1000", "--out"];
+        Assert.That(CommandLine.Succeed([.. far, folder.File(Diverged), "--patience", "1"]),
+            Does.Contain("training diverged, taken back").And.Contain("ended after 2 of 4 meta-steps"));
         CommandLine.Succeed("report", folder.File(Tuning), folder.File(Images), "--out", folder.File($"{Compared}.html"));
         var sample = SampleReports.Typical() with { Baseline = Baseline() };
         Write(Sample, writer => ReportWriter.Write(writer, sample));
@@ -29,7 +35,7 @@ internal sealed class ReportPages : IDisposable
     /// <summary>The address of a page.</summary>
     public string Address(string name)
     {
-        string path = name is Tuning or Images ? folder.File(Path.Combine(name, "report.html")) : folder.File($"{name}.html");
+        string path = Tunings.Contains(name) ? folder.File(Path.Combine(name, "report.html")) : folder.File($"{name}.html");
         Assert.That(path, Does.Exist);
         return new Uri(path).AbsoluteUri;
     }
