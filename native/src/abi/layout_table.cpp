@@ -31,6 +31,7 @@ constexpr FieldPlace places[] = {
     HG_FIELD(hg_device_properties, driver_version),
     HG_FIELD(hg_device_properties, runtime_version),
     HG_FIELD(hg_device_properties, usable),
+    HG_FIELD(hg_device_properties, blas_version),
     HG_SIZE(hg_session_description),
     HG_FIELD(hg_session_description, struct_size),
     HG_FIELD(hg_session_description, values),

@@ -61,6 +61,9 @@ internal partial struct hg_device_properties
     [NativeTypeName("int32_t")]
     public int usable;
 
+    [NativeTypeName("int32_t")]
+    public int blas_version;
+
     [InlineArray(256)]
     public partial struct _name_e__FixedBuffer
     {
