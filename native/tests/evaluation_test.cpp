@@ -46,6 +46,35 @@ TEST(Evaluation, ErrorRateCountsTheLargest) {
   EXPECT_EQ(error_rate, 0.25);
 }
 
+// Rows of more outputs than a warp has lanes; equal ones, of which the first counts as the largest.
+TEST(Evaluation, CountsErrorsOfWideRows) {
+  constexpr int32_t classes = 70, examples = 40;
+  TrainingRun run;
+  run.layers = {1, classes};
+  run.complete();
+  OpenRun open(run);
+  std::vector<double> weights(2 * classes);
+  for (size_t c = 0; c < classes; c++) weights[c] = c % 35 == 33 ? 1.0 : std::sin(static_cast<double>(c)) / 2;
+  open.write(open.weights, weights);
+  std::vector<double> inputs(examples), targets(examples);
+  int32_t errors = 0;
+  double loss = 0;
+  for (size_t i = 0; i < examples; i++) {
+    inputs[i] = i % 3 == 2 ? 0.0 : 1.0;  // outputs 33 and 68 are the largest, or all are equal
+    targets[i] = static_cast<double>(i % 2 == 0 ? 33 : i % 4 == 1 ? 68 : 0);
+    errors += targets[i] != (inputs[i] == 0 ? 0 : 33);
+    double total = 0;
+    for (size_t c = 0; c < classes; c++) total += std::exp(weights[c] * inputs[i]);
+    loss += (std::log(total) - weights[static_cast<size_t>(targets[i])] * inputs[i]) / examples;
+  }
+  hg_handle dataset = 0;
+  HG_ASSERT_OK(hg_dataset_create(open.session, examples, inputs.data(), HG_DOUBLE, targets.data(), HG_DOUBLE, 1, &dataset));
+  double actual = 0, error_rate = 0;
+  HG_ASSERT_OK(hg_session_evaluate(open.session, dataset, 0, &actual, &error_rate));
+  EXPECT_NEAR(actual, loss, 1e-12);
+  EXPECT_EQ(error_rate, static_cast<double>(errors) / examples);
+}
+
 TEST(Evaluation, OfTheSquaredLossHasNoErrorRate) {
   TrainingRun run;
   run.loss = HG_SQUARED;

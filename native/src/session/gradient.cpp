@@ -37,8 +37,8 @@ Pass<T> SessionOf<T>::training_pass(StepReference step) {
 
 template <class T>
 void SessionOf<T>::evaluate_loss(const Pass<T>& pass, bool has_classes) {
-  for_each_index(*context, pass.cells(program.positions()),
-                 EvaluateLoss<T>{loss_rows(has_classes), probabilities_.data(), passes_.output().delta.data(), losses_.data()});
+  for_each_row(*context, pass.cells(program.positions()),
+               EvaluateLoss<T>{loss_rows(has_classes), probabilities_.data(), passes_.output().delta.data(), losses_.data()});
 }
 
 template <class T>
@@ -73,9 +73,9 @@ void SessionOf<T>::launch_tangent(StepReference step, const T* direction, T* pro
   pass.with_inputs = data != nullptr && data->inputs.data() != nullptr;
   passes_.tangent_forward(pass);
   ValueBuffers<T>& output = passes_.output();
-  for_each_index(*context, pass.cells(program.positions()),
-                 EvaluateLossTangent<T>{loss_rows(training.has_classes), probabilities_.data(), output.value_tangent.data(),
-                                        output.delta_tangent.data(), target_tangent_.data(), loss_tangents_.data()});
+  for_each_row(*context, pass.cells(program.positions()),
+               EvaluateLossTangent<T>{loss_rows(training.has_classes), probabilities_.data(), output.value_tangent.data(),
+                                      output.delta_tangent.data(), target_tangent_.data(), loss_tangents_.data()});
   passes_.tangent_backward(pass);
   if (penalties_.l2.data() != nullptr)
     for_each_weight(*context, layout, AddPenaltyProduct<T>{penalties_.l2.data(), layout.stride, direction, product});
@@ -158,7 +158,10 @@ void SessionOf<T>::evaluate(const ExampleTable& dataset, Vector<T>* into, double
       passes_.backward(pass);
     }
     reduce(*context, replicas, AddLosses{losses_.data(), rows * positions, evaluation_losses_.data()});
-    reduce(*context, replicas, CountErrors<T>{loss_rows(dataset.has_classes), rows * positions, evaluation_errors_.data()});
+    if (loss != HG_SQUARED) {
+      for_each_row(*context, pass.cells(positions), NoteErrors<T>{loss_rows(dataset.has_classes), row_errors_.data()});
+      reduce(*context, replicas, CountErrors{row_errors_.data(), rows * positions, evaluation_errors_.data()});
+    }
     start += rows;
   }
   const std::vector<double> sums = evaluation_losses_.to_vector();

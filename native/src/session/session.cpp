@@ -159,6 +159,7 @@ SessionOf<T>::SessionOf(std::shared_ptr<Context> shared_context, const hg_sessio
   if (penalties_.any()) penalty_sums_ = array<double>(static_cast<int64_t>(replicas) * static_cast<int64_t>(layout.tiles.size()));
   evaluation_losses_ = array<double>(replicas);
   evaluation_errors_ = array<uint64_t>(replicas);
+  if (loss != HG_SQUARED) row_errors_ = array<int32_t>(rows * program.positions());
 }
 
 template SessionOf<float>::SessionOf(std::shared_ptr<Context>, const hg_session_description&);

@@ -172,6 +172,7 @@ class SessionOf : public Session {
   Array<double> penalty_sums_;         // [replicas × tiles]
   Array<double> evaluation_losses_;    // [replicas]
   Array<uint64_t> evaluation_errors_;  // [replicas]
+  Array<int32_t> row_errors_;          // [replicas × rows × positions], of a loss that has errors
 };
 
 // Calls f with the session in its own precision.

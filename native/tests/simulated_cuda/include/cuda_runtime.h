@@ -129,6 +129,20 @@ cudaError_t cudaGetDriverEntryPoint(const char* name, void** found, unsigned lon
 extern dim3 threadIdx, blockIdx, blockDim, gridDim;
 void __syncthreads();
 
+namespace simulated_cuda {
+
+// Gives a number to the lanes of a warp and takes that of the lane whose number differs by `distance`.
+void exchange(void* value, size_t bytes, unsigned lanes, int distance);
+
+}  // namespace simulated_cuda
+
+template <class T>
+T __shfl_xor_sync(unsigned lanes, T value, int distance) {
+  static_assert(sizeof(T) == 4 || sizeof(T) == 8, "what CUDA exchanges");
+  simulated_cuda::exchange(&value, sizeof value, lanes, distance);
+  return value;
+}
+
 template <class... Parameters>
 cudaError_t cudaFuncGetAttributes(cudaFuncAttributes* attributes, void (*)(Parameters...)) {
   attributes->maxThreadsPerBlock = 1024;
