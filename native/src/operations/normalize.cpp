@@ -216,7 +216,8 @@ class Normalize : public Operation<T> {
 
   void prepare_tangents() override {
     if (n1_.data() != nullptr) return;
-    for (Array<double>* means : {&n1_, &n2_, &dot1_, &dot2_}) *means = room_.template array_of<double>(sets_.per_example());
+    const Room<T> room = room_.for_tangents();
+    for (Array<double>* means : {&n1_, &n2_, &dot1_, &dot2_}) *means = room.template array_of<double>(sets_.per_example());
   }
 
   void forward(const Pass<T>& pass) override {

@@ -116,7 +116,7 @@ void SessionOf<T>::evaluate_tangent(int32_t step, std::shared_ptr<Vector<T>> dir
                                     std::shared_ptr<DataVector> data) {
   if (gradient_step_ == no_gradient || gradient_step_ != step)
     fail(HG_WRONG_ORDER, "The tangent of a step comes after its gradient, at the same weights; evaluate that first.");
-  const int64_t rows = static_cast<int64_t>(replicas) * capacity_;
+  const int64_t rows = static_cast<int64_t>(replicas) * plan.batch_size;
   passes_.prepare_tangents(data != nullptr && data->inputs.data() != nullptr);
   if (target_tangent_.data() == nullptr) {
     target_tangent_ = array<T>(rows * program.output_numbers());

@@ -8,15 +8,18 @@ namespace hypergrad {
 namespace {
 
 // Enough rows to keep a product busy when a whole dataset is evaluated, whatever the batch size, unless the values of that many would take
-// more than this.
-constexpr int32_t wanted_capacity = 128;
-constexpr int64_t most_value_bytes = static_cast<int64_t>(256) << 20;
+// more than this: on the host as many as stay in its caches, on a device as many as fill it.
+constexpr int32_t rows_for_host = 128, rows_for_device = 4096;
+constexpr int64_t most_value_bytes = static_cast<int64_t>(256) << 20, most_bytes_for_device_rows = static_cast<int64_t>(64) << 20;
 
-int32_t capacity_for(const Program& program, int32_t replicas, int32_t batch_size, size_t number_size) {
+int32_t capacity_for(const Context& context, const Program& program, int32_t replicas, int32_t batch_size, size_t number_size) {
   int64_t numbers = 0;
   for (const int32_t value : program.values) numbers += value;
-  const int64_t fits = most_value_bytes / (numbers * replicas * static_cast<int64_t>(number_size));
-  return std::max(batch_size, static_cast<int32_t>(std::clamp<int64_t>(fits, 1, wanted_capacity)));
+  const auto rows = [&](int64_t bytes, int32_t wanted) {
+    return static_cast<int32_t>(std::clamp<int64_t>(bytes / (numbers * replicas * static_cast<int64_t>(number_size)), 1, wanted));
+  };
+  const int32_t for_host = std::max(batch_size, rows(most_value_bytes, rows_for_host));
+  return context.on_device() ? std::max(for_host, rows(most_bytes_for_device_rows, rows_for_device)) : for_host;
 }
 
 void require_choice(int32_t value, int32_t choices, const char* name) {
@@ -140,8 +143,8 @@ SessionOf<T>::SessionOf(std::shared_ptr<Context> shared_context, const hg_sessio
     : Session(std::move(shared_context), d),
       weights(std::make_shared<Vector<T>>(*this)),
       gradient(std::make_shared<Vector<T>>(*this)),
-      capacity_(capacity_for(program, replicas, plan.batch_size, sizeof(T))),
-      passes_(context, layout, program, d.allow_tf32 != 0, capacity_) {
+      capacity_(capacity_for(*context, program, replicas, plan.batch_size, sizeof(T))),
+      passes_(context, layout, program, d.allow_tf32 != 0, capacity_, plan.batch_size) {
   std::vector<T*> pointers;
   for (size_t i = 0; i < optimizer.slots.size(); i++) {
     slots.push_back(std::make_shared<Vector<T>>(*this));

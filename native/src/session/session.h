@@ -158,7 +158,7 @@ class SessionOf : public Session {
   void launch_penalties(StepReference step);
   void launch_data_tangent(StepReference step, DataVector& data);
 
-  const int32_t capacity_;  // examples of a batch
+  const int32_t capacity_;  // examples that are evaluated at once; a training batch has no more
   Passes<T> passes_;
   Penalties<T> penalties_;
   Array<T*> slot_pointers_;
