@@ -153,6 +153,39 @@ hg_status hg_reversible_hash(hg_handle session, hg_handle state, uint64_t* hashe
   });
 }
 
+hg_status hg_reversible_reserve_landmarks(hg_handle session, hg_handle state, int32_t count) {
+  return with_session(session, [&](Session& s) {
+    const auto found = state_of(session, state);
+    s.require_not_recording("Room for landmarks");
+    reserve_landmarks(s, *found, count);
+  });
+}
+
+hg_status hg_reversible_set_landmark(hg_handle session, hg_handle state, int32_t number) {
+  return with_session(session, [&](Session& s) {
+    const auto found = state_of(session, state);
+    s.require_not_recording("A landmark");
+    set_landmark(s, *found, number);
+  });
+}
+
+hg_status hg_reversible_meet_landmark(hg_handle session, hg_handle state, int32_t number) {
+  return with_session(session, [&](Session& s) {
+    const auto found = state_of(session, state);
+    s.require_not_recording("A landmark");
+    meet_landmark(s, *found, number);
+  });
+}
+
+hg_status hg_reversible_unmet_landmark(hg_handle session, hg_handle state, int32_t* number) {
+  return with_session(session, [&](Session& s) {
+    const auto found = state_of(session, state);
+    require_pointer(number, "number");
+    s.require_not_recording("Reading");
+    *number = unmet_landmark(s, *found);
+  });
+}
+
 hg_status hg_reversible_equals_start(hg_handle session, hg_handle state, int32_t replica, int32_t first, int32_t count,
                                      const double* initial, int32_t* equal) {
   return with_typed_session(session, [&](auto& s) {

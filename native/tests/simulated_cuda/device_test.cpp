@@ -103,6 +103,22 @@ TEST_F(Device, ABodyIsOneGraphAndOneWait) {
   HG_ASSERT_OK(hg_session_synchronize(open.session));
 }
 
+TEST_F(Device, WaitsForNoLandmark) {
+  TrainingRun run;
+  run.steps = 40;
+  run.complete();
+  OpenRun open(run, 1);
+  open.start_exactly();
+  HG_ASSERT_OK(hg_reversible_reserve_landmarks(open.session, open.state, 3));
+  const int64_t waits = simulated_cuda_synchronizations();
+  for (int32_t number = 0; number < 3; number++) HG_ASSERT_OK(hg_reversible_set_landmark(open.session, open.state, number));
+  for (int32_t number = 0; number < 3; number++) HG_ASSERT_OK(hg_reversible_meet_landmark(open.session, open.state, number));
+  EXPECT_EQ(simulated_cuda_synchronizations(), waits);
+  int32_t unmet = 0;
+  HG_ASSERT_OK(hg_reversible_unmet_landmark(open.session, open.state, &unmet));
+  EXPECT_EQ(unmet, -1);
+}
+
 TEST_F(Device, ThatIsLentIsGivenBackAsItWas) {
   void *context = simulated_cuda_make_context(1), *stream = simulated_cuda_make_stream(context), *blas = simulated_cuda_make_blas(context);
   TrainingRun run;

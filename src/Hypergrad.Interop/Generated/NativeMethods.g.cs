@@ -790,6 +790,18 @@ internal static unsafe partial class NativeMethods
     public static extern hg_status hg_reversible_hash([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("uint64_t *")] ulong* hashes);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern hg_status hg_reversible_reserve_landmarks([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("int32_t")] int count);
+
+    [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern hg_status hg_reversible_set_landmark([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("int32_t")] int number);
+
+    [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern hg_status hg_reversible_meet_landmark([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("int32_t")] int number);
+
+    [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern hg_status hg_reversible_unmet_landmark([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("int32_t *")] int* number);
+
+    [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern hg_status hg_reversible_equals_start([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("int32_t")] int replica, [NativeTypeName("int32_t")] int first, [NativeTypeName("int32_t")] int count, [NativeTypeName("const double *")] double* initial, [NativeTypeName("int32_t *")] int* equal);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
