@@ -81,7 +81,7 @@ class Session : public Object {
   void run_on_host(const Body& body, int32_t first, int32_t end, bool backward);
 #if defined(HYPERGRAD_CUDA)
   void run_on_device(Body& body, int32_t first, int32_t end, bool backward);
-  void capture(Body& body);
+  cudaGraphExec_t capture(const Body& body, int32_t count, size_t& nodes);
 #endif
 
   std::shared_ptr<Body> recording_;
