@@ -69,6 +69,7 @@ constexpr FieldPlace places[] = {
     HG_FIELD(hg_session_description, steps),
     HG_FIELD(hg_session_description, replicas),
     HG_FIELD(hg_session_description, allow_tf32),
+    HG_FIELD(hg_session_description, dataset),
     HG_SIZE(hg_tensor),
     HG_FIELD(hg_tensor, data),
     HG_FIELD(hg_tensor, device_type),

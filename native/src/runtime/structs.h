@@ -16,6 +16,8 @@ template <class Structure>
 constexpr int64_t smallest_size = sizeof(Structure);
 template <>
 inline constexpr int64_t smallest_size<hg_device_properties> = offsetof(hg_device_properties, blas_version);
+template <>
+inline constexpr int64_t smallest_size<hg_session_description> = offsetof(hg_session_description, dataset);
 
 // A larger number is no size, but memory that nobody filled in.
 constexpr int64_t largest_struct_size = 1 << 16;

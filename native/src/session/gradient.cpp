@@ -43,11 +43,11 @@ void SessionOf<T>::evaluate_loss(const Pass<T>& pass, bool has_classes) {
 
 template <class T>
 void SessionOf<T>::launch_gradient(StepReference step) {
-  load(training, plan.batch_size, FillFromPlan<T>{plan, step, example_weights_.data(), 0, nullptr, nullptr});
+  load(training(), plan.batch_size, FillFromPlan<T>{plan, step, example_weights_.data(), 0, nullptr, nullptr});
   Pass<T> pass = training_pass(step);
   pass.gradient = gradient->data();
   passes_.forward(pass);
-  evaluate_loss(pass, training.has_classes);
+  evaluate_loss(pass, training().has_classes);
   passes_.backward(pass);
   reduce(*context, replicas,
          TrainingLoss{plan, step, example_weights_.data(), examples_.data(), losses_.data(), pass.rows, program.positions(), steps,
@@ -68,13 +68,14 @@ void SessionOf<T>::launch_penalties(StepReference step) {
 template <class T>
 void SessionOf<T>::launch_tangent(StepReference step, const T* direction, T* product, DataVector* data) {
   Pass<T> pass = training_pass(step);
+  pass.allow_tf32 = has_tf32_tangents_;
   pass.direction = direction;
   pass.gradient = product;
   pass.with_inputs = data != nullptr && data->inputs.data() != nullptr;
   passes_.tangent_forward(pass);
   ValueBuffers<T>& output = passes_.output();
   for_each_row(*context, pass.cells(program.positions()),
-               EvaluateLossTangent<T>{loss_rows(training.has_classes), probabilities_.data(), output.value_tangent.data(),
+               EvaluateLossTangent<T>{loss_rows(training().has_classes), probabilities_.data(), output.value_tangent.data(),
                                       output.delta_tangent.data(), target_tangent_.data(), loss_tangents_.data()});
   passes_.tangent_backward(pass);
   if (penalties_.l2.data() != nullptr)
@@ -90,7 +91,7 @@ void SessionOf<T>::launch_data_tangent(StepReference step, DataVector& data) {
     for_each_index(*context, all, LinkNone{is_first_.data(), next_.data()});
   else
     for_each_index(*context, all, LinkRepeats<ExampleOf>{{examples_.data()}, rows, is_first_.data(), next_.data()});
-  const BatchRows batch{examples_.data(), is_first_.data(), next_.data(), rows, training.count};
+  const BatchRows batch{examples_.data(), is_first_.data(), next_.data(), rows, training().count};
   const int32_t inputs = program.input_numbers(), outputs = program.output_numbers();
   if (data.inputs.data() != nullptr)
     for_each_cell(*context, replicas, rows, inputs,
@@ -179,7 +180,7 @@ template <class T>
 void SessionOf<T>::read_minibatch(int32_t step, int32_t replica, int32_t* examples) {
   gradient_step_ = no_gradient;
   const int32_t rows = plan.batch_size, size = host_plan.size(step);
-  load(training, rows, FillFromPlan<T>{plan, {nullptr, step}, example_weights_.data(), 0, nullptr, nullptr});
+  load(training(), rows, FillFromPlan<T>{plan, {nullptr, step}, example_weights_.data(), 0, nullptr, nullptr});
   context->copy_out(examples, examples_.data() + static_cast<int64_t>(replica) * rows, static_cast<size_t>(size) * sizeof(int32_t));
 }
 

@@ -16,12 +16,14 @@ internal sealed unsafe partial class NativeSession : ISession
 
     private readonly CancellationToken cancellation;
     private readonly NativeObject session;
+    private readonly NativeDatasets datasets;
 
-    public NativeSession(NativeObject context, RawRun run, Precision precision, bool allowTf32, CancellationToken cancellation)
+    public NativeSession(
+        NativeObject context, NativeDatasets datasets, RawRun run, Precision precision, Tf32Use tf32, CancellationToken cancellation)
     {
         run.Validate();
-        (Run, Precision, this.cancellation) = (run, precision, cancellation);
-        session = RunDescription.Open(context, run, precision, allowTf32);
+        (Run, Precision, this.datasets, this.cancellation) = (run, precision, datasets, cancellation);
+        session = RunDescription.Open(context, datasets, run, precision, tf32);
         ulong weights, gradient;
         int onDevice;
         Check(NativeMethods.hg_session_weights(session.Value, &weights));
