@@ -2,6 +2,7 @@
 #include <set>
 
 #include "abi/entry.h"
+#include "runtime/blocks.h"
 #include "runtime/structs.h"
 #include "updates/pull_back.h"
 
@@ -75,6 +76,7 @@ hg_status hg_session_create(hg_handle context, const hg_session_description* des
     require_pointer(session, "session");
     const auto found = HandleTable::instance().find<Context>(context, Kind::context, "context");
     const ContextLock lock(*found);
+    const BlockScope small_arrays(*found);
     const hg_session_description taken = with_dataset(*found, take_struct(description, "hg_session_description"));
     if (taken.precision == HG_DOUBLE)
       open_session<double>(found, taken, context, session);

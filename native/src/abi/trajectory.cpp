@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "abi/entry.h"
+#include "runtime/blocks.h"
 #include "session/saved_states.h"
 #include "updates/exact_state.h"
 
@@ -113,6 +114,7 @@ hg_status hg_line_path_recall_last_velocity(hg_handle session, hg_handle path) {
 
 hg_status hg_reversible_create(hg_handle session, hg_handle* state) {
   return with_session(session, [&](Session& s) {
+    const BlockScope small_arrays(*s.context);
     create_object(s, session, Kind::reversible_state, state, [&] { return std::make_shared<ExactState>(s); });
   });
 }

@@ -204,6 +204,65 @@ TEST_F(Device, EveryAllocationMayFail) {
   EXPECT_GT(failed, 40);
 }
 
+// A session's small arrays are parts of few allocations, and everything else is as it was.
+TEST_F(Device, HasSmallArraysInBlocks) {
+  TrainingRun run;
+  run.complete();
+  const hg_session_description& description = run.description();
+  hg_handle context = 0;
+  HG_ASSERT_OK(hg_context_create_device(1, &context));
+  const int64_t before = simulated_cuda_live_objects();
+  int64_t allocations[2] = {}, bytes[2] = {}, bytes_before = 0, bytes_after = 0;
+  std::vector<double> gradients[2];
+  HG_ASSERT_OK(hg_live_bytes(&bytes_before));
+  for (const int blocks : {0, 1}) {
+    if (blocks == 1) setenv("SIMULATED_CUDA_BLOCKS", "1", 1);
+    hg_handle session = 0, state = 0, weights = 0, gradient = 0, direction = 0, product = 0;
+    HG_ASSERT_OK(hg_session_create(context, &description, &session));
+    HG_ASSERT_OK(hg_reversible_create(session, &state));
+    allocations[blocks] = simulated_cuda_live_objects() - before;
+    HG_ASSERT_OK(hg_live_bytes(&bytes[blocks]));
+    HG_ASSERT_OK(hg_session_weights(session, &weights));
+    HG_ASSERT_OK(hg_session_gradient(session, &gradient));
+    HG_ASSERT_OK(hg_reversible_start(session, state, 0, 0, run.weights, run.initial.data()));
+    for (int32_t step = 0; step < run.steps; step++) {
+      HG_ASSERT_OK(hg_session_evaluate_gradient(session, step));
+      HG_ASSERT_OK(hg_reversible_advance(session, state, step));
+    }
+    HG_ASSERT_OK(hg_vector_create(session, &direction));
+    HG_ASSERT_OK(hg_vector_create(session, &product));
+    HG_ASSERT_OK(hg_vector_copy(session, weights, direction));
+    HG_ASSERT_OK(hg_session_evaluate_gradient(session, 0));
+    HG_ASSERT_OK(hg_session_evaluate_tangent(session, 0, direction, product, 0));
+    gradients[blocks].resize(static_cast<size_t>(run.weights));
+    HG_ASSERT_OK(hg_vector_read(session, product, 0, 0, run.weights, gradients[blocks].data()));
+    HG_ASSERT_OK(hg_destroy(state));
+    HG_ASSERT_OK(hg_session_evaluate_gradient(session, 1));
+    HG_ASSERT_OK(hg_destroy(session));
+    EXPECT_EQ(simulated_cuda_live_objects(), before);
+    HG_ASSERT_OK(hg_live_bytes(&bytes_after));
+    EXPECT_EQ(bytes_after, bytes_before);
+  }
+  EXPECT_GT(allocations[0], 40);
+  EXPECT_LE(allocations[1], 4);
+  EXPECT_EQ(bytes[1], bytes[0]);
+  EXPECT_EQ(gradients[1], gradients[0]);
+  for (int64_t successes = 0; successes < allocations[1]; successes++) {
+    hg_handle session = 0, state = 0;
+    simulated_cuda_fail_allocation(successes);
+    hg_status status = hg_session_create(context, &description, &session);
+    if (status == HG_OK) status = hg_reversible_create(session, &state);
+    EXPECT_EQ(status, HG_OUT_OF_MEMORY);
+    if (session != 0) {
+      HG_EXPECT_OK(hg_destroy(session));
+    }
+    EXPECT_EQ(simulated_cuda_live_objects(), before);
+  }
+  simulated_cuda_fail_allocation(-1);
+  unsetenv("SIMULATED_CUDA_BLOCKS");
+  HG_ASSERT_OK(hg_destroy(context));
+}
+
 TEST_F(Device, MoreMemoryThanItHasIsRefused) {
   TrainingRun run;
   run.layers = {12000, 12000, 2};
