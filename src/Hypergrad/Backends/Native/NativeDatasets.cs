@@ -39,7 +39,7 @@ internal sealed unsafe class NativeDatasets(NativeObject context) : IDisposable
         {
             Forget(entry => !entry.Of.TryGetTarget(out _));
             int at = kept.FindIndex(entry => entry.Of.TryGetTarget(out var of) && ReferenceEquals(of, data));
-            var entry = at >= 0 ? kept[at] : (new WeakReference<Dataset>(data), Copy(data));
+            (WeakReference<Dataset> Of, NativeObject Owned) entry = at >= 0 ? kept[at] : (new(data), Copy(data));
             if (at >= 0)
                 kept.RemoveAt(at);
             else if (kept.Count == MostKept)
