@@ -98,7 +98,7 @@ void for_each_array(ExactState& state, const F& f) {
 }
 
 template <class ArrayOfNumbers>
-using NumberIn = std::decay_t<decltype(*std::declval<const ArrayOfNumbers&>().data())>;
+using NumberIn = std::decay_t<decltype(*std::declval<ArrayOfNumbers>().data())>;
 
 // hashes ← the hash of every replica.
 void queue_hash(Session& session, ExactState& state, uint64_t* hashes) {
