@@ -74,7 +74,11 @@ internal sealed class ComputeOptions(string defaultPrecision)
         Description = "cuda: the number of the device, as doctor has it; by default the first that can be used",
     };
 
-    private static readonly Dictionary<string, Tf32Use> Tf32Uses = new() { ["everywhere"] = Tf32Use.Everywhere, ["tangent"] = Tf32Use.Tangents };
+    private static readonly Dictionary<string, Tf32Use> Tf32Uses = new()
+    {
+        ["everywhere"] = Tf32Use.Everywhere,
+        ["tangent"] = Tf32Use.Tangents,
+    };
 
     private readonly Option<string?> tf32 = new("--tf32")
     {

@@ -1,8 +1,8 @@
 namespace Hypergrad.Backends;
 
 /// <summary>
-/// Hashes of an exact state at some steps, taken on the way out to be met again on the way back. A device keeps and compares them by itself:
-/// what came of it is asked for once.
+/// Hashes of an exact state at some steps, taken on the way out to be met again on the way back. A device keeps and compares them by
+/// itself: what came of it is asked for once.
 /// </summary>
 public interface ILandmarks : IDisposable
 {

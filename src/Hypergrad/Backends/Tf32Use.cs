@@ -7,8 +7,8 @@ public enum Tf32Use
     Nowhere,
 
     /// <summary>
-    /// Those of the gradient's tangent (the Hessian times a vector) alone: training and what is reversed are those without TF32, to the bit,
-    /// and the hypergradient is rounded.
+    /// Those of the gradient's tangent (the Hessian times a vector) alone: training and what is reversed are those without TF32, to the
+    /// bit, and the hypergradient is rounded.
     /// </summary>
     Tangents,
 

@@ -5,8 +5,8 @@ using Hypergrad.Interop;
 namespace Hypergrad.Backends.Native;
 
 /// <summary>
-/// The datasets of a context: each is checked and copied when a session first asks for it, and used by all sessions from then on. The latest
-/// few are kept, as long as the program has them; what a session trains on stays with it in any case.
+/// The datasets of a context: each is checked and copied when a session first asks for it, and used by all sessions from then on. The
+/// latest few are kept, as long as the program has them; what a session trains on stays with it in any case.
 /// </summary>
 /// <param name="context">The context, which outlives them.</param>
 internal sealed unsafe class NativeDatasets(NativeObject context) : IDisposable

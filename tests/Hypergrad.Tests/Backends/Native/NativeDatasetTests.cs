@@ -41,7 +41,8 @@ public sealed class NativeDatasetTests(string backend) : BackendUnderTest(backen
         var run = small.ToRun();
         for (int metaStep = 0; metaStep < 3; metaStep++)
         {
-            var actual = Hypergradient.Compute(run, small.Validation, new ReversibleMethod(), new() { Backend = own, Precision = Precision.Double });
+            var actual = Hypergradient.Compute(
+                run, small.Validation, new ReversibleMethod(), new() { Backend = own, Precision = Precision.Double });
             var expected = Hypergradient.Compute(
                 run, small.Validation, new ReversibleMethod(), new() { Backend = Backend.Managed, Precision = Precision.Double });
             Assert.That(actual.ValidationLoss, Is.EqualTo(expected.ValidationLoss).Within(1e-12));
