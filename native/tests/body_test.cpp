@@ -28,6 +28,47 @@ TEST(Body, DoesWhatTheCallsDo) {
   EXPECT_EQ(recorded.read(recorded.slots[0]), direct.read(direct.slots[0]));
 }
 
+// On a device many steps are launched as graphs of several, and the rest as graphs of one.
+TEST(Body, DoesManyStepsAsItDoesFew) {
+  TrainingRun run;
+  run.steps = 90;
+  run.sampling = HG_SHUFFLED;
+  run.complete();
+  const auto train = [&](const std::vector<int32_t>& ends) {
+    OpenRun open(run);
+    open.start_exactly();
+    hg_handle forward = 0, backward = 0;
+    HG_EXPECT_OK(hg_body_begin(open.session));
+    HG_EXPECT_OK(hg_session_evaluate_gradient(open.session, HG_BODY_STEP));
+    HG_EXPECT_OK(hg_reversible_advance(open.session, open.state, HG_BODY_STEP));
+    HG_EXPECT_OK(hg_body_end(open.session, &forward));
+    HG_EXPECT_OK(hg_body_begin(open.session));
+    HG_EXPECT_OK(hg_reversible_retreat_weights(open.session, open.state, HG_BODY_STEP));
+    HG_EXPECT_OK(hg_session_evaluate_gradient(open.session, HG_BODY_STEP));
+    HG_EXPECT_OK(hg_reversible_retreat_slots(open.session, open.state, HG_BODY_STEP));
+    HG_EXPECT_OK(hg_body_end(open.session, &backward));
+    int32_t from = 0, equal = 0;
+    for (const int32_t end : ends) {
+      HG_EXPECT_OK(hg_body_run(open.session, forward, from, end, 0));
+      from = end;
+    }
+    std::vector<double> result(static_cast<size_t>(run.steps));
+    HG_EXPECT_OK(hg_session_training_losses(open.session, 0, result.data()));
+    const std::vector<double> weights = open.read(open.weights);
+    result.insert(result.end(), weights.begin(), weights.end());
+    HG_EXPECT_OK(hg_reversible_begin_retreat(open.session, open.state));
+    HG_EXPECT_OK(hg_body_run(open.session, backward, 0, run.steps, 1));
+    HG_EXPECT_OK(hg_reversible_equals_start(open.session, open.state, 0, 0, run.weights, run.initial.data(), &equal));
+    EXPECT_EQ(equal, 1);
+    return result;
+  };
+  std::vector<int32_t> one_by_one;
+  for (int32_t step = 1; step <= run.steps; step++) one_by_one.push_back(step);
+  const std::vector<double> expected = train(one_by_one);
+  EXPECT_EQ(train({run.steps}), expected);
+  EXPECT_EQ(train({7, 40, 41, 80, run.steps}), expected);
+}
+
 TEST(Body, GoesBackward) {
   TrainingRun run;
   run.complete();

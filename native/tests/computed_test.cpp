@@ -52,6 +52,32 @@ TEST_P(Computed, BitsAreThoseOfTheSweep) {
   }
 }
 
+// TF32 in the tangents alone moves the hypergradient by its rounding, and nothing of the training that is reversed.
+TEST(Tf32, InTangentsLeavesTrainingAsItIs) {
+  TrainingRun run;
+  run.precision = HG_SINGLE;
+  run.steps = 13;
+  run.complete(11);
+  const auto gradient_with = [&](int32_t tf32) {
+    run.allow_tf32 = tf32;
+    ComputeCall call(run);
+    HG_EXPECT_OK(call());
+    return call.gradient();
+  };
+  const Hypergradient plain = gradient_with(HG_TF32_NOWHERE), tangents = gradient_with(HG_TF32_IN_TANGENTS),
+                      everywhere = gradient_with(HG_TF32_EVERYWHERE);
+  for (const Hypergradient* each : {&plain, &tangents, &everywhere}) EXPECT_TRUE(each->is_exact);
+  EXPECT_EQ(tangents.training_losses, plain.training_losses);
+  EXPECT_EQ(tangents.final_weights, plain.final_weights);
+  EXPECT_EQ(tangents.validation_loss, plain.validation_loss);
+  expect_close("weights", tangents.weights, plain.weights, 1e-2);
+  expect_close("inputs", tangents.inputs, plain.inputs, 1e-2);
+  if (executor_under_test() == host) return expect_same(everywhere, plain);
+  if (!is_simulated()) return;  // a real cuBLAS chooses by sizes
+  EXPECT_NE(tangents.weights, plain.weights);
+  EXPECT_NE(everywhere.training_losses, plain.training_losses);
+}
+
 TEST_P(Computed, ReplicasAreRunsOfTheirOwn) {
   TrainingRun of = run(3);
   of.sampling = HG_SHUFFLED;

@@ -64,7 +64,7 @@ TEST(Refusal, OfDescriptions) {
   expect_description_refused("The sampling is 4", [](D& d) { d.sampling = 4; });
   expect_description_refused("The type of inputs is 3", [](D& d) { d.input_type = 3; });
   expect_description_refused("The type of targets is -1", [](D& d) { d.target_type = -1; });
-  expect_description_refused("permission of TF32 is 2", [](D& d) { d.allow_tf32 = 2; });
+  expect_description_refused("permission of TF32 is 3", [](D& d) { d.allow_tf32 = 3; });
   expect_description_refused("choice of class targets is 2", [](D& d) { d.has_class_targets = 2; });
   expect_description_refused("the squared loss compares numbers", [](D& d) { d.has_class_targets = 1, d.loss = HG_SQUARED; });
   expect_description_refused("Example 0 of targets holds 0.9 at position 0; it must be a whole number from 0 to 1",

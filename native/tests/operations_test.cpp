@@ -311,6 +311,23 @@ const Case cases[] = {
        run.outputs = 3;
        run.loss = HG_SQUARED;
      }},
+    // Rows of more numbers than a warp has lanes.
+    {"LossOfWideRows",
+     [](TrainingRun& run) {
+       run.program = TestProgram(2);
+       run.program.affine(0, 2, 35);
+     }},
+    {"SquaredLossOfWideRows",
+     [](TrainingRun& run) {
+       run.program = TestProgram(2);
+       run.program.affine(0, 2, 35, HG_TANH);
+       run.loss = HG_SQUARED;
+     }},
+    {"SoftmaxOfWideRows",
+     [](TrainingRun& run) {
+       run.program = TestProgram(2);
+       run.program.affine(run.program.softmax(run.program.affine(0, 2, 35), 35), 35, 2);
+     }},
 };
 
 INSTANTIATE_TEST_SUITE_P(Native, EveryOperation, ::testing::ValuesIn(cases),

@@ -181,6 +181,7 @@ const hg_session_description& TrainingRun::description() const {
   d.has_class_targets = class_targets;
   d.loss = loss;
   d.precision = precision;
+  d.allow_tf32 = allow_tf32;
   d.input_type = d.target_type = HG_DOUBLE;
   d.examples = examples;
   d.sampling = sampling;

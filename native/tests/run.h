@@ -40,6 +40,7 @@ struct TrainingRun {
   int32_t outputs = 0;  // of a position; 0: all of the output is one
   bool class_targets = false;
   uint64_t dropout_seed = 9;
+  int32_t allow_tf32 = HG_TF32_NOWHERE;
 
   int32_t activation = HG_TANH, loss = HG_SOFTMAX_CROSS_ENTROPY, precision = HG_DOUBLE, steps = 6, examples = 7, replicas = 1;
   Sharing sharing = Sharing::tensor;

@@ -33,7 +33,7 @@ public sealed class SharedCudaBackend : IBackend, IDisposable
         var adopted = adoption.Context(context.DeviceId, context.Context.Pointer, stream?.Stream.Pointer ?? 0,
             blas?.CublasHandle.Pointer ?? 0);
         string description = $"CUDA device {context.DeviceId} in a context that is shared with ManagedCuda";
-        backend = new(adopted, "cuda", description) { AllowTf32 = allowTf32 };
+        backend = new(adopted, "cuda", description) { Tf32 = allowTf32 ? Tf32Use.Everywhere : Tf32Use.Nowhere };
     }
 
     /// <inheritdoc/>
@@ -44,6 +44,9 @@ public sealed class SharedCudaBackend : IBackend, IDisposable
 
     /// <inheritdoc/>
     public string Arithmetic => backend.Arithmetic;
+
+    /// <inheritdoc/>
+    public Tf32Use Tf32 => backend.Tf32;
 
     /// <inheritdoc/>
     public bool AllowTf32 => backend.AllowTf32;

@@ -20,6 +20,7 @@ typedef struct hg_device_properties {
   int32_t driver_version;  /* The newest CUDA that the driver supports: 1000 major + 10 minor. */
   int32_t runtime_version; /* The CUDA runtime that the library was built with, likewise. */
   int32_t usable;          /* 1 when the library can compute on it; 0 when not, and hg_last_error then says why. */
+  int32_t blas_version;    /* The cuBLAS that multiplies, likewise: 11.x, 12.x or 13.x; 0: none was found. */
 } hg_device_properties;
 
 /* The number of CUDA devices: 0 without CUDA in the build, a driver or a device. It never fails for their absence; hg_last_error then says
@@ -39,7 +40,9 @@ HG_API hg_status hg_context_create_device(int32_t device, hg_handle* context);
  * ours the program must leave stream and handle alone, as running a body captures the stream. An adopted handle's stream, pointer mode,
  * math mode and atomics mode are put back at the end of a call; its workspace is then cuBLAS's own, as cuBLAS does not tell what it was.
  * HG_INVALID_ARGUMENT: no such device, the driver context is not of it, the stream is not of the driver context, is being captured, or
- * is one of CUDA's default streams. HG_UNSUPPORTED: there is no CUDA here. */
+ * is one of CUDA's default streams, the handle is of another major of cuBLAS than the one that the library took. That is told as far as it
+ * can be: a cuBLAS that the program has loaded already is taken before another, and where the library had to load one itself while the
+ * program has another major, the handle is of that one. HG_UNSUPPORTED: there is no CUDA here. */
 HG_API hg_status hg_context_adopt_device(int32_t device, void* driver_context, void* stream, void* blas_handle, hg_handle* context);
 
 /* A context on this machine's processor. */

@@ -24,6 +24,13 @@ typedef enum hg_sampling {
   HG_FULL_BATCH = 3        /* Every example at every step. */
 } hg_sampling;
 
+/* Which products of floats may use TF32 on a device, with 10 bits of mantissa in place of 23. */
+typedef enum hg_tf32 {
+  HG_TF32_NOWHERE = 0,
+  HG_TF32_EVERYWHERE = 1, /* In the gradient, in its tangent and in the evaluation. */
+  HG_TF32_IN_TANGENTS = 2 /* In the gradient's tangent alone: training is that without TF32, to the bit, and so is what is reversed. */
+} hg_tf32;
+
 /* One elementary training. Everything is copied; nothing is kept of the pointers. P is the number of all weights together: the parameters
  * one after the other, each row-major. The program's value 0 has D numbers an example; its output has N, positions of C each. */
 typedef struct hg_session_description {
@@ -65,7 +72,10 @@ typedef struct hg_session_description {
   int32_t batch_size;        /* At least 1 where batches are drawn; otherwise ignored. */
   int32_t steps;             /* T, at least 1. */
   int32_t replicas;          /* R, at least 1: runs side by side, all state is [R × …]. */
-  int32_t allow_tf32;        /* 1: products of floats may use TF32 on the device. Otherwise 0. */
+  int32_t allow_tf32;        /* hg_tf32. */
+
+  hg_handle dataset; /* The training examples: a dataset of the context (hg_shared_dataset_create); 0: inputs and targets have them. With
+                      * one inputs, targets, examples and their types are not read. */
 } hg_session_description;
 
 #ifdef __cplusplus

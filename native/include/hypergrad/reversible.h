@@ -36,6 +36,19 @@ HG_API hg_status hg_reversible_retreat_slots(hg_handle session, hg_handle state,
  * stores of each decay that has them. Array number k adds (2k + 1) · Σ mix(value, place), modulo 2⁶⁴. Waits. */
 HG_API hg_status hg_reversible_hash(hg_handle session, hg_handle state, uint64_t* hashes);
 
+/* Room for count landmarks, numbered from 0: hashes of the state that the way back is to meet again. They stay where the session computes,
+ * so that a device runs on while they are taken and compared. What was set before is forgotten. Count: at least 1. */
+HG_API hg_status hg_reversible_reserve_landmarks(hg_handle session, hg_handle state, int32_t count);
+
+/* The hash of the state as it is now becomes landmark `number`. */
+HG_API hg_status hg_reversible_set_landmark(hg_handle session, hg_handle state, int32_t number);
+
+/* Compares the hash of the state as it is now with landmark `number`, in every replica. HG_WRONG_ORDER: that one was not set. */
+HG_API hg_status hg_reversible_meet_landmark(hg_handle session, hg_handle state, int32_t number);
+
+/* The first landmark that was compared and was another, or −1 where all that were compared were met. Waits. */
+HG_API hg_status hg_reversible_unmet_landmark(hg_handle session, hg_handle state, int32_t* number);
+
 /* Whether, for a piece of weights of one replica, X is initial and slots and stores are 0: 1 or 0. Waits. */
 HG_API hg_status hg_reversible_equals_start(hg_handle session, hg_handle state, int32_t replica, int32_t first, int32_t count,
                                             const double* initial, int32_t* equal);

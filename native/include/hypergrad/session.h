@@ -76,6 +76,13 @@ HG_API hg_status hg_session_minibatch(hg_handle session, int32_t step, int32_t r
 HG_API hg_status hg_dataset_create(hg_handle session, int32_t examples, const void* inputs, int32_t input_type, const void* targets,
                                    int32_t target_type, int32_t has_class_targets, hg_handle* dataset);
 
+/* The same on a context, checked and copied once for all its sessions: to be trained on (the description's dataset) and evaluated on.
+ * Inputs are [examples × input_numbers], targets [examples × target_numbers]; a session refuses it where they do not fit its program. What
+ * is destroyed goes when no session uses it any more; a context takes it along. */
+HG_API hg_status hg_shared_dataset_create(hg_handle context, int32_t examples, int32_t input_numbers, const void* inputs,
+                                          int32_t input_type, int32_t target_numbers, const void* targets, int32_t target_type,
+                                          int32_t has_class_targets, hg_handle* dataset);
+
 /* The mean loss and the error rate at w over a dataset, [R] each; no penalties, no example weights, no dropout. The error rate, NaN for the
  * squared loss, is the part of the positions whose largest output is not at the largest target; the first among equals is the largest. The
  * gradient (0 if it is not wanted; not w) is overwritten with that of the mean loss. Waits. */

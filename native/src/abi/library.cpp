@@ -40,7 +40,7 @@ hg_status hg_destroy(hg_handle object) {
     HandleTable& table = HandleTable::instance();
     const Kind kind = table.kind_of(object);
     if (kind == Kind::context) {
-      const int64_t sessions = table.count_children(object);
+      const int64_t sessions = table.count_children(object, Kind::session);
       if (sessions > 0) fail(HG_WRONG_ORDER, "The context has ", sessions, " sessions; destroy them first.");
     }
     if (kind == Kind::vector) refuse_own_vector(object, table.parent_of(object));

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "abi/entry.h"
+#include "runtime/blocks.h"
 #include "runtime/structs.h"
 #include "updates/pull_back.h"
 
@@ -27,6 +28,16 @@ hg_status give_vector(hg_handle session, hg_handle* vector, hg_handle Session::*
     require_pointer(vector, "vector");
     *vector = s.*which;
   });
+}
+
+// A dataset of the session, or one of its context that fits it.
+std::shared_ptr<const ExampleTable> dataset_of(const Session& s, hg_handle session, hg_handle dataset) {
+  if (dataset != 0 && HandleTable::instance().parent_of(dataset) == HandleTable::instance().parent_of(session)) {
+    const auto shared = find_shared_examples(*s.context, dataset);
+    s.require_fit(*shared);
+    return shared;
+  }
+  return object_of<ExampleTable>(session, dataset, Kind::dataset, "dataset");
 }
 
 // An adjoint's vectors, which must be none of the session's own, and all different.
@@ -63,9 +74,10 @@ hg_status hg_session_create(hg_handle context, const hg_session_description* des
   return guarded([&] {
     require_pointer(description, "description");
     require_pointer(session, "session");
-    const hg_session_description taken = take_struct(description, "hg_session_description");
     const auto found = HandleTable::instance().find<Context>(context, Kind::context, "context");
     const ContextLock lock(*found);
+    const BlockScope small_arrays(*found);
+    const hg_session_description taken = with_dataset(*found, take_struct(description, "hg_session_description"));
     if (taken.precision == HG_DOUBLE)
       open_session<double>(found, taken, context, session);
     else
@@ -194,12 +206,27 @@ hg_status hg_dataset_create(hg_handle session, int32_t examples, const void* inp
   });
 }
 
+hg_status hg_shared_dataset_create(hg_handle context, int32_t examples, int32_t input_numbers, const void* inputs, int32_t input_type,
+                                   int32_t target_numbers, const void* targets, int32_t target_type, int32_t has_class_targets,
+                                   hg_handle* dataset) {
+  return guarded([&] {
+    require_pointer(dataset, "dataset");
+    require(has_class_targets == 0 || has_class_targets == 1, "has_class_targets is ", has_class_targets, "; it must be 0 or 1.");
+    const auto found = HandleTable::instance().find<Context>(context, Kind::context, "context");
+    const ContextLock lock(*found);
+    *dataset = HandleTable::instance().insert(
+        Kind::dataset,
+        shared_examples(found, examples, input_numbers, inputs, input_type, target_numbers, targets, target_type, has_class_targets == 1),
+        context);
+  });
+}
+
 hg_status hg_session_evaluate(hg_handle session, hg_handle dataset, hg_handle gradient, double* losses, double* error_rates) {
   return with_typed_session(session, [&](auto& s) {
     require_pointer(losses, "losses");
     require_pointer(error_rates, "error_rates");
     s.require_not_recording("An evaluation");
-    const auto examples = object_of<ExampleTable>(session, dataset, Kind::dataset, "dataset");
+    const auto examples = dataset_of(s, session, dataset);
     const auto into = optional_vector_of(s, session, gradient, "gradient");
     require(into != s.weights, "The gradient is to go where the weights are; give it another vector.");
     s.evaluate(*examples, into.get(), losses, error_rates);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "abi/entry.h"
+#include "runtime/blocks.h"
 #include "session/saved_states.h"
 #include "updates/exact_state.h"
 
@@ -113,6 +114,7 @@ hg_status hg_line_path_recall_last_velocity(hg_handle session, hg_handle path) {
 
 hg_status hg_reversible_create(hg_handle session, hg_handle* state) {
   return with_session(session, [&](Session& s) {
+    const BlockScope small_arrays(*s.context);
     create_object(s, session, Kind::reversible_state, state, [&] { return std::make_shared<ExactState>(s); });
   });
 }
@@ -150,6 +152,39 @@ hg_status hg_reversible_hash(hg_handle session, hg_handle state, uint64_t* hashe
     require_pointer(hashes, "hashes");
     s.require_not_recording("A hash");
     hash_exactly(s, *found, hashes);
+  });
+}
+
+hg_status hg_reversible_reserve_landmarks(hg_handle session, hg_handle state, int32_t count) {
+  return with_session(session, [&](Session& s) {
+    const auto found = state_of(session, state);
+    s.require_not_recording("Room for landmarks");
+    reserve_landmarks(s, *found, count);
+  });
+}
+
+hg_status hg_reversible_set_landmark(hg_handle session, hg_handle state, int32_t number) {
+  return with_session(session, [&](Session& s) {
+    const auto found = state_of(session, state);
+    s.require_not_recording("A landmark");
+    set_landmark(s, *found, number);
+  });
+}
+
+hg_status hg_reversible_meet_landmark(hg_handle session, hg_handle state, int32_t number) {
+  return with_session(session, [&](Session& s) {
+    const auto found = state_of(session, state);
+    s.require_not_recording("A landmark");
+    meet_landmark(s, *found, number);
+  });
+}
+
+hg_status hg_reversible_unmet_landmark(hg_handle session, hg_handle state, int32_t* number) {
+  return with_session(session, [&](Session& s) {
+    const auto found = state_of(session, state);
+    require_pointer(number, "number");
+    s.require_not_recording("Reading");
+    *number = unmet_landmark(s, *found);
   });
 }
 

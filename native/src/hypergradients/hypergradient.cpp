@@ -5,6 +5,7 @@
 #include "hypergradients/adjoint_sweep.h"
 #include "hypergradients/adjoint_watch.h"
 #include "hypergradients/outputs.h"
+#include "runtime/blocks.h"
 
 namespace hypergrad {
 
@@ -90,6 +91,7 @@ void compute(SessionOf<T>& session, const HypergradientRequest& request, hg_hype
 // The session of one precision, and what it tells of a fault.
 template <class T>
 void compute_in_precision(const std::shared_ptr<Context>& context, const HypergradientRequest& request, hg_hypergradient_result& report) {
+  const BlockScope small_arrays(*context);
   SessionOf<T> session(context, request.description());
   try {
     compute(session, request, report);

@@ -34,9 +34,9 @@ HypergradientOutputs::HypergradientOutputs(const Session& s, const hg_hypergradi
       initial_weights_(*s.context, given.initial_weights, {s.replicas, s.layout.weight_count}, "initial_weights"),
       l2_(*s.context, given.l2, {s.replicas, s.layout.weight_count}, "l2"),
       l1_(*s.context, given.l1, {s.replicas, s.layout.weight_count}, "l1"),
-      inputs_(*s.context, given.inputs, {s.replicas, static_cast<int64_t>(s.training.count) * s.program.input_numbers()}, "inputs"),
-      targets_(*s.context, given.targets, {s.replicas, static_cast<int64_t>(s.training.count) * s.program.output_numbers()}, "targets"),
-      example_weights_(*s.context, given.example_weights, {s.replicas, s.training.count}, "example_weights"),
+      inputs_(*s.context, given.inputs, {s.replicas, static_cast<int64_t>(s.training().count) * s.program.input_numbers()}, "inputs"),
+      targets_(*s.context, given.targets, {s.replicas, static_cast<int64_t>(s.training().count) * s.program.output_numbers()}, "targets"),
+      example_weights_(*s.context, given.example_weights, {s.replicas, s.training().count}, "example_weights"),
       final_weights_(*s.context, given.final_weights, {s.replicas, s.layout.weight_count}, "final_weights"),
       training_losses_(*s.context, given.training_losses, {s.replicas, s.steps}, "training_losses") {
   const Optimizer& optimizer = s.optimizer;

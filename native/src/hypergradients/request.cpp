@@ -12,9 +12,12 @@ namespace hypergrad {
 
 namespace {
 
-hg_session_description description_of(const hg_hypergradient_request& given) {
+hg_session_description description_of(const Context& context, const hg_hypergradient_request& given) {
   require_pointer(given.run, "run");
-  return take_struct(given.run, "hg_session_description");
+  const hg_session_description description = with_dataset(context, take_struct(given.run, "hg_session_description"));
+  require(description.dataset == 0 || (given.inputs == nullptr && given.targets == nullptr),
+          "The examples are given twice, by the run's dataset and as a tensor; leave one of the two out.");
+  return description;
 }
 
 // An array is given in one place.
@@ -26,7 +29,7 @@ void require_once(const void* in_run, const hg_tensor* tensor, const char* name)
 }  // namespace
 
 HypergradientRequest::HypergradientRequest(std::shared_ptr<Context> context, const hg_hypergradient_request& given)
-    : context_(std::move(context)), given_(given), description_(description_of(given)) {
+    : context_(std::move(context)), given_(given), description_(description_of(*context_, given)) {
   require(given.method == HG_REVERSIBLE || given.method == HG_CHECKPOINTED, "The method is ", given.method, "; it must be 0 or 1.");
   require(given.verify_every >= 0, "Verifying every ", given.verify_every, " steps: it must be at least 1, or 0 for twenty times a run.");
   require(given.snapshots >= 0, given.snapshots, " snapshots: there must be at least 1, or 0 for about the root of the steps.");

@@ -134,7 +134,7 @@ class Affine : public Operation<T> {
   }
 
   void prepare_tangents() override {
-    if (!is_linear_ && input_tangent_.data() == nullptr) input_tangent_ = room_(output_.numbers);
+    if (!is_linear_ && input_tangent_.data() == nullptr) input_tangent_ = room_.for_tangents()(output_.numbers);
   }
 
   void forward(const Pass<T>& pass) override {

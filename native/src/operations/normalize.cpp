@@ -216,7 +216,8 @@ class Normalize : public Operation<T> {
 
   void prepare_tangents() override {
     if (n1_.data() != nullptr) return;
-    for (Array<double>* means : {&n1_, &n2_, &dot1_, &dot2_}) *means = room_.template array_of<double>(sets_.per_example());
+    const Room<T> room = room_.for_tangents();
+    for (Array<double>* means : {&n1_, &n2_, &dot1_, &dot2_}) *means = room.template array_of<double>(sets_.per_example());
   }
 
   void forward(const Pass<T>& pass) override {
@@ -280,10 +281,15 @@ class Normalize : public Operation<T> {
   }
 
   void mean(const Pass<T>& pass, const SetView<T>& view, Mean which, Array<double>& means) {
-    constexpr int32_t worth_a_block = 128;
+    constexpr int32_t worth_a_block = 128, worth_a_warp = 8;
     const int64_t sets = pass.cells(sets_.per_example());
     const MeanOfSet<T> sum{view, which, means.data()};
-    sets_.size() >= worth_a_block ? reduce(pass.context, sets, sum) : reduce_short(pass.context, sets, sum);
+    if (sets_.size() >= worth_a_block)
+      reduce(pass.context, sets, sum);
+    else if (sets_.size() >= worth_a_warp)
+      reduce_by_warps(pass.context, sets, sum);
+    else
+      reduce_short(pass.context, sets, sum);
   }
 
   void sum_parameters(const Pass<T>& pass, const SetView<T>& view, bool along) {

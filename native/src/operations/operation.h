@@ -97,11 +97,11 @@ class Operation {
   virtual void tangent_backward(const Pass<T>& pass) = 0;
 };
 
-// Makes arrays for batches of up to capacity examples.
+// Makes arrays for batches of up to capacity examples; the tangents' are of training batches alone, which may be shorter.
 template <class T>
 struct Room {
   std::shared_ptr<Context> context;
-  int32_t replicas, capacity;
+  int32_t replicas, capacity, training_capacity;
 
   Array<T> operator()(int32_t numbers) const { return array_of<T>(numbers); }
 
@@ -109,6 +109,8 @@ struct Room {
   Array<Number> array_of(int32_t numbers) const {
     return Array<Number>(context, static_cast<int64_t>(replicas) * capacity * numbers);
   }
+
+  Room for_tangents() const { return {context, replicas, training_capacity, training_capacity}; }
 };
 
 // What an operation is made from.

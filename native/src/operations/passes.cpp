@@ -5,10 +5,11 @@
 namespace hypergrad {
 
 template <class T>
-Passes<T>::Passes(std::shared_ptr<Context> context, const Layout& layout, const Program& program, bool allow_tf32, int32_t capacity)
+Passes<T>::Passes(std::shared_ptr<Context> context, const Layout& layout, const Program& program, bool allow_tf32, int32_t capacity,
+                  int32_t training_capacity)
     : layout_(layout),
       program_(program),
-      room_{context, layout.replicas, capacity},
+      room_{context, layout.replicas, capacity, training_capacity},
       allow_tf32_(allow_tf32),
       values_(program.values.size()) {
   for (size_t i = 0; i < values_.size(); i++) {
@@ -51,9 +52,10 @@ void Passes<T>::backward(const Pass<T>& pass) {
 
 template <class T>
 void Passes<T>::prepare_tangents(bool with_inputs) {
+  const Room<T> room = room_.for_tangents();
   for (ValueBuffers<T>& value : values_) {
-    if (!value.is_constant && value.value_tangent.data() == nullptr) value.value_tangent = room_(value.numbers);
-    if ((!value.is_constant || with_inputs) && value.delta_tangent.data() == nullptr) value.delta_tangent = room_(value.numbers);
+    if (!value.is_constant && value.value_tangent.data() == nullptr) value.value_tangent = room(value.numbers);
+    if ((!value.is_constant || with_inputs) && value.delta_tangent.data() == nullptr) value.delta_tangent = room(value.numbers);
   }
   for (const auto& operation : operations_) operation->prepare_tangents();
 }

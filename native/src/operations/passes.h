@@ -12,8 +12,9 @@ namespace hypergrad {
 template <class T>
 class Passes {
  public:
-  // Room for batches of up to capacity examples. Layout and program outlive the passes.
-  Passes(std::shared_ptr<Context> context, const Layout& layout, const Program& program, bool allow_tf32, int32_t capacity);
+  // Room for batches of up to capacity examples, those with tangents up to training_capacity. Layout and program outlive the passes.
+  Passes(std::shared_ptr<Context> context, const Layout& layout, const Program& program, bool allow_tf32, int32_t capacity,
+         int32_t training_capacity);
 
   // What a pass over some rows of each replica works on; the value 0 is filled by the caller.
   Pass<T> begin(int32_t rows, const T* weights);

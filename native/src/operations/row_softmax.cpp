@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "operations/registry.h"
+#include "runtime/rows.h"
 
 namespace hypergrad {
 
@@ -35,19 +36,21 @@ struct SoftmaxForward {
   const T* input;
   T* output;
 
-  HG_BOTH void operator()(int64_t row) const {
+  template <class Lanes>
+  HG_BOTH void operator()(const Lanes& lanes, int64_t row) const {
     const T* a = input + row * rows.columns;
     T* p = output + row * rows.columns;
     const int32_t seen = rows.seen(row);
     T largest = a[0];
-    for (int32_t c = 1; c < seen; c++) largest = a[c] > largest ? a[c] : largest;
+    for (int32_t c = lanes.first(); c < seen; c += lanes.count()) largest = a[c] > largest ? a[c] : largest;
+    largest = lanes.largest(largest);
     double total = 0;
-    for (int32_t c = 0; c < seen; c++) {
+    for (int32_t c = lanes.first(); c < seen; c += lanes.count()) {
       p[c] = std::exp(a[c] - largest);
       total += static_cast<double>(p[c]);
     }
-    const T scale = static_cast<T>(1 / total);
-    for (int32_t c = 0; c < rows.columns; c++) p[c] = c < seen ? p[c] * scale : T(0);
+    const T scale = static_cast<T>(1 / lanes.sum(total));
+    for (int32_t c = lanes.first(); c < rows.columns; c += lanes.count()) p[c] = c < seen ? p[c] * scale : T(0);
   }
 };
 
@@ -60,12 +63,15 @@ struct SoftmaxDerivative {
   T* into;
   bool add;
 
-  HG_BOTH void operator()(int64_t row) const {
-    const int64_t start = row * rows.columns;
+  template <class Lanes>
+  HG_BOTH void operator()(const Lanes& lanes, int64_t row) const {
+    const int64_t start = row * rows.columns, first = start + lanes.first();
     const int32_t seen = rows.seen(row);
     double mean = 0;
-    for (int64_t at = start; at < start + seen; at++) mean += static_cast<double>(output[at]) * static_cast<double>(along[at]);
-    for (int64_t at = start; at < start + rows.columns; at++)
+    for (int64_t at = first; at < start + seen; at += lanes.count())
+      mean += static_cast<double>(output[at]) * static_cast<double>(along[at]);
+    mean = lanes.sum(mean);
+    for (int64_t at = first; at < start + rows.columns; at += lanes.count())
       put(into[at], at < start + seen ? output[at] * (along[at] - static_cast<T>(mean)) : T(0), add);
   }
 };
@@ -80,15 +86,18 @@ struct SoftmaxTangentBackward {
   T* into;
   bool add;
 
-  HG_BOTH void operator()(int64_t row) const {
-    const int64_t start = row * rows.columns, end = start + rows.seen(row);
+  template <class Lanes>
+  HG_BOTH void operator()(const Lanes& lanes, int64_t row) const {
+    const int64_t start = row * rows.columns, first = start + lanes.first(), end = start + rows.seen(row);
     double mean = 0, mean_tangent = 0;
-    for (int64_t at = start; at < end; at++) {
+    for (int64_t at = first; at < end; at += lanes.count()) {
       const double p = static_cast<double>(output[at]), e = static_cast<double>(delta[at]);
       mean += p * e;
       mean_tangent += static_cast<double>(output_tangent[at]) * e + p * static_cast<double>(delta_tangent[at]);
     }
-    for (int64_t at = start; at < start + rows.columns; at++)
+    mean = lanes.sum(mean);
+    mean_tangent = lanes.sum(mean_tangent);
+    for (int64_t at = first; at < start + rows.columns; at += lanes.count())
       put(into[at],
           at < end
               ? output_tangent[at] * (delta[at] - static_cast<T>(mean)) + output[at] * (delta_tangent[at] - static_cast<T>(mean_tangent))
@@ -104,7 +113,7 @@ class RowSoftmax : public Operation<T> {
       : input_(parts.inputs[0]), output_(*parts.output), rows_{parts.given.columns, parts.given.is_causal == 1 ? parts.given.rows : 0} {}
 
   void forward(const Pass<T>& pass) override {
-    for_each_index(pass.context, count(pass), SoftmaxForward<T>{rows_, input_.value(), output_.value.data()});
+    for_each_row(pass.context, count(pass), SoftmaxForward<T>{rows_, input_.value(), output_.value.data()});
   }
 
   void backward(const Pass<T>& pass) override { derivative(pass, output_.delta.data(), input_.delta(), input_.adds); }
@@ -115,16 +124,16 @@ class RowSoftmax : public Operation<T> {
     T* into = input_.delta_tangent(pass);
     if (into == nullptr) return;
     if (input_.tangent() == nullptr) return derivative(pass, output_.delta_tangent.data(), into, input_.adds);
-    for_each_index(pass.context, count(pass),
-                   SoftmaxTangentBackward<T>{rows_, output_.value.data(), output_.value_tangent.data(), output_.delta.data(),
-                                             output_.delta_tangent.data(), into, input_.adds});
+    for_each_row(pass.context, count(pass),
+                 SoftmaxTangentBackward<T>{rows_, output_.value.data(), output_.value_tangent.data(), output_.delta.data(),
+                                           output_.delta_tangent.data(), into, input_.adds});
   }
 
  private:
   int64_t count(const Pass<T>& pass) const { return pass.cells(output_.numbers) / rows_.columns; }
 
   void derivative(const Pass<T>& pass, const T* along, T* into, bool add) {
-    if (into != nullptr) for_each_index(pass.context, count(pass), SoftmaxDerivative<T>{rows_, output_.value.data(), along, into, add});
+    if (into != nullptr) for_each_row(pass.context, count(pass), SoftmaxDerivative<T>{rows_, output_.value.data(), along, into, add});
   }
 
   Input<T> input_;

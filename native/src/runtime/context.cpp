@@ -5,6 +5,8 @@
 #include <cstring>
 #include <new>
 
+#include "runtime/blocks.h"
+
 namespace hypergrad {
 
 namespace {
@@ -24,8 +26,19 @@ void* Context::allocate(size_t bytes) const {
 #if defined(HYPERGRAD_CUDA)
   if (on_device()) {
     const ContextLock lock(*this);
-    void* memory = allocate_on_device(bytes);
-    clear(memory, bytes);
+    BlockScope* const scope = BlockScope::for_array(*this, bytes);
+    void* memory = scope != nullptr ? scope->carve(bytes) : nullptr;
+    if (memory == nullptr) {
+      const size_t taken = scope != nullptr ? BlockScope::block_bytes() : bytes;
+      memory = allocate_on_device(taken);
+      live_bytes_ -= static_cast<int64_t>(taken);
+      clear(memory, taken);
+      if (scope != nullptr) {
+        scope->add(memory);
+        memory = scope->carve(bytes);
+      }
+    }
+    live_bytes_ += static_cast<int64_t>(bytes);
     return memory;
   }
 #endif
@@ -42,9 +55,11 @@ void Context::release(void* memory, size_t bytes) const noexcept {
 #if defined(HYPERGRAD_CUDA)
   if (on_device()) {
     try {
+      void* const freed = freed_with(memory);
+      if (freed == nullptr) return;
       const ContextLock activation(*this);
       cudaStreamSynchronize(stream_);
-      cudaFree(memory);
+      cudaFree(freed);
     } catch (...) {
       // A context that cannot be made current is gone, and its memory with it.
     }

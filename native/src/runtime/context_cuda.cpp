@@ -88,8 +88,8 @@ void check_cuda(cudaError_t error, const char* what) {
 
 void check_blas(cublasStatus_t status, const char* what) {
   if (status == CUBLAS_STATUS_SUCCESS) return;
-  fail(status == CUBLAS_STATUS_ALLOC_FAILED ? HG_OUT_OF_MEMORY : HG_DEVICE_ERROR, "cuBLAS failed while ", what, ": status ",
-       static_cast<int>(status), ".");
+  fail(status == CUBLAS_STATUS_ALLOC_FAILED ? HG_OUT_OF_MEMORY : HG_DEVICE_ERROR, Cublas::description(), " failed while ", what,
+       ": status ", static_cast<int>(status), ".");
 }
 
 Context::Context(int32_t device) : Context(device, AdoptedParts{}) {}
@@ -154,6 +154,7 @@ void Context::open(const AdoptedParts& parts) {
     check_blas(Cublas::instance().create(&blas_), "opening");
     set_blas();
   } else {
+    Cublas::require_handle(static_cast<cublasHandle_t>(parts.blas));
     blas_ = static_cast<cublasHandle_t>(parts.blas);
   }
 }
@@ -288,6 +289,7 @@ void query_device(int32_t device, hg_device_properties& properties) {
   const bool has_code = 10 * properties.major + properties.minor >= oldest_capability();
   const bool is_open = attribute(cudaDevAttrComputeMode, device) != cudaComputeModeProhibited;
   properties.usable = has_code && is_open && Cublas::trouble().empty() ? 1 : 0;
+  properties.blas_version = 1000 * Cublas::version().major + 10 * Cublas::version().minor;
   if (!has_code)
     set_last_error("the library has no code for it");
   else if (!is_open)

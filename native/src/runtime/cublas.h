@@ -1,10 +1,12 @@
-// The calls of cuBLAS, in a library that is looked for when a device is first asked about: a build with CUDA then runs, on the host, where
-// there is none.
+// The calls of cuBLAS 11, 12 or 13, in a library that is looked for when a device is first asked about: a build with CUDA then runs, on the
+// host, where there is none.
 #pragma once
 
 #include <cublas_v2.h>
 
 #include <string>
+
+#include "runtime/cublas_choice.h"
 
 namespace hypergrad {
 
@@ -20,6 +22,8 @@ struct Cublas {
   decltype(&cublasGetMathMode) get_math_mode;
   decltype(&cublasSetAtomicsMode) set_atomics_mode;
   decltype(&cublasGetAtomicsMode) get_atomics_mode;
+  decltype(&cublasGetProperty) get_property;
+  decltype(&cublasGetVersion) get_version;
   decltype(&cublasSgemmStridedBatched) multiply_single;
   decltype(&cublasDgemmStridedBatched) multiply_double;
 
@@ -27,6 +31,12 @@ struct Cublas {
   static const Cublas& instance();
   // Why there is none; empty where there is one.
   static const std::string& trouble();
+  // Which one was taken; 0.0 where there is none.
+  static const CublasVersion& version();
+  // For people: "cuBLAS 12.4".
+  static const std::string& description();
+  // Refuses a handle of another cuBLAS, as far as that can be told.
+  static void require_handle(cublasHandle_t handle);
 };
 
 }  // namespace hypergrad

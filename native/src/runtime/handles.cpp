@@ -92,10 +92,10 @@ hg_handle HandleTable::parent_of(hg_handle handle) {
   return live_entry(handle, "object").parent;
 }
 
-int64_t HandleTable::count_children(hg_handle parent) {
+int64_t HandleTable::count_children(hg_handle parent, Kind kind) {
   std::lock_guard<std::mutex> lock(mutex_);
   int64_t count = 0;
-  for (const Entry& entry : entries_) count += entry.handle != 0 && entry.parent == parent;
+  for (const Entry& entry : entries_) count += entry.handle != 0 && entry.parent == parent && kind_in(entry.handle) == kind;
   return count;
 }
 

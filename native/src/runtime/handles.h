@@ -49,8 +49,8 @@ class HandleTable {
   Kind kind_of(hg_handle handle);
   hg_handle parent_of(hg_handle handle);
 
-  // How many live objects belong to a handle.
-  int64_t count_children(hg_handle parent);
+  // How many live objects of a kind belong to a handle.
+  int64_t count_children(hg_handle parent, Kind kind);
 
   // Takes an object and all that belong to it out; the caller lets go of them when it holds no lock of the table.
   std::vector<std::shared_ptr<Object>> remove(hg_handle handle);

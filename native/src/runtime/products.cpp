@@ -51,7 +51,10 @@ template void multiply(const Context&, bool, const ProductShape&, Matrix<const f
 template void multiply(const Context&, bool, const ProductShape&, Matrix<const double>, Matrix<const double>, Matrix<double>);
 
 const char* describe_products(const Context& context) {
-  if (context.on_device()) return "cuBLAS";
+#if defined(HYPERGRAD_CUDA)
+  if (context.on_device()) return Cublas::description().c_str();
+#endif
+  (void)context;
 #if defined(HYPERGRAD_CBLAS)
   return "CBLAS";
 #else

@@ -8,7 +8,7 @@
 //   void store(int64_t piece, Sum sum) const;
 #pragma once
 
-#include "runtime/executor.h"
+#include "runtime/rows.h"
 
 namespace hypergrad {
 
@@ -52,7 +52,27 @@ void reduce(const Context& context, int64_t pieces, const Functor& functor) {
   }
 }
 
-// The same for many short pieces, a thread each: the sums are taken by whoever runs functor(piece).
+// The same for many pieces of some dozens of terms, a warp each.
+template <class Functor>
+struct WarpReduction {
+  Functor functor;
+
+  template <class Lanes>
+  HG_BOTH void operator()(const Lanes& lanes, int64_t piece) const {
+    typename Functor::Sum sum = 0;
+    const int64_t count = functor.count(piece);
+    for (int64_t i = lanes.first(); i < count; i += lanes.count()) sum += functor.term(piece, i);
+    sum = lanes.sum(sum);
+    if (lanes.first() == 0) functor.store(piece, sum);
+  }
+};
+
+template <class Functor>
+void reduce_by_warps(const Context& context, int64_t pieces, const Functor& functor) {
+  for_each_row(context, pieces, WarpReduction<Functor>{functor});
+}
+
+// The same for many pieces of a few terms, a thread each: the sums are taken by whoever runs functor(piece).
 template <class Functor>
 struct SerialReduction {
   Functor functor;

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstring>
 
+#include "hypergrad/hypergrad.h"
 #include "runtime/error.h"
 
 namespace hypergrad {
@@ -13,6 +14,10 @@ namespace hypergrad {
 // The size that a struct had when the ABI version began. A struct that has grown at its end since has a specialisation here.
 template <class Structure>
 constexpr int64_t smallest_size = sizeof(Structure);
+template <>
+inline constexpr int64_t smallest_size<hg_device_properties> = offsetof(hg_device_properties, blas_version);
+template <>
+inline constexpr int64_t smallest_size<hg_session_description> = offsetof(hg_session_description, dataset);
 
 // A larger number is no size, but memory that nobody filled in.
 constexpr int64_t largest_struct_size = 1 << 16;

@@ -27,31 +27,52 @@ class Table {
   Table() = default;
   // Bound: 0, or the numbers are whole ones below it.
   Table(const std::shared_ptr<Context>& context, const void* values, int32_t type, int64_t rows, int32_t columns, int32_t bound,
-        const char* name) {
+        const char* name)
+      : columns_(columns) {
     require_pointer(values, name);
     require(type == HG_SINGLE || type == HG_DOUBLE, "The type of ", name, " is ", type, "; it must be HG_SINGLE or HG_DOUBLE.");
     const int64_t count = rows * columns;
     if (type == HG_SINGLE)
-      single_ = Array<float>(context, checked(static_cast<const float*>(values), count, columns, bound, name), count);
+      single_ = Array<float>(context, checked(static_cast<const float*>(values), count, bound, name), count);
     else
-      wide_ = Array<double>(context, checked(static_cast<const double*>(values), count, columns, bound, name), count);
+      wide_ = Array<double>(context, checked(static_cast<const double*>(values), count, bound, name), count);
   }
 
   TableView view() const { return {single_.data(), wide_.data()}; }
+  int32_t columns() const { return columns_; }
+
+  // The same check for a bound that was not known when the numbers were copied.
+  void require_whole_below(int32_t bound, const char* name) const {
+    const Odd& worst = first_fraction_.place >= 0 ? first_fraction_ : largest_;
+    if (first_fraction_.place >= 0 || largest_.value >= bound) refuse(worst.place, worst.value, bound, name);
+  }
 
  private:
+  struct Odd {
+    int64_t place = -1;
+    double value = -1;
+  };
+
   template <class T>
-  static const T* checked(const T* values, int64_t count, int32_t columns, int32_t bound, const char* name) {
+  const T* checked(const T* values, int64_t count, int32_t bound, const char* name) {
     for (int64_t i = 0; i < count; i++) {
-      require(std::isfinite(values[i]), "Example ", i / columns, " of ", name, " holds a number at position ", i % columns,
+      require(std::isfinite(values[i]), "Example ", i / columns_, " of ", name, " holds a number at position ", i % columns_,
               " that is not finite.");
-      require(bound == 0 || (values[i] >= T(0) && values[i] < static_cast<T>(bound) && values[i] == std::floor(values[i])), "Example ",
-              i / columns, " of ", name, " holds ", values[i], " at position ", i % columns, "; it must be a whole number from 0 to ",
-              bound - 1, ".");
+      const bool is_whole = values[i] >= T(0) && values[i] == std::floor(values[i]);
+      if (bound != 0 && !(is_whole && values[i] < static_cast<T>(bound))) refuse(i, static_cast<double>(values[i]), bound, name);
+      if (!is_whole && first_fraction_.place < 0) first_fraction_ = {i, static_cast<double>(values[i])};
+      if (static_cast<double>(values[i]) > largest_.value) largest_ = {i, static_cast<double>(values[i])};
     }
     return values;
   }
 
+  [[noreturn]] void refuse(int64_t place, double value, int32_t bound, const char* name) const {
+    fail(HG_INVALID_ARGUMENT, "Example ", place / columns_, " of ", name, " holds ", value, " at position ", place % columns_,
+         "; it must be a whole number from 0 to ", bound - 1, ".");
+  }
+
+  int32_t columns_ = 0;
+  Odd first_fraction_, largest_;  // the first number that is none from 0 on without a fraction; the largest one
   Array<float> single_;
   Array<double> wide_;
 };
@@ -61,6 +82,7 @@ struct ExampleTable : Object {
   int32_t count = 0, target_columns = 0;  // numbers of a target
   bool has_classes = false;               // targets are class numbers
   Table inputs, targets;
+  const Context* shared_on = nullptr;  // the context for all of whose sessions it is, or null
 };
 
 // The examples of a step. Batches shorter than the longest are filled up with −1: such rows count nothing.

@@ -1,5 +1,6 @@
 // Bodies of steps: calls are recorded once; on the host they are called again for every step, on a device they become a CUDA graph
-// whose kernels read the step's number where they run, and whose last kernel moves the number on.
+// whose kernels read the step's number where they run, and whose last kernel moves the number on. Launching a graph takes the host several
+// microseconds, so that short steps are captured several at a time.
 #include <algorithm>
 #include <utility>
 
@@ -35,6 +36,7 @@ Body::~Body() {
     // A graph in flight is not stopped by this: CUDA frees it when it has ended.
     const ContextLock lock(*context);
     cudaGraphExecDestroy(graph);
+    if (chain != nullptr) cudaGraphExecDestroy(chain);
   } catch (...) {
     // A context that cannot be made current is gone, and its graphs too.
   }
@@ -181,18 +183,34 @@ void Session::run_on_device(Body& body, int32_t first, int32_t end, bool backwar
     if (left == 0) return;
     for_each_index(*context, 1, SetStep{current_step_.data(), step, 0});
     for_each_index(*context, 1, NextStep{current_step_.data()});
-    capture(body);
+    size_t nodes = 0;
+    body.graph = capture(body, 1, nodes);
+    constexpr int64_t most_steps = 16, most_nodes = 1024;
+    body.chain_length = static_cast<int32_t>(std::min(most_steps, most_nodes / static_cast<int64_t>(std::max<size_t>(nodes, 1))));
+  }
+  if (body.chain == nullptr && body.chain_length > 1 && left >= body.chain_length) {
+    // Making it takes as long as launching as many steps.
+    body.replayed = std::min(body.replayed, 2 * body.chain_length) + std::min(left, 2 * body.chain_length);
+    size_t nodes = 0;
+    if (body.replayed >= 2 * body.chain_length) body.chain = capture(body, body.chain_length, nodes);
   }
   for_each_index(*context, 1, SetStep{current_step_.data(), step, increment});
-  for (; left > 0; left--) check_cuda(cudaGraphLaunch(body.graph, context->stream()), "replaying a body");
+  while (left > 0) {
+    const bool is_chain = body.chain != nullptr && left >= body.chain_length;
+    check_cuda(cudaGraphLaunch(is_chain ? body.chain : body.graph, context->stream()), "replaying a body");
+    left -= is_chain ? body.chain_length : 1;
+  }
 }
 
-void Session::capture(Body& body) {
+// A graph of some steps of a body, and how many nodes it has.
+cudaGraphExec_t Session::capture(const Body& body, int32_t count, size_t& nodes) {
   check_cuda(cudaStreamBeginCapture(context->stream(), cudaStreamCaptureModeThreadLocal), "beginning a capture");
   cudaGraph_t graph = nullptr;
   try {
-    launch_all(body, {current_step_.data(), 0});
-    for_each_index(*context, 1, NextStep{current_step_.data()});
+    for (int32_t i = 0; i < count; i++) {
+      launch_all(body, {current_step_.data(), 0});
+      for_each_index(*context, 1, NextStep{current_step_.data()});
+    }
   } catch (...) {
     cudaStreamEndCapture(context->stream(), &graph);
     if (graph != nullptr) cudaGraphDestroy(graph);
@@ -200,14 +218,16 @@ void Session::capture(Body& body) {
     throw;
   }
   check_cuda(cudaStreamEndCapture(context->stream(), &graph), "ending a capture");
+  cudaGraphExec_t executable = nullptr;
+  cudaError_t error = cudaGraphGetNodes(graph, nullptr, &nodes);
 #if CUDART_VERSION >= 12000
-  const cudaError_t error = cudaGraphInstantiate(&body.graph, graph, 0);
+  if (error == cudaSuccess) error = cudaGraphInstantiate(&executable, graph, 0);
 #else
-  const cudaError_t error = cudaGraphInstantiate(&body.graph, graph, nullptr, nullptr, 0);
+  if (error == cudaSuccess) error = cudaGraphInstantiate(&executable, graph, nullptr, nullptr, 0);
 #endif
   cudaGraphDestroy(graph);
-  if (error != cudaSuccess) body.graph = nullptr;
   check_cuda(error, "making a graph of a body");
+  return executable;
 }
 
 #endif

@@ -37,17 +37,17 @@ Pass<T> SessionOf<T>::training_pass(StepReference step) {
 
 template <class T>
 void SessionOf<T>::evaluate_loss(const Pass<T>& pass, bool has_classes) {
-  for_each_index(*context, pass.cells(program.positions()),
-                 EvaluateLoss<T>{loss_rows(has_classes), probabilities_.data(), passes_.output().delta.data(), losses_.data()});
+  for_each_row(*context, pass.cells(program.positions()),
+               EvaluateLoss<T>{loss_rows(has_classes), probabilities_.data(), passes_.output().delta.data(), losses_.data()});
 }
 
 template <class T>
 void SessionOf<T>::launch_gradient(StepReference step) {
-  load(training, plan.batch_size, FillFromPlan<T>{plan, step, example_weights_.data(), 0, nullptr, nullptr});
+  load(training(), plan.batch_size, FillFromPlan<T>{plan, step, example_weights_.data(), 0, nullptr, nullptr});
   Pass<T> pass = training_pass(step);
   pass.gradient = gradient->data();
   passes_.forward(pass);
-  evaluate_loss(pass, training.has_classes);
+  evaluate_loss(pass, training().has_classes);
   passes_.backward(pass);
   reduce(*context, replicas,
          TrainingLoss{plan, step, example_weights_.data(), examples_.data(), losses_.data(), pass.rows, program.positions(), steps,
@@ -68,14 +68,15 @@ void SessionOf<T>::launch_penalties(StepReference step) {
 template <class T>
 void SessionOf<T>::launch_tangent(StepReference step, const T* direction, T* product, DataVector* data) {
   Pass<T> pass = training_pass(step);
+  pass.allow_tf32 = has_tf32_tangents_;
   pass.direction = direction;
   pass.gradient = product;
   pass.with_inputs = data != nullptr && data->inputs.data() != nullptr;
   passes_.tangent_forward(pass);
   ValueBuffers<T>& output = passes_.output();
-  for_each_index(*context, pass.cells(program.positions()),
-                 EvaluateLossTangent<T>{loss_rows(training.has_classes), probabilities_.data(), output.value_tangent.data(),
-                                        output.delta_tangent.data(), target_tangent_.data(), loss_tangents_.data()});
+  for_each_row(*context, pass.cells(program.positions()),
+               EvaluateLossTangent<T>{loss_rows(training().has_classes), probabilities_.data(), output.value_tangent.data(),
+                                      output.delta_tangent.data(), target_tangent_.data(), loss_tangents_.data()});
   passes_.tangent_backward(pass);
   if (penalties_.l2.data() != nullptr)
     for_each_weight(*context, layout, AddPenaltyProduct<T>{penalties_.l2.data(), layout.stride, direction, product});
@@ -90,7 +91,7 @@ void SessionOf<T>::launch_data_tangent(StepReference step, DataVector& data) {
     for_each_index(*context, all, LinkNone{is_first_.data(), next_.data()});
   else
     for_each_index(*context, all, LinkRepeats<ExampleOf>{{examples_.data()}, rows, is_first_.data(), next_.data()});
-  const BatchRows batch{examples_.data(), is_first_.data(), next_.data(), rows, training.count};
+  const BatchRows batch{examples_.data(), is_first_.data(), next_.data(), rows, training().count};
   const int32_t inputs = program.input_numbers(), outputs = program.output_numbers();
   if (data.inputs.data() != nullptr)
     for_each_cell(*context, replicas, rows, inputs,
@@ -116,7 +117,7 @@ void SessionOf<T>::evaluate_tangent(int32_t step, std::shared_ptr<Vector<T>> dir
                                     std::shared_ptr<DataVector> data) {
   if (gradient_step_ == no_gradient || gradient_step_ != step)
     fail(HG_WRONG_ORDER, "The tangent of a step comes after its gradient, at the same weights; evaluate that first.");
-  const int64_t rows = static_cast<int64_t>(replicas) * capacity_;
+  const int64_t rows = static_cast<int64_t>(replicas) * plan.batch_size;
   passes_.prepare_tangents(data != nullptr && data->inputs.data() != nullptr);
   if (target_tangent_.data() == nullptr) {
     target_tangent_ = array<T>(rows * program.output_numbers());
@@ -158,7 +159,10 @@ void SessionOf<T>::evaluate(const ExampleTable& dataset, Vector<T>* into, double
       passes_.backward(pass);
     }
     reduce(*context, replicas, AddLosses{losses_.data(), rows * positions, evaluation_losses_.data()});
-    reduce(*context, replicas, CountErrors<T>{loss_rows(dataset.has_classes), rows * positions, evaluation_errors_.data()});
+    if (loss != HG_SQUARED) {
+      for_each_row(*context, pass.cells(positions), NoteErrors<T>{loss_rows(dataset.has_classes), row_errors_.data()});
+      reduce(*context, replicas, CountErrors{row_errors_.data(), rows * positions, evaluation_errors_.data()});
+    }
     start += rows;
   }
   const std::vector<double> sums = evaluation_losses_.to_vector();
@@ -176,7 +180,7 @@ template <class T>
 void SessionOf<T>::read_minibatch(int32_t step, int32_t replica, int32_t* examples) {
   gradient_step_ = no_gradient;
   const int32_t rows = plan.batch_size, size = host_plan.size(step);
-  load(training, rows, FillFromPlan<T>{plan, {nullptr, step}, example_weights_.data(), 0, nullptr, nullptr});
+  load(training(), rows, FillFromPlan<T>{plan, {nullptr, step}, example_weights_.data(), 0, nullptr, nullptr});
   context->copy_out(examples, examples_.data() + static_cast<int64_t>(replica) * rows, static_cast<size_t>(size) * sizeof(int32_t));
 }
 

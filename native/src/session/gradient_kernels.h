@@ -194,17 +194,16 @@ struct AddLosses {
   HG_BOTH void store(int64_t replica, double sum) const { sums[replica] += sum; }
 };
 
-// The positions of a batch whose largest output is elsewhere than their largest target, added to what is there.
-template <class T>
+// The positions of a batch that are in error, added to what is there.
 struct CountErrors {
   using Sum = uint64_t;
 
-  LossRows<T> batch;
+  const int32_t* row_errors;
   int32_t rows;      // of outputs
   uint64_t* errors;  // [replicas]
 
   HG_BOTH int64_t count(int64_t) const { return rows; }
-  HG_BOTH uint64_t term(int64_t replica, int64_t row) const { return is_error(batch, replica * rows + row); }
+  HG_BOTH uint64_t term(int64_t replica, int64_t row) const { return static_cast<uint64_t>(row_errors[replica * rows + row]); }
   HG_BOTH void store(int64_t replica, uint64_t sum) const { errors[replica] += sum; }
 };
 

@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "hypergrad/description.h"
-#include "runtime/executor.h"
+#include "runtime/rows.h"
 
 namespace hypergrad {
 
@@ -36,43 +36,51 @@ struct EvaluateLoss {
   T* delta;
   double* losses;
 
-  HG_BOTH void operator()(int64_t row) const { losses[row] = batch.loss == HG_SQUARED ? squared(row) : cross_entropy(row); }
+  template <class Lanes>
+  HG_BOTH void operator()(const Lanes& lanes, int64_t row) const {
+    const double loss = batch.loss == HG_SQUARED ? squared(lanes, row) : cross_entropy(lanes, row);
+    if (lanes.first() == 0) losses[row] = loss;
+  }
 
  private:
-  HG_BOTH double squared(int64_t row) const {
+  template <class Lanes>
+  HG_BOTH double squared(const Lanes& lanes, int64_t row) const {
     const int64_t start = row * batch.columns;
     double loss = 0;
-    for (int32_t c = 0; c < batch.columns; c++) {
+    for (int32_t c = lanes.first(); c < batch.columns; c += lanes.count()) {
       const T difference = batch.outputs[start + c] - batch.target(row, c);
       delta[start + c] = batch.factor(row) * difference;
       loss += static_cast<double>(difference) * static_cast<double>(difference);
     }
-    return loss / 2;
+    return lanes.sum(loss) / 2;
   }
 
-  HG_BOTH double cross_entropy(int64_t row) const {
+  template <class Lanes>
+  HG_BOTH double cross_entropy(const Lanes& lanes, int64_t row) const {
     const int64_t start = row * batch.columns;
     const T* f = batch.outputs + start;
     T* p = probabilities + start;
     T largest = f[0];
-    for (int32_t c = 1; c < batch.columns; c++) largest = f[c] > largest ? f[c] : largest;
+    for (int32_t c = lanes.first(); c < batch.columns; c += lanes.count()) largest = f[c] > largest ? f[c] : largest;
+    largest = lanes.largest(largest);
     double total = 0, mass = 0, loss = 0;
-    for (int32_t c = 0; c < batch.columns; c++) {
+    for (int32_t c = lanes.first(); c < batch.columns; c += lanes.count()) {
       p[c] = std::exp(f[c] - largest);
       total += static_cast<double>(p[c]);
     }
+    total = lanes.sum(total);
     const double log_normalizer = static_cast<double>(largest) + std::log(total);
-    for (int32_t c = 0; c < batch.columns; c++) {
+    for (int32_t c = lanes.first(); c < batch.columns; c += lanes.count()) {
       const double y = static_cast<double>(batch.target(row, c));
       mass += y;
       loss += y * (log_normalizer - static_cast<double>(f[c]));
     }
-    const T scale = static_cast<T>(1 / total), sum = static_cast<T>(mass), factor = batch.factor(row);
-    for (int32_t c = 0; c < batch.columns; c++) {
+    const T scale = static_cast<T>(1 / total), sum = static_cast<T>(lanes.sum(mass)), factor = batch.factor(row);
+    for (int32_t c = lanes.first(); c < batch.columns; c += lanes.count()) {
       p[c] *= scale;
       delta[start + c] = factor * (sum * p[c] - batch.target(row, c));
     }
-    return loss;
+    return lanes.sum(loss);
   }
 };
 
@@ -86,53 +94,66 @@ struct EvaluateLossTangent {
   T* target_tangent;
   double* loss_tangents;
 
-  HG_BOTH void operator()(int64_t row) const {
-    const int64_t start = row * batch.columns;
-    if (batch.loss == HG_SQUARED)
-      squared(row, start);
-    else
-      cross_entropy(row, start);
+  template <class Lanes>
+  HG_BOTH void operator()(const Lanes& lanes, int64_t row) const {
+    const double along = batch.loss == HG_SQUARED ? squared(lanes, row) : cross_entropy(lanes, row);
+    if (lanes.first() == 0) loss_tangents[row] = along;
   }
 
  private:
-  HG_BOTH void squared(int64_t row, int64_t start) const {
+  template <class Lanes>
+  HG_BOTH double squared(const Lanes& lanes, int64_t row) const {
     double along = 0;
-    for (int64_t i = start; i < start + batch.columns; i++) {
-      along += static_cast<double>((batch.outputs[i] - batch.target(row, static_cast<int32_t>(i - start))) * output_tangent[i]);
+    for (int32_t c = lanes.first(); c < batch.columns; c += lanes.count()) {
+      const int64_t i = row * batch.columns + c;
+      along += static_cast<double>((batch.outputs[i] - batch.target(row, c)) * output_tangent[i]);
       delta_tangent[i] = batch.factor(row) * output_tangent[i];
       target_tangent[i] = -output_tangent[i];
     }
-    loss_tangents[row] = along;
+    return lanes.sum(along);
   }
 
-  HG_BOTH void cross_entropy(int64_t row, int64_t start) const {
-    const int64_t end = start + batch.columns;
+  template <class Lanes>
+  HG_BOTH double cross_entropy(const Lanes& lanes, int64_t row) const {
+    const int64_t start = row * batch.columns;
     T mean = 0, mass = 0, weighted = 0;
-    for (int64_t i = start; i < end; i++) {
-      mean += probabilities[i] * output_tangent[i];
-      const T y = batch.target(row, static_cast<int32_t>(i - start));
+    for (int32_t c = lanes.first(); c < batch.columns; c += lanes.count()) {
+      mean += probabilities[start + c] * output_tangent[start + c];
+      const T y = batch.target(row, c);
       mass += y;
-      weighted += y * output_tangent[i];
+      weighted += y * output_tangent[start + c];
     }
-    loss_tangents[row] = static_cast<double>(mass * mean - weighted);
+    mean = lanes.sum(mean);
+    mass = lanes.sum(mass);
+    weighted = lanes.sum(weighted);
     const T factor = batch.factor(row) * mass;
-    for (int64_t i = start; i < end; i++) {
+    for (int64_t i = start + lanes.first(); i < start + batch.columns; i += lanes.count()) {
       delta_tangent[i] = factor * probabilities[i] * (output_tangent[i] - mean);
       target_tangent[i] = mean - output_tangent[i];
     }
+    return static_cast<double>(mass * mean - weighted);
   }
 };
 
 // Whether a row's largest output is elsewhere than its largest target: 1 or 0. The first one among equals counts as the largest.
 template <class T>
-HG_BOTH uint64_t is_error(const LossRows<T>& batch, int64_t row) {
-  const T* outputs = batch.outputs + row * batch.columns;
-  int32_t output = 0, target = 0;
-  for (int32_t c = 1; c < batch.columns; c++) {
-    if (outputs[c] > outputs[output]) output = c;
-    if (batch.target(row, c) > batch.target(row, target)) target = c;
+struct NoteErrors {
+  LossRows<T> batch;
+  int32_t* errors;  // [rows]
+
+  template <class Lanes>
+  HG_BOTH void operator()(const Lanes& lanes, int64_t row) const {
+    const T* outputs = batch.outputs + row * batch.columns;
+    // A lane without a column takes the first one, as another lane does.
+    int32_t output = lanes.first() < batch.columns ? lanes.first() : 0, target = output;
+    for (int32_t c = output; c < batch.columns; c += lanes.count()) {
+      if (outputs[c] > outputs[output]) output = c;
+      if (batch.target(row, c) > batch.target(row, target)) target = c;
+    }
+    output = lanes.place_of_largest(outputs[output], output);
+    target = lanes.place_of_largest(batch.target(row, target), target);
+    if (lanes.first() == 0) errors[row] = output != target ? 1 : 0;
   }
-  return output != target ? 1 : 0;
-}
+};
 
 }  // namespace hypergrad

@@ -40,8 +40,9 @@ class Body : public Object {
   int32_t limit = 0;  // steps must stay below
 
 #if defined(HYPERGRAD_CUDA)
-  cudaGraphExec_t graph = nullptr;
-  int32_t launched = 0;  // steps, while there is no graph
+  cudaGraphExec_t graph = nullptr, chain = nullptr;  // of one step; of several, where the body is run for many
+  int32_t launched = 0;                              // steps, while there is no graph
+  int32_t chain_length = 0, replayed = 0;            // how many steps a chain has; those done by graphs, while there is no chain
 #endif
 };
 

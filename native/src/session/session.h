@@ -47,7 +47,10 @@ class Session : public Object {
   // Examples of the run's kind, checked and copied.
   ExampleTable table_of_examples(int32_t count, const void* inputs, int32_t input_type, const void* targets, int32_t target_type,
                                  bool has_classes, const char* inputs_name = "inputs", const char* targets_name = "targets") const;
+  // Refuses examples of the context that are not of the run's kind.
+  void require_fit(const ExampleTable& examples) const;
   bool is_single() const { return precision == HG_SINGLE; }
+  const ExampleTable& training() const { return *training_; }
 
   template <class T>
   Array<T> array(int64_t count) const {
@@ -61,8 +64,7 @@ class Session : public Object {
   Program program;
   Optimizer optimizer;
   MinibatchPlan plan{}, host_plan{};  // pointers to the context's memory; pointers to this program's
-  ExampleTable training;
-  Array<double> training_losses;  // [replicas × steps]
+  Array<double> training_losses;      // [replicas × steps]
   hg_handle weights_handle = 0, gradient_handle = 0;
   std::vector<hg_handle> slot_handles;
   int32_t fault_step = 0, fault_tensor = 0, fault_slot = -1, fault_reason = no_fault;
@@ -71,6 +73,7 @@ class Session : public Object {
   // Which step's gradient the buffers of the passes are of, HG_BODY_STEP inside a body, or no_gradient.
   static constexpr int32_t no_gradient = -2;
   int32_t gradient_step_ = no_gradient;
+  std::shared_ptr<const ExampleTable> training_;
   Array<double> example_weights_;
 
  private:
@@ -81,7 +84,7 @@ class Session : public Object {
   void run_on_host(const Body& body, int32_t first, int32_t end, bool backward);
 #if defined(HYPERGRAD_CUDA)
   void run_on_device(Body& body, int32_t first, int32_t end, bool backward);
-  void capture(Body& body);
+  cudaGraphExec_t capture(const Body& body, int32_t count, size_t& nodes);
 #endif
 
   std::shared_ptr<Body> recording_;
@@ -93,6 +96,17 @@ class Session : public Object {
   Array<uint64_t> fault_;
   Array<int32_t> current_step_;  // the step of a replay, and what is added after it
 };
+
+// Examples of a context, checked and copied, that fit no run yet.
+std::shared_ptr<ExampleTable> shared_examples(const std::shared_ptr<Context>& context, int32_t count, int32_t input_numbers,
+                                              const void* inputs, int32_t input_type, int32_t target_numbers, const void* targets,
+                                              int32_t target_type, bool has_classes);
+
+// Those that a handle names. Refuses examples of another context, and those of one session.
+std::shared_ptr<const ExampleTable> find_shared_examples(const Context& context, hg_handle dataset);
+
+// A description in which the number of examples is that of its dataset.
+hg_session_description with_dataset(const Context& context, hg_session_description description);
 
 // One number per weight and replica.
 template <class T>
@@ -158,7 +172,8 @@ class SessionOf : public Session {
   void launch_penalties(StepReference step);
   void launch_data_tangent(StepReference step, DataVector& data);
 
-  const int32_t capacity_;  // examples of a batch
+  const int32_t capacity_;  // examples that are evaluated at once; a training batch has no more
+  const bool has_tf32_tangents_;
   Passes<T> passes_;
   Penalties<T> penalties_;
   Array<T*> slot_pointers_;
@@ -172,6 +187,7 @@ class SessionOf : public Session {
   Array<double> penalty_sums_;         // [replicas × tiles]
   Array<double> evaluation_losses_;    // [replicas]
   Array<uint64_t> evaluation_errors_;  // [replicas]
+  Array<int32_t> row_errors_;          // [replicas × rows × positions], of a loss that has errors
 };
 
 // Calls f with the session in its own precision.

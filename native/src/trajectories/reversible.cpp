@@ -29,7 +29,10 @@ double entropy_per_weight_step(const Session& session) {
 
 template <class T>
 ReversibleTrajectory<T>::ReversibleTrajectory(SessionOf<T>& walked, int32_t verify_every)
-    : Trajectory<T>(walked), verify_every_(verify_every), state_(std::make_shared<ExactState>(walked)) {
+    : Trajectory<T>(walked),
+      verify_every_(verify_every),
+      state_(std::make_shared<ExactState>(walked)),
+      landmark_count_((walked.steps - 1) / verify_every + 1) {
   const double weights = session.layout.weight_count;
   report_.bits_per_weight_step = static_cast<double>(state_->spilled_bytes()) * 8 / weights / session.steps;
   report_.resident_bits_per_weight = static_cast<double>(state_->resident_bytes()) * 8 / weights;
@@ -45,11 +48,13 @@ void ReversibleTrajectory<T>::train(const InitialWeights& initial) {
     session.evaluate_gradient(t);
     advance_exactly(session, state_, t);
   });
-  for (int32_t from = 0, to = 0; from < session.steps; from = to) {
-    to = session.steps - from > verify_every_ ? from + verify_every_ : session.steps;
+  reserve_landmarks(session, *state_, landmark_count_);
+  for (int32_t number = 0, from = 0; number < landmark_count_; number++) {
+    const int32_t to = step_of_landmark(number);
     session.run_body(*advance, from, to, false);
-    landmarks_.push_back({to, hashes_of_state()});
+    set_landmark(session, *state_, number);
     report_.hashes_taken++;
+    from = to;
   }
 }
 
@@ -58,28 +63,34 @@ void ReversibleTrajectory<T>::for_each_step_backward(const StepBody& body) {
   begin_retreat(session, state_);
   const std::shared_ptr<Body> undoing = record(session, body);
   int32_t from = session.steps;
-  for (; !landmarks_.empty(); landmarks_.pop_back()) {
-    const Landmark& landmark = landmarks_.back();
-    this->walk_back(landmark.step, from, *undoing);
-    if (hashes_of_state() != landmark.hashes) fail_to_reverse(landmark.step, "the hash of the state");
-    report_.hashes_met++;
-    from = landmark.step;
+  for (int32_t number = landmark_count_ - 1; number >= 0; number--) {
+    this->walk_back(step_of_landmark(number), from, *undoing);
+    from = step_of_landmark(number);
+    meet_landmark(session, *state_, number);
+    if (!session.context->on_device()) require_landmarks_met();
   }
   this->walk_back(0, from, *undoing);
+  require_landmarks_met();
+  report_.hashes_met = landmark_count_;
   require_start();
   report_.start_met = true;
+}
+
+// After every so many steps, and at the end.
+template <class T>
+int32_t ReversibleTrajectory<T>::step_of_landmark(int32_t number) const {
+  return number == landmark_count_ - 1 ? session.steps : (number + 1) * verify_every_;
+}
+
+template <class T>
+void ReversibleTrajectory<T>::require_landmarks_met() {
+  const int32_t unmet = unmet_landmark(session, *state_);
+  if (unmet >= 0) fail_to_reverse(step_of_landmark(unmet), "the hash of the state");
 }
 
 template <class T>
 ReversalReport ReversibleTrajectory<T>::report() const {
   return report_;
-}
-
-template <class T>
-std::vector<uint64_t> ReversibleTrajectory<T>::hashes_of_state() const {
-  std::vector<uint64_t> hashes(static_cast<size_t>(session.replicas));
-  hash_exactly(session, *state_, hashes.data());
-  return hashes;
 }
 
 template <class T>

@@ -1,5 +1,6 @@
 // Undoes every step in integer arithmetic (Maclaurin, Duvenaud, Adams 2015, Algorithms 2 and 3). The hashes of the state at some steps,
-// taken on the way out, are met again on the way back; at the end the state is the start, to the bit.
+// taken on the way out, are met again on the way back; at the end the state is the start, to the bit. A device waits for none of them:
+// what was not met is asked for at the end.
 #pragma once
 
 #include <memory>
@@ -26,17 +27,13 @@ class ReversibleTrajectory : public Trajectory<T> {
  private:
   using Trajectory<T>::session;
 
-  struct Landmark {
-    int32_t step;
-    std::vector<uint64_t> hashes;  // of each replica
-  };
-
-  std::vector<uint64_t> hashes_of_state() const;
+  int32_t step_of_landmark(int32_t number) const;
+  void require_landmarks_met();
   void require_start() const;
 
   const int32_t verify_every_;
   const std::shared_ptr<ExactState> state_;
-  std::vector<Landmark> landmarks_;
+  int32_t landmark_count_;
   std::optional<InitialWeights> initial_;
   ReversalReport report_;
 };

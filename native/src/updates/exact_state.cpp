@@ -172,24 +172,9 @@ void start_exactly(SessionOf<T>& session, ExactState& state, int32_t replica, in
 
 template <class T>
 bool equals_start(SessionOf<T>& session, ExactState& state, int32_t replica, int32_t first, int32_t count, const double* initial) {
-  const int64_t at = replica * session.layout.stride + first;
-  const auto piece = [&](const auto& array) {
-    std::vector<std::decay_t<decltype(*array.data())>> values(static_cast<size_t>(array.data() != nullptr ? count : 0));
-    session.context->copy_out(values.data(), array.data() + at, values.size() * sizeof(*array.data()));
-    return values;
-  };
-  const auto is_zero = [&](const auto& array) {
-    const auto values = piece(array);
-    return std::all_of(values.begin(), values.end(), [](auto value) { return value == 0; });
-  };
-  const std::vector<int64_t> x = piece(state.positions);
-  for (int32_t i = 0; i < count; i++)
-    if (x[static_cast<size_t>(i)] != start_of<T>(initial[i], first + i)) return false;
-  for (const ExactSlot& slot : state.slots)
-    if (!is_zero(slot.upper) || !is_zero(slot.lower)) return false;
-  for (const DecayStores& stores : state.decays)
-    if (!is_zero(stores.narrow) || !is_zero(stores.wide)) return false;
-  return true;
+  std::vector<int64_t> positions(static_cast<size_t>(count));
+  for (int32_t i = 0; i < count; i++) positions[static_cast<size_t>(i)] = start_of<T>(initial[i], first + i);
+  return differences_from_start(session, state, replica, first, positions) == 0;
 }
 
 template <class T>

@@ -52,6 +52,10 @@ class ExactState : public Object {
   // What the hashes need.
   int32_t hash_pieces = 0;
   Array<uint64_t> piece_hashes, hashes;
+  Array<uint64_t> landmarks;  // [landmarks × replicas], hashes that are to be met again
+  std::vector<bool> landmarks_set;
+  Array<int32_t> unmet_landmark;  // 1 + the first that was not met, or 0
+  Array<int64_t> expected;        // numbers to be compared with, as many as were last
 
  private:
   int32_t weight_count_;
@@ -80,5 +84,15 @@ void retreat_slots(SessionOf<T>& session, std::shared_ptr<ExactState> state, int
 
 // The hash of all arrays of every replica.
 void hash_exactly(Session& session, ExactState& state, uint64_t* hashes);
+
+// Room for hashes that stay where the session computes; one is taken, and compared with that of the state as it is, without waiting.
+void reserve_landmarks(Session& session, ExactState& state, int32_t count);
+void set_landmark(Session& session, ExactState& state, int32_t number);
+void meet_landmark(Session& session, ExactState& state, int32_t number);
+// The first that was not met, or −1. Waits.
+int32_t unmet_landmark(Session& session, ExactState& state);
+
+// How many numbers of a piece of one replica's state are not those of a start from these positions. Waits.
+uint64_t differences_from_start(Session& session, ExactState& state, int32_t replica, int32_t first, const std::vector<int64_t>& positions);
 
 }  // namespace hypergrad

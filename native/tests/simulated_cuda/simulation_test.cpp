@@ -35,6 +35,17 @@ __global__ void barrier_for_some(int*) {
   if (threadIdx.x < 3) __syncthreads();
 }
 
+// Each warp's sum, in every lane of it; the second warp of a block does it twice.
+__global__ void sum_of_warp(double* numbers) {
+  double& number = numbers[blockIdx.x * threads + threadIdx.x];
+  for (uint32_t turn = 0; turn <= threadIdx.x / 32; turn++)
+    for (int distance = 16; distance > 0; distance /= 2) number += __shfl_xor_sync(0xFFFFFFFFu, number, distance);
+}
+
+__global__ void exchange_of_some(double* numbers) {
+  if (threadIdx.x != 5) *numbers = __shfl_xor_sync(0xFFFFFFFFu, 1.0, 1);
+}
+
 template <class... Parameters>
 cudaError_t launch(cudaStream_t stream, uint32_t blocks, void (*kernel)(Parameters...), Parameters... arguments) {
   cudaLaunchConfig_t where{};
@@ -88,6 +99,18 @@ TEST_F(Simulation, GoesFromBarrierToBarrier) {
   EXPECT_EQ(values[0], 63.0 * 64 / 2);
   EXPECT_EQ(values[1], 63.0 * 64 / 2 + 64.0 * 64);
   ASSERT_EQ(cudaFree(sums), cudaSuccess);
+}
+
+TEST_F(Simulation, ExchangesWithinWarps) {
+  for (int launches = 0; launches < 5; launches++) {
+    ASSERT_EQ(launch(stream, 2, fill, numbers, 128, 0.0), cudaSuccess);
+    ASSERT_EQ(launch(stream, 2, sum_of_warp, numbers), cudaSuccess);
+    const std::vector<double> values = read();
+    for (size_t i = 0; i < count; i++) {
+      const double first = static_cast<double>(i / 32 * 32), sum = 32 * first + 31.0 * 32 / 2;
+      ASSERT_EQ(values[i], i / 32 % 2 == 0 ? sum : 32 * sum) << i;
+    }
+  }
 }
 
 TEST_F(Simulation, TakesThreadsInChangingOrder) {
@@ -219,6 +242,15 @@ TEST_F(SimulationDeathTest, SomeThreadsMissABarrier) {
         cudaStreamSynchronize(stream);
       },
       "wait at a barrier");
+}
+
+TEST_F(SimulationDeathTest, SomeLanesMissAnExchange) {
+  EXPECT_DEATH(
+      {
+        launch(stream, 1, exchange_of_some, numbers);
+        cudaStreamSynchronize(stream);
+      },
+      "others that are not there");
 }
 
 TEST_F(SimulationDeathTest, AKernelIsLoadedDuringACapture) {

@@ -74,9 +74,19 @@ internal sealed class ComputeOptions(string defaultPrecision)
         Description = "cuda: the number of the device, as doctor has it; by default the first that can be used",
     };
 
-    private readonly Option<bool> tf32 = new("--tf32")
+    private static readonly Dictionary<string, Tf32Use> Tf32Uses = new()
     {
-        Description = "cuda in single precision: multiply matrices in TF32, faster and with 10 bits of mantissa in place of 23",
+        ["everywhere"] = Tf32Use.Everywhere,
+        ["tangent"] = Tf32Use.Tangents,
+    };
+
+    private readonly Option<string?> tf32 = new("--tf32")
+    {
+        Description = "cuda in single precision: multiply matrices in TF32, faster and with 10 bits of mantissa in place of 23: everywhere "
+            + "(also where no more is said), or in the tangent alone, so that training is exact to the bit and the hypergradient rounded",
+        HelpName = "everywhere|tangent",
+        Arity = ArgumentArity.ZeroOrOne,
+        CompletionSources = { Tf32Uses.Keys.ToArray() },
     };
 
     private readonly Option<int?> threads = new("--threads")
@@ -162,7 +172,7 @@ internal sealed class ComputeOptions(string defaultPrecision)
         string name = Choice.Of("--backend", parsed.GetValue(backend)!, Backends.Backend.Names.ToDictionary(choice => choice));
         if (parsed.GetValue(device) is not null && name != "cuda")
             throw new UsageException("--device belongs to --backend cuda; choose that, or leave --device out.");
-        if (parsed.GetValue(tf32))
+        if (parsed.GetResult(tf32) is not null)
             return WithTf32(parsed, name);
         if (parsed.GetValue(threads) is { } count)
             return name is "auto" or "managed"
@@ -180,6 +190,7 @@ internal sealed class ComputeOptions(string defaultPrecision)
     // Asked for by name, TF32 is never passed over in silence: where it cannot be had, the user is told.
     private NativeBackend WithTf32(ParseResult parsed, string name)
     {
+        var use = parsed.GetValue(tf32) is { } asked ? Choice.Of("--tf32", asked, Tf32Uses) : Tf32Use.Everywhere;
         if (Precision(parsed) != Backends.Precision.Single)
             throw new UsageException("--tf32 belongs to --precision single; add that, or leave --tf32 out.");
         if (name is not ("auto" or "cuda"))
@@ -189,7 +200,7 @@ internal sealed class ComputeOptions(string defaultPrecision)
         if (name == "auto" && NativeLibraryStatus.Current.WhyNoCuda is { } trouble)
             throw new UsageException(
                 $"--tf32 belongs to --backend cuda, and --backend auto cannot choose that here: {trouble}. Leave --tf32 out.");
-        return NativeBackend.OnDevice(parsed.GetValue(device), allowTf32: true);
+        return NativeBackend.OnDevice(parsed.GetValue(device), use);
     }
 
     private static void Refuse(ParseResult parsed, string owner, params Option[] options)

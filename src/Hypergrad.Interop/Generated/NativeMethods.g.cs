@@ -61,6 +61,9 @@ internal partial struct hg_device_properties
     [NativeTypeName("int32_t")]
     public int usable;
 
+    [NativeTypeName("int32_t")]
+    public int blas_version;
+
     [InlineArray(256)]
     public partial struct _name_e__FixedBuffer
     {
@@ -395,6 +398,14 @@ internal enum hg_sampling : uint
     HG_FULL_BATCH = 3,
 }
 
+[NativeTypeName("unsigned int")]
+internal enum hg_tf32 : uint
+{
+    HG_TF32_NOWHERE = 0,
+    HG_TF32_EVERYWHERE = 1,
+    HG_TF32_IN_TANGENTS = 2,
+}
+
 internal unsafe partial struct hg_session_description
 {
     [NativeTypeName("int64_t")]
@@ -504,6 +515,9 @@ internal unsafe partial struct hg_session_description
 
     [NativeTypeName("int32_t")]
     public int allow_tf32;
+
+    [NativeTypeName("hg_handle")]
+    public ulong dataset;
 }
 
 [NativeTypeName("unsigned int")]
@@ -787,6 +801,18 @@ internal static unsafe partial class NativeMethods
     public static extern hg_status hg_reversible_hash([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("uint64_t *")] ulong* hashes);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern hg_status hg_reversible_reserve_landmarks([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("int32_t")] int count);
+
+    [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern hg_status hg_reversible_set_landmark([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("int32_t")] int number);
+
+    [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern hg_status hg_reversible_meet_landmark([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("int32_t")] int number);
+
+    [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern hg_status hg_reversible_unmet_landmark([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("int32_t *")] int* number);
+
+    [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern hg_status hg_reversible_equals_start([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong state, [NativeTypeName("int32_t")] int replica, [NativeTypeName("int32_t")] int first, [NativeTypeName("int32_t")] int count, [NativeTypeName("const double *")] double* initial, [NativeTypeName("int32_t *")] int* equal);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
@@ -860,6 +886,9 @@ internal static unsafe partial class NativeMethods
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern hg_status hg_dataset_create([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("int32_t")] int examples, [NativeTypeName("const void *")] void* inputs, [NativeTypeName("int32_t")] int input_type, [NativeTypeName("const void *")] void* targets, [NativeTypeName("int32_t")] int target_type, [NativeTypeName("int32_t")] int has_class_targets, [NativeTypeName("hg_handle *")] ulong* dataset);
+
+    [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern hg_status hg_shared_dataset_create([NativeTypeName("hg_handle")] ulong context, [NativeTypeName("int32_t")] int examples, [NativeTypeName("int32_t")] int input_numbers, [NativeTypeName("const void *")] void* inputs, [NativeTypeName("int32_t")] int input_type, [NativeTypeName("int32_t")] int target_numbers, [NativeTypeName("const void *")] void* targets, [NativeTypeName("int32_t")] int target_type, [NativeTypeName("int32_t")] int has_class_targets, [NativeTypeName("hg_handle *")] ulong* dataset);
 
     [DllImport("hypergrad", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern hg_status hg_session_evaluate([NativeTypeName("hg_handle")] ulong session, [NativeTypeName("hg_handle")] ulong dataset, [NativeTypeName("hg_handle")] ulong gradient, double* losses, double* error_rates);

@@ -17,8 +17,11 @@ public interface IBackend
     /// </summary>
     string Arithmetic { get; }
 
-    /// <summary>Whether products of floats may be in TF32, with 10 bits of mantissa in place of 23.</summary>
-    bool AllowTf32 => false;
+    /// <summary>Which products of floats may be in TF32, with 10 bits of mantissa in place of 23.</summary>
+    Tf32Use Tf32 => Tf32Use.Nowhere;
+
+    /// <summary>Whether any products of floats may be in TF32.</summary>
+    bool AllowTf32 => Tf32 != Tf32Use.Nowhere;
 
     /// <summary>Opens a run.</summary>
     /// <param name="run">The run.</param>

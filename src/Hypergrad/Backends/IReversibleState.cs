@@ -24,6 +24,12 @@ public interface IReversibleState : IDisposable
     /// <summary>A hash of weights, slots and stores, per replica.</summary>
     ulong[] Hash();
 
+    /// <summary>
+    /// Room for landmarks that are kept where the session computes; null where <see cref="Hash"/> is all there is to take them with.
+    /// </summary>
+    /// <param name="count">How many, at least 1.</param>
+    ILandmarks? NewLandmarks(int count) => null;
+
     /// <summary>Whether everything is what <see cref="Start"/> made it.</summary>
     bool EqualsStart();
 

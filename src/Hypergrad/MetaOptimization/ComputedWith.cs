@@ -17,9 +17,14 @@ public sealed record ComputedWith(int MetaStep, string Backend, string Precision
     internal static ComputedWith Of(TuningOptions options, int metaStep = 0)
     {
         var backend = options.Backend ?? Backends.Backend.Best();
-        bool tf32 = options.Precision == Backends.Precision.Single && backend.AllowTf32;
+        string tf32 = options.Precision != Backends.Precision.Single ? "" : backend.Tf32 switch
+        {
+            Backends.Tf32Use.Everywhere => ", TF32",
+            Backends.Tf32Use.Tangents => ", TF32 in tangents",
+            _ => "",
+        };
         string precision = options.Precision.ToString().ToLowerInvariant();
-        return new(metaStep, backend.Arithmetic, precision + (tf32 ? ", TF32" : ""), LibraryVersion.Text);
+        return new(metaStep, backend.Arithmetic, precision + tf32, LibraryVersion.Text);
     }
 
     /// <summary>Whether both give the same bits.</summary>

@@ -44,6 +44,11 @@ public sealed class BackendOptionTests
     public void Tf32_WhereItHasNoMeaning_IsAUsageError(string message, params string[] options) =>
         Assert.That(Run(["--tf32", .. options]), Is.EqualTo((2, "", $"hypergrad: {message}\n")));
 
+    [Test]
+    public void Tf32_OfAnUnknownUse_IsAUsageError() => Assert.That(
+        Run("--tf32", "tangents", "--precision", "single"),
+        Is.EqualTo((2, "", "hypergrad: --tf32: there is no \"tangents\". Did you mean tangent? Choose one of everywhere, tangent.\n")));
+
     [TestCase("--backend", "managed")]
     [TestCase("--backend", "auto")]
     [TestCase("--backend", "auto", "--tf32", "--precision", "single")]
@@ -108,6 +113,20 @@ public sealed class BackendOptionTests
         Assert.That(Loss(rough), Is.EqualTo(Loss(exact)).Within(1).Percent);
         Assert.That(CommandLine.Succeed([.. CommandLine.Quick, "--tf32", "--backend", backend]), Does.Contain("TF32 allowed"));
         Assert.That(CommandLine.Succeed("doctor"), Does.Contain("--tf32 │ available, with --precision single"));
+    }
+
+    [Test]
+    public void Tf32_InTangents_LeavesTrainingAsItIs()
+    {
+        if (NativeLibraryStatus.Current.UsableDevice is not { HasTf32: true })
+            Assert.Ignore("No usable CUDA device here has TF32.");
+        var (code, output, error) = Run("--tf32", "tangent", "--precision", "single", "--backend", "cuda");
+        Assert.That((code, error), Is.EqualTo((0, "")));
+        using JsonDocument tangents = JsonDocument.Parse(output),
+            without = JsonDocument.Parse(Run("--precision", "single", "--backend", "cuda").Output);
+        Assert.That(Loss(tangents), Is.EqualTo(Loss(without)), "to the bit");
+        Assert.That(tangents.RootElement.GetProperty("reversal").GetProperty("exact").GetBoolean(), Is.True);
+        Assert.That(CommandLine.Succeed([.. CommandLine.Quick, "--tf32", "tangent"]), Does.Contain("TF32 allowed in tangents"));
     }
 
     [Test]

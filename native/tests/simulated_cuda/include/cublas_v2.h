@@ -3,6 +3,10 @@
 
 #include "cuda_runtime.h"
 
+#define CUBLAS_VER_MAJOR (CUDART_VERSION / 1000)
+
+enum libraryPropertyType { MAJOR_VERSION, MINOR_VERSION, PATCH_LEVEL };
+
 using cublasHandle_t = struct cublasContext*;
 
 enum cublasStatus_t {
@@ -28,6 +32,8 @@ cublasStatus_t cublasSetAtomicsMode(cublasHandle_t handle, cublasAtomicsMode_t m
 cublasStatus_t cublasGetAtomicsMode(cublasHandle_t handle, cublasAtomicsMode_t* mode);
 cublasStatus_t cublasSetMathMode(cublasHandle_t handle, cublasMath_t mode);
 cublasStatus_t cublasGetMathMode(cublasHandle_t handle, cublasMath_t* mode);
+cublasStatus_t cublasGetProperty(libraryPropertyType type, int* value);
+cublasStatus_t cublasGetVersion(cublasHandle_t handle, int* version);
 cublasStatus_t cublasSgemmStridedBatched(cublasHandle_t handle, cublasOperation_t op_a, cublasOperation_t op_b, int m, int n, int k,
                                          const float* alpha, const float* a, int lda, long long stride_a, const float* b, int ldb,
                                          long long stride_b, const float* beta, float* c, int ldc, long long stride_c, int count);

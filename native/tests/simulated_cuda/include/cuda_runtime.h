@@ -59,6 +59,7 @@ enum cudaDeviceAttr {
 using cudaStream_t = CUstream;
 using cudaGraph_t = struct CUgraph_st*;
 using cudaGraphExec_t = struct CUgraphExec_st*;
+using cudaGraphNode_t = struct CUgraphNode_st*;
 
 #define cudaStreamNonBlocking 1
 #define cudaStreamLegacy (reinterpret_cast<cudaStream_t>(0x1))
@@ -111,6 +112,7 @@ cudaError_t cudaGraphInstantiate(cudaGraphExec_t* executable, cudaGraph_t graph,
 #else
 cudaError_t cudaGraphInstantiate(cudaGraphExec_t* executable, cudaGraph_t graph, void* error_node, char* log, size_t log_size);
 #endif
+cudaError_t cudaGraphGetNodes(cudaGraph_t graph, cudaGraphNode_t* nodes, size_t* count);
 cudaError_t cudaGraphDestroy(cudaGraph_t graph);
 cudaError_t cudaGraphExecDestroy(cudaGraphExec_t executable);
 cudaError_t cudaGraphLaunch(cudaGraphExec_t executable, cudaStream_t stream);
@@ -128,6 +130,20 @@ cudaError_t cudaGetDriverEntryPoint(const char* name, void** found, unsigned lon
 // Where a thread of a kernel is.
 extern dim3 threadIdx, blockIdx, blockDim, gridDim;
 void __syncthreads();
+
+namespace simulated_cuda {
+
+// Gives a number to the lanes of a warp and takes that of the lane whose number differs by `distance`.
+void exchange(void* value, size_t bytes, unsigned lanes, int distance);
+
+}  // namespace simulated_cuda
+
+template <class T>
+T __shfl_xor_sync(unsigned lanes, T value, int distance) {
+  static_assert(sizeof(T) == 4 || sizeof(T) == 8, "what CUDA exchanges");
+  simulated_cuda::exchange(&value, sizeof value, lanes, distance);
+  return value;
+}
 
 template <class... Parameters>
 cudaError_t cudaFuncGetAttributes(cudaFuncAttributes* attributes, void (*)(Parameters...)) {

@@ -33,6 +33,7 @@ SIMULATED_CUDA_EXPORT int64_t simulated_cuda_synchronizations();
 SIMULATED_CUDA_EXPORT void* simulated_cuda_make_context(int32_t device);
 SIMULATED_CUDA_EXPORT void* simulated_cuda_make_stream(void* context);
 SIMULATED_CUDA_EXPORT void* simulated_cuda_make_blas(void* context);
-SIMULATED_CUDA_EXPORT int32_t simulated_cuda_atomics_allowed(void* blas);  // as they are when it is made
+SIMULATED_CUDA_EXPORT void simulated_cuda_set_blas_version(void* blas, int32_t version);  // as one of another library says it
+SIMULATED_CUDA_EXPORT int32_t simulated_cuda_atomics_allowed(void* blas);                 // as they are when it is made
 SIMULATED_CUDA_EXPORT void simulated_cuda_destroy(void* context, void* stream, void* blas);
 }

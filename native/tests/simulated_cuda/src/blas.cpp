@@ -13,6 +13,7 @@ struct cublasContext {
   cublasPointerMode_t pointer_mode = CUBLAS_POINTER_MODE_HOST;
   cublasAtomicsMode_t atomics_mode = CUBLAS_ATOMICS_NOT_ALLOWED;
   cublasMath_t math_mode = CUBLAS_DEFAULT_MATH;
+  int version = CUBLAS_VER_MAJOR * 1000;
 };
 
 namespace {
@@ -164,6 +165,19 @@ cublasStatus_t cublasGetMathMode(cublasHandle_t handle, cublasMath_t* mode) {
   return CUBLAS_STATUS_SUCCESS;
 }
 
+// MAJOR.0.0.
+cublasStatus_t cublasGetProperty(libraryPropertyType type, int* value) {
+  *value = type == MAJOR_VERSION ? CUBLAS_VER_MAJOR : 0;
+  return CUBLAS_STATUS_SUCCESS;
+}
+
+// More than cuBLAS does: it answers for itself, whoever made the handle.
+cublasStatus_t cublasGetVersion(cublasHandle_t handle, int* version) {
+  if (handle == nullptr) return CUBLAS_STATUS_NOT_INITIALIZED;
+  *version = handle->version;
+  return CUBLAS_STATUS_SUCCESS;
+}
+
 cublasStatus_t cublasSgemmStridedBatched(cublasHandle_t handle, cublasOperation_t op_a, cublasOperation_t op_b, int m, int n, int k,
                                          const float* alpha, const float* a, int lda, long long stride_a, const float* b, int ldb,
                                          long long stride_b, const float* beta, float* c, int ldc, long long stride_c, int count) {
@@ -187,6 +201,8 @@ void* simulated_cuda_make_blas(void* context) {
   handle->atomics_mode = CUBLAS_ATOMICS_ALLOWED;
   return handle;
 }
+
+void simulated_cuda_set_blas_version(void* blas, int32_t version) { static_cast<cublasHandle_t>(blas)->version = version; }
 
 int32_t simulated_cuda_atomics_allowed(void* blas) {
   return static_cast<cublasHandle_t>(blas)->atomics_mode == CUBLAS_ATOMICS_ALLOWED ? 1 : 0;

@@ -1,7 +1,8 @@
 // Kernels: their threads are called one after the other, in an order that changes from launch to launch. A kernel with barriers has a stack
-// for every thread of a block, and goes from barrier to barrier.
+// for every thread of a block, and goes from barrier to barrier. Lanes of a warp that exchange numbers meet at one of their own.
 #include <ucontext.h>
 
+#include <algorithm>
 #include <numeric>
 #include <unordered_map>
 
@@ -54,6 +55,9 @@ using Jump = void* [5];
 // A function of its own: where one takes a place to jump to, the compiler lets it jump nowhere.
 [[noreturn]] SIMULATED_CUDA_JUMPS void jump(Jump& to) { __builtin_longjmp(to, 1); }
 
+// What a thread waits for.
+enum class Barrier { none, block, warp };
+
 // A thread with a stack of its own, which stops at barriers. Its context is made once, since that takes system calls too.
 class Fiber {
  public:
@@ -64,6 +68,8 @@ class Fiber {
   void start(const std::function<void()>* body) {
     body_ = body;
     is_done = false;
+    waits_for = Barrier::none;
+    exchanges = 0;
   }
 
   SIMULATED_CUDA_JUMPS void resume() {
@@ -88,7 +94,8 @@ class Fiber {
     running = nullptr;
   }
 
-  SIMULATED_CUDA_JUMPS void wait() {
+  SIMULATED_CUDA_JUMPS void wait(Barrier barrier) {
+    waits_for = barrier;
 #if defined(__SANITIZE_ADDRESS__)
     void* fake = nullptr;
     __sanitizer_start_switch_fiber(&fake, scheduler_stack_, scheduler_stack_size_);
@@ -99,8 +106,12 @@ class Fiber {
 #endif
   }
 
+  bool can_run() const { return !is_done && waits_for == Barrier::none; }
+
   static Fiber* running;
   bool is_done = false;
+  Barrier waits_for = Barrier::none;
+  uint64_t exchanges = 0;  // with other lanes, so far
 
  private:
   static void enter() {
@@ -110,7 +121,7 @@ class Fiber {
     for (;;) {
       (*running->body_)();
       running->is_done = true;
-      running->wait();
+      running->wait(Barrier::none);
     }
   }
 
@@ -135,21 +146,50 @@ size_t Fiber::scheduler_stack_size_ = 0;
 
 bool met_barrier = false;
 
+constexpr uint64_t lanes_of_warp = 32, most_threads = 1024;
+
+using Fibers = std::vector<std::unique_ptr<Fiber>>;
+
+// Lets those warps go on all of whose lanes have met; whether there is one.
+bool release_warps(const Fibers& fibers, uint64_t threads) {
+  bool released = false;
+  for (uint64_t first = 0; first < threads; first += lanes_of_warp) {
+    const auto begin = fibers.begin() + static_cast<int64_t>(first),
+               end = begin + static_cast<int64_t>(std::min(lanes_of_warp, threads - first));
+    const auto waiting = std::count_if(begin, end, [](const auto& fiber) { return fiber->waits_for == Barrier::warp; });
+    if (waiting == 0) continue;
+    if (std::any_of(begin, end, [](const auto& fiber) { return fiber->is_done; }) || end - begin != lanes_of_warp)
+      violation("lanes of a warp exchange numbers with others that are not there");
+    if (waiting != end - begin) continue;
+    for (auto fiber = begin; fiber != end; ++fiber) (*fiber)->waits_for = Barrier::none;
+    released = true;
+  }
+  return released;
+}
+
 void run_block_with_barriers(uint64_t threads, uint64_t salt, const std::function<void()>& thread) {
-  static std::vector<std::unique_ptr<Fiber>> fibers;
+  static Fibers fibers;
   while (fibers.size() < threads) fibers.push_back(std::make_unique<Fiber>());
   for (uint64_t i = 0; i < threads; i++) fibers[i]->start(&thread);
   for (uint64_t phase = 0;; phase++) {
     Order order(threads, salt + phase);
-    uint64_t done = 0;
+    uint64_t done = 0, at_barrier = 0;
     for (uint64_t i = 0; i < threads; i++) {
       const uint32_t at = order.next();
-      threadIdx = place_in(at, blockDim);
-      fibers[at]->resume();
-      done += fibers[at]->is_done ? 1 : 0;
+      Fiber& fiber = *fibers[at];
+      if (fiber.can_run()) {
+        threadIdx = place_in(at, blockDim);
+        fiber.resume();
+      }
+      done += fiber.is_done ? 1 : 0;
+      at_barrier += fiber.waits_for == Barrier::block ? 1 : 0;
     }
     if (done == threads) return;
-    if (done > 0) violation("some threads of a block wait at a barrier that others never reach");
+    if (at_barrier == threads) {
+      for (uint64_t i = 0; i < threads; i++) fibers[i]->waits_for = Barrier::none;
+    } else if (!release_warps(fibers, threads)) {
+      violation("some threads of a block wait at a barrier that others never reach");
+    }
   }
 }
 
@@ -186,10 +226,29 @@ void run_kernel(const void* kernel, dim3 grid, dim3 block, const std::function<v
 
 }  // namespace simulated_cuda
 
-void __syncthreads() {
+namespace {
+
+simulated_cuda::Fiber& fiber_at_barrier() {
   using simulated_cuda::Fiber;
   if (Fiber::running == nullptr)
     simulated_cuda::violation("a kernel that had no barrier at its first launch has one now; give it a launch with barriers first");
   simulated_cuda::met_barrier = true;
-  Fiber::running->wait();
+  return *Fiber::running;
+}
+
+}  // namespace
+
+void __syncthreads() { fiber_at_barrier().wait(simulated_cuda::Barrier::block); }
+
+// A lane may come to the next exchange before another has taken its number of this one; it does not come to the one after that.
+void simulated_cuda::exchange(void* value, size_t bytes, unsigned lanes, int distance) {
+  static uint64_t numbers[2][most_threads];
+  if (lanes != 0xFFFFFFFFu || distance <= 0 || distance >= static_cast<int>(lanes_of_warp))
+    violation("an exchange that is not between all lanes of a warp");
+  Fiber& fiber = fiber_at_barrier();
+  const uint64_t thread = threadIdx.x + blockDim.x * (threadIdx.y + static_cast<uint64_t>(blockDim.y) * threadIdx.z);
+  uint64_t* const given = numbers[fiber.exchanges++ % 2];
+  std::memcpy(&given[thread], value, bytes);
+  fiber.wait(Barrier::warp);
+  std::memcpy(value, &given[thread ^ static_cast<uint64_t>(distance)], bytes);
 }

@@ -104,6 +104,14 @@ cudaError_t cudaGraphInstantiate(cudaGraphExec_t* executable, cudaGraph_t graph,
   return cudaSuccess;
 }
 
+// How many there are; they are not given out.
+cudaError_t cudaGraphGetNodes(cudaGraph_t graph, cudaGraphNode_t* nodes, size_t* count) {
+  const auto held = lock();
+  if (nodes != nullptr || Devices::instance().graphs.count(graph) == 0) return note(cudaErrorInvalidValue);
+  *count = graph->operations.size();
+  return cudaSuccess;
+}
+
 cudaError_t cudaGraphDestroy(cudaGraph_t graph) {
   const auto held = lock();
   if (Devices::instance().graphs.erase(graph) == 0) return note(cudaErrorInvalidValue);

@@ -16,6 +16,9 @@ public sealed record CudaDevice(
     int Number, string Name, Version ComputeCapability, int Multiprocessors, long TotalMemory,
     Version DriverVersion, Version RuntimeVersion, string? Failure)
 {
+    /// <summary>The cuBLAS that multiplies on it, such as 12.4; null where none was found.</summary>
+    public Version? CublasVersion { get; init; }
+
     /// <summary>Whether the library can compute on it.</summary>
     public bool IsUsable => Failure is null;
 
@@ -34,7 +37,8 @@ public sealed record CudaDevice(
     /// <summary>One line for people.</summary>
     public override string ToString() => TotalMemory == 0 ? Name
         : $"{Name}, compute capability {ComputeCapability}, {Multiprocessors} multiprocessors, "
-            + $"{TotalMemory / (double)(1 << 30):F1} GiB, driver for CUDA {DriverVersion}, built with CUDA {RuntimeVersion}";
+            + $"{TotalMemory / (double)(1 << 30):F1} GiB, driver for CUDA {DriverVersion}, built with CUDA {RuntimeVersion}"
+            + (CublasVersion is { } blas ? $", cuBLAS {blas}" : "");
 
     /// <summary>Asks a device; one that cannot be asked is one with a trouble, and no other device's.</summary>
     internal static unsafe CudaDevice Query(int number)
@@ -47,7 +51,10 @@ public sealed record CudaDevice(
             number, Marshal.PtrToStringUTF8((nint)(&properties.name)) ?? "",
             new(properties.major, properties.minor), properties.multiprocessors,
             properties.total_memory, VersionOf(properties.driver_version), VersionOf(properties.runtime_version),
-            properties.usable != 0 ? null : NativeCall.Text(NativeMethods.hg_last_error()));
+            properties.usable != 0 ? null : NativeCall.Text(NativeMethods.hg_last_error()))
+        {
+            CublasVersion = properties.blas_version == 0 ? null : VersionOf(properties.blas_version),
+        };
     }
 
     // CUDA writes 12.4 as 12040.

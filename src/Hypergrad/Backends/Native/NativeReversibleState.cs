@@ -51,6 +51,12 @@ internal sealed unsafe class NativeReversibleState(NativeSession session, Native
         return hashes;
     }
 
+    public ILandmarks NewLandmarks(int count)
+    {
+        session.Check(NativeMethods.hg_reversible_reserve_landmarks(session.Handle, owned.Value, count), this);
+        return new NativeLandmarks(session, owned, tellsAtOnce: !session.IsOnDevice);
+    }
+
     public bool EqualsStart()
     {
         bool all = true;

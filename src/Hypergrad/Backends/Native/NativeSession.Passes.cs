@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Hypergrad.Data;
 using Hypergrad.Interop;
 using Hypergrad.Runs;
@@ -33,11 +32,15 @@ internal sealed unsafe partial class NativeSession
     {
         RawRun.RequireFit(Run.Network, data, "evaluation");
         cancellation.ThrowIfCancellationRequested();
-        using var dataset = NewDataset(data);
         var losses = new double[Run.Replicas];
         var errorRates = new double[Run.Replicas];
         fixed (double* loss = losses, errorRate = errorRates)
-            Check(NativeMethods.hg_session_evaluate(Handle, dataset.Value, gradient is null ? 0 : At(gradient), loss, errorRate), gradient);
+        {
+            ulong into = gradient is null ? 0 : At(gradient);
+            nint lossAt = (nint)loss, errorRateAt = (nint)errorRate;
+            datasets.Use(data, dataset =>
+                Check(NativeMethods.hg_session_evaluate(Handle, dataset, into, (double*)lossAt, (double*)errorRateAt), gradient));
+        }
         return [.. losses.Zip(errorRates, (loss, errorRate) => new Evaluation(loss, errorRate))];
     }
 
@@ -58,15 +61,5 @@ internal sealed unsafe partial class NativeSession
         fixed (int* example = examples)
             Check(NativeMethods.hg_session_minibatch(Handle, step, replica, size, example, &size));
         return examples;
-    }
-
-    private NativeObject NewDataset(Dataset data)
-    {
-        ulong dataset;
-        fixed (byte* inputs = &MemoryMarshal.GetArrayDataReference(data.Inputs.Values))
-        fixed (byte* targets = &MemoryMarshal.GetArrayDataReference(data.Targets.Values))
-            Check(NativeMethods.hg_dataset_create(Handle, data.Count, inputs, RunDescription.NumberOf(data.Inputs.IsDouble), targets,
-                RunDescription.NumberOf(data.Targets.IsDouble), data.HasClassTargets ? 1 : 0, &dataset));
-        return Own(dataset);
     }
 }

@@ -16,19 +16,20 @@ internal sealed unsafe partial class NativeSession : ISession
 
     private readonly CancellationToken cancellation;
     private readonly NativeObject session;
-    private readonly bool isOnDevice;
+    private readonly NativeDatasets datasets;
 
-    public NativeSession(NativeObject context, RawRun run, Precision precision, bool allowTf32, CancellationToken cancellation)
+    public NativeSession(
+        NativeObject context, NativeDatasets datasets, RawRun run, Precision precision, Tf32Use tf32, CancellationToken cancellation)
     {
         run.Validate();
-        (Run, Precision, this.cancellation) = (run, precision, cancellation);
-        session = RunDescription.Open(context, run, precision, allowTf32);
+        (Run, Precision, this.datasets, this.cancellation) = (run, precision, datasets, cancellation);
+        session = RunDescription.Open(context, datasets, run, precision, tf32);
         ulong weights, gradient;
         int onDevice;
         Check(NativeMethods.hg_session_weights(session.Value, &weights));
         Check(NativeMethods.hg_session_gradient(session.Value, &gradient));
         Check(NativeMethods.hg_context_is_device(context.Value, &onDevice));
-        isOnDevice = onDevice != 0;
+        IsOnDevice = onDevice != 0;
         (Weights, Gradient) = (new NativeVector(this, weights), new NativeVector(this, gradient));
         var slots = new IVector[run.Optimizer.Slots.Count];
         for (int i = 0; i < slots.Length; i++)
@@ -49,6 +50,9 @@ internal sealed unsafe partial class NativeSession : ISession
     public IReadOnlyList<IVector> Slots { get; }
 
     public IVector Gradient { get; }
+
+    /// <summary>Whether it is on a device, where work is queued.</summary>
+    public bool IsOnDevice { get; }
 
     /// <summary>The library's handle of the session.</summary>
     public ulong Handle => session.Value;
@@ -112,10 +116,10 @@ internal sealed unsafe partial class NativeSession : ISession
             native.Run(new Step(range.First));
             return;
         }
-        int chunk = !isOnDevice ? 1 : cancellation.CanBeCanceled ? StepsBetweenLooks : count;
+        int chunk = !IsOnDevice ? 1 : cancellation.CanBeCanceled ? StepsBetweenLooks : count;
         for (int done = 0; done < count; done += chunk)
         {
-            if (isOnDevice && done > 0)
+            if (IsOnDevice && done > 0)
                 Check(NativeMethods.hg_session_synchronize(Handle));
             cancellation.ThrowIfCancellationRequested();
             int size = Math.Min(chunk, count - done), first = range.IsBackward ? range.End - done - size : range.First + done;

@@ -13,21 +13,22 @@ internal static unsafe class RunDescription
     /// <summary>What is done with a run's description while the memory behind it stands still.</summary>
     public delegate void DescriptionUse(hg_session_description* description);
 
-    /// <summary>Opens a session.</summary>
-    public static NativeObject Open(NativeObject context, RawRun run, Precision precision, bool allowTf32)
+    /// <summary>Opens a session, on the context's copy of the training data.</summary>
+    public static NativeObject Open(NativeObject context, NativeDatasets datasets, RawRun run, Precision precision, Tf32Use tf32)
     {
         ulong session = 0;
-        Use(run, precision, allowTf32, description =>
+        datasets.Use(run.Training, dataset => Use(run, precision, tf32, description =>
         {
             ulong opened;
+            description->dataset = dataset;
             NativeCall.Require(NativeMethods.hg_session_create(context.Value, description, &opened));
             session = opened;
-        });
+        }));
         return new(session, context);
     }
 
     /// <summary>Hands a run's description over.</summary>
-    public static void Use(RawRun run, Precision precision, bool allowTf32, DescriptionUse use)
+    public static void Use(RawRun run, Precision precision, Tf32Use tf32, DescriptionUse use)
     {
         var (program, optimizer, training, plan) = (run.Network.Program, run.Optimizer, run.Training, run.Minibatches);
         var (sampling, seed) = SamplingOf(plan);
@@ -82,7 +83,7 @@ internal static unsafe class RunDescription
                 batch_size = plan.MaximumBatchSize,
                 steps = run.Steps,
                 replicas = run.Replicas,
-                allow_tf32 = allowTf32 ? 1 : 0,
+                allow_tf32 = (int)NumberOf(tf32),
             };
             use(&description);
         }
@@ -90,6 +91,13 @@ internal static unsafe class RunDescription
 
     /// <summary>The number of a floating-point type.</summary>
     public static int NumberOf(bool isDouble) => (int)(isDouble ? hg_precision.HG_DOUBLE : hg_precision.HG_SINGLE);
+
+    private static hg_tf32 NumberOf(Tf32Use tf32) => tf32 switch
+    {
+        Tf32Use.Everywhere => hg_tf32.HG_TF32_EVERYWHERE,
+        Tf32Use.Tangents => hg_tf32.HG_TF32_IN_TANGENTS,
+        _ => hg_tf32.HG_TF32_NOWHERE,
+    };
 
     private static (hg_sampling Sampling, ulong Seed) SamplingOf(MinibatchPlan plan) => plan switch
     {

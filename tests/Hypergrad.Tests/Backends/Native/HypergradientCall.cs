@@ -80,7 +80,7 @@ internal sealed unsafe class HypergradientCall : IDisposable
             ? NativeMethods.hg_context_create_device(0, &context)
             : NativeMethods.hg_context_create_host(&context));
         using var owned = new NativeObject(context, null);
-        RunDescription.Use(run, precision, allowTf32: false, description =>
+        RunDescription.Use(run, precision, Tf32Use.Nowhere, description =>
         {
             request.run = description;
             fixed (hg_hypergradient_request* asked = &request)

@@ -25,26 +25,29 @@ public sealed class Tf32Tests
     [Test]
     public void Backend_ThatMayUseIt_SaysSo()
     {
-        using NativeBackend without = Backend(allowTf32: false), with = Backend(allowTf32: true);
-        Assert.That((without.Description, with.Description), Is.EqualTo(("somewhere", "somewhere, TF32 allowed")));
+        using NativeBackend without = Backend(Tf32Use.Nowhere), with = Backend(Tf32Use.Everywhere), tangents = Backend(Tf32Use.Tangents);
+        Assert.That((without.Description, with.Description, tangents.Description),
+            Is.EqualTo(("somewhere", "somewhere, TF32 allowed", "somewhere, TF32 allowed in tangents")));
+        Assert.That((without.AllowTf32, with.AllowTf32, tangents.AllowTf32), Is.EqualTo((false, true, true)));
     }
 
-    [TestCase(Precision.Single, true)]
-    [TestCase(Precision.Double, false, Description = "There TF32 changes nothing.")]
-    public void TuningInTf32_IsAnotherThanOneWithout(Precision precision, bool isAnother)
+    [TestCase(Precision.Single, Tf32Use.Everywhere, "single, TF32,")]
+    [TestCase(Precision.Single, Tf32Use.Tangents, "single, TF32 in tangents,")]
+    [TestCase(Precision.Double, Tf32Use.Everywhere, null, Description = "There TF32 changes nothing.")]
+    public void TuningInTf32_IsAnotherThanOneWithout(Precision precision, Tf32Use use, string? told)
     {
         using var folder = new TemporaryFolder();
-        using NativeBackend without = Backend(allowTf32: false), with = Backend(allowTf32: true);
+        using NativeBackend without = Backend(Tf32Use.Nowhere), with = Backend(use);
         var options = SmallTuning.Options(folder.Path, 1) with { Precision = precision };
         _ = SmallTuning.Tuning(options with { Backend = Hypergrad.Backends.Backend.Managed }).Run();
         // Other bits they are on either; only the one that may use TF32 where that means something says so.
         string Refusal(NativeBackend backend) => Assert.Throws<ConfigurationException>(
             () => SmallTuning.Tuning(options with { Backend = backend }))!.Message;
         Assert.That(Refusal(without), Does.Contain("holds a tuning that was computed with managed").And.Not.Contain("TF32"));
-        Assert.That(Refusal(with).Contains("TF32", StringComparison.Ordinal), Is.EqualTo(isAnother));
+        Assert.That(Refusal(with), told is null ? Does.Not.Contain("TF32") : Does.Contain(told));
         Assert.That(() => SmallTuning.Tuning(options with { Backend = with, AllowOtherBits = true }), Throws.Nothing);
     }
 
     // Nothing is computed with it, so that it takes no library.
-    private static NativeBackend Backend(bool allowTf32) => new(new NativeObject(0), "cuda", "somewhere") { AllowTf32 = allowTf32 };
+    private static NativeBackend Backend(Tf32Use use) => new(new NativeObject(0), "cuda", "somewhere") { Tf32 = use };
 }
