@@ -84,6 +84,7 @@ class SessionDescription(_Sized):
             "value_count", "parameter_count", "operation_count", "slot_count", "coefficient_count", "update_count", "output", "outputs",
             "vocabulary", "has_class_targets", "loss", "precision", "input_type", "target_type", "examples", "sampling", "batch_size",
             "steps", "replicas", "allow_tf32")]
+        + [("dataset", c_uint64)]
     )
 
 

@@ -26,7 +26,8 @@ internal static class SearchText
                 + $"shortened: {worse} made the validation loss worse, {diverged} diverged.");
         if (done < asked)
             text += string.Create(CultureInfo.InvariantCulture, $" The tuning ended after {done} of "
-                + $"{Count(asked, "meta-step", "meta-steps")}, since none was better than the best for {done - result.After.MetaStep} (--patience).");
+                + $"{Count(asked, "meta-step", "meta-steps")}, since none was better than the best for "
+                + $"{done - result.After.MetaStep} (--patience).");
         return text;
     }
 

@@ -71,7 +71,10 @@ public sealed unsafe class NativeBackend : IBackend, IDisposable
     /// <summary>A backend on a CUDA device.</summary>
     /// <param name="device">The device's number; null for the first one that has room for this program.</param>
     /// <param name="tf32">Which matrix products in single precision may use TF32.</param>
-    /// <inheritdoc cref="OnDevice(int?, bool)"/>
+    /// <exception cref="ConfigurationException">
+    /// There is no usable library, no such device, or it has no TF32; the message says why.
+    /// </exception>
+    /// <exception cref="BackendException">The library could not make it.</exception>
     public static NativeBackend OnDevice(int? device, Tf32Use tf32)
     {
         var status = NativeLibraryStatus.Current;
