@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Hypergrad.Backends;
 using Hypergrad.Backends.Managed;
 using Hypergrad.Backends.Native;
 using Hypergrad.Hypergradients;
+using Hypergrad.Wording;
 
 namespace Hypergrad.Cli.Options;
 
@@ -86,8 +88,18 @@ internal sealed class ComputeOptions(string defaultPrecision)
             + "(also where no more is said), or in the tangent alone, so that training is exact to the bit and the hypergradient rounded",
         HelpName = "everywhere|tangent",
         Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = UseOf,
         CompletionSources = { Tf32Uses.Keys.ToArray() },
     };
+
+    // What is written behind the option is its value, also where it is the file that the command is about.
+    private static string? UseOf(ArgumentResult argument)
+    {
+        string? use = argument.Tokens.Count > 0 ? argument.Tokens[0].Value : null;
+        if (use is not null && !Tf32Uses.ContainsKey(use) && File.Exists(use))
+            argument.AddError($"--tf32 takes the file {Quoted.Of(use)} for its value; write the file before it, or --tf32 everywhere.");
+        return use;
+    }
 
     private readonly Option<int?> threads = new("--threads")
     {

@@ -49,6 +49,15 @@ public sealed class BackendOptionTests
         Run("--tf32", "tangents", "--precision", "single"),
         Is.EqualTo((2, "", "hypergrad: --tf32: there is no \"tangents\". Did you mean tangent? Choose one of everywhere, tangent.\n")));
 
+    [Test]
+    public void Tf32_BeforeAFile_IsAUsageErrorThatSaysWhatToWrite()
+    {
+        string file = RunFile();
+        var (code, _, error) = CommandLine.Run("gradient", "--tf32", file);
+        Assert.That((code, error.Split('\n')[0]), Is.EqualTo((2,
+            $"hypergrad: --tf32 takes the file \"{file}\" for its value; write the file before it, or --tf32 everywhere.")));
+    }
+
     [TestCase("--backend", "managed")]
     [TestCase("--backend", "auto")]
     [TestCase("--backend", "auto", "--tf32", "--precision", "single")]

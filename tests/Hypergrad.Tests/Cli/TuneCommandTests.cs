@@ -60,7 +60,7 @@ public sealed class TuneCommandTests
             "--target", "--validation-data", "--test-data", "--columns", "--ignore-columns", "--categories", "--missing", "--image-size", "--image-colours",
             "--unknown-categories", // by CategoryTests
             "--stratify", "--decimal-comma", "--thousands", // by DataOptionTests
-            "--device", // by BackendOptionTests
+            "--device", "--tf32", // by BackendOptionTests
             "--normalize-targets", // by RegressionTests
             "--network", // by NetworkOptionTests
             "--log", // by OutputOptionTests
