@@ -94,14 +94,19 @@ public static unsafe class NativeLibraryLoader
         return trouble is null;
     }
 
+    // Functions that are added do not change the ABI version: a library without this one was built before.
+    private const string NewestFunction = nameof(NativeMethods.hg_shared_dataset_create);
+
     private static string? FailureOf(nint library)
     {
         if (!NativeLibrary.TryGetExport(library, nameof(NativeMethods.hg_abi_version), out nint address))
             return $"it is not Hypergrad's native library (it has no {nameof(NativeMethods.hg_abi_version)})";
         int version = ((delegate* unmanaged[Cdecl]<int>)address)();
-        return version == AbiVersion
+        if (version != AbiVersion)
+            return $"its ABI version is {version} and this program speaks {AbiVersion}; install the library of the same release";
+        return NativeLibrary.TryGetExport(library, NewestFunction, out _)
             ? null
-            : $"its ABI version is {version} and this program speaks {AbiVersion}; install the library of the same release";
+            : $"it is older than this program (it has no {NewestFunction}); install the library of the same release, or build it again";
     }
 
     // The system's own words come last, behind advice of several lines.

@@ -64,6 +64,16 @@ public sealed class LoaderTests
     }
 
     [Test]
+    public void LibraryBuiltBefore_IsRefused()
+    {
+        string source = folder.Write("before.c", $"int hg_abi_version(void) {{ return {NativeLibraryLoader.AbiVersion}; }}");
+        string path = folder.File(LibraryPlaces.FileName);
+        Compile(source, path);
+        AssertRefused(path, "it is older than this program (it has no hg_shared_dataset_create); "
+            + "install the library of the same release, or build it again");
+    }
+
+    [Test]
     public void Library_IsLoaded_FromItsFileAndFromItsFolder()
     {
         string path = NativeLibraryUnderTest.Require();
