@@ -8,9 +8,15 @@ namespace hypergrad {
 namespace {
 
 // Enough rows to keep a product busy when a whole dataset is evaluated, whatever the batch size, unless the values of that many would take
-// more than this: on the host as many as stay in its caches, on a device as many as fill it.
+// more than this: on the host as many as stay in its caches, on a device as many as fill it. A simulated device fills its memory with
+// garbage first, which takes longer than the rows save.
 constexpr int32_t rows_for_host = 128, rows_for_device = 4096;
-constexpr int64_t most_value_bytes = static_cast<int64_t>(256) << 20, most_bytes_for_device_rows = static_cast<int64_t>(64) << 20;
+constexpr int64_t most_value_bytes = static_cast<int64_t>(256) << 20;
+#if defined(HYPERGRAD_SIMULATED_CUDA)
+constexpr int64_t most_bytes_for_device_rows = static_cast<int64_t>(128) << 10;
+#else
+constexpr int64_t most_bytes_for_device_rows = static_cast<int64_t>(64) << 20;
+#endif
 
 int32_t capacity_for(const Context& context, const Program& program, int32_t replicas, int32_t batch_size, size_t number_size) {
   int64_t numbers = 0;
