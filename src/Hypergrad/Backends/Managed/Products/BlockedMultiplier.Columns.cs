@@ -15,7 +15,7 @@ internal sealed unsafe partial class BlockedMultiplier<TLanes, TVector, T>
     private int panelRow, panelRows, panelFirst, panelDepth;
 
     /// <summary>Strips of a group, groups, and parts into which the panel's rows are cut where groups are fewer than workers.</summary>
-    private int groupStrips, groups, parts;
+    private int groupStrips, groups, rowParts;
 
     private void ShareOutColumns(Workers workers)
     {
@@ -27,13 +27,13 @@ internal sealed unsafe partial class BlockedMultiplier<TLanes, TVector, T>
             panelRows = Math.Min(blocking.PanelRows, m - panelRow);
             int tiles = Blocking.DivideUp(panelRows, blocking.TileRows);
             taskRows = Blocking.DivideUp(tiles, Math.Min(tiles, Blocking.DivideUp(workers.Threads, groups))) * blocking.TileRows;
-            parts = Blocking.DivideUp(panelRows, taskRows);
+            rowParts = Blocking.DivideUp(panelRows, taskRows);
             for (panelFirst = 0; panelFirst < k; panelFirst += panelDepth)
             {
                 panelDepth = Math.Min(blocking.PanelDepth, k - panelFirst);
                 panel = workspace.Panel((nint)panelRows * panelDepth);
                 workers.For(Blocking.DivideUp(tiles, PackedTiles), packRows);
-                workers.For(parts * groups, multiplyColumns);
+                workers.For(rowParts * groups, multiplyColumns);
             }
         }
     }

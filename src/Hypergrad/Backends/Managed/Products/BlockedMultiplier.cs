@@ -126,7 +126,7 @@ internal sealed unsafe partial class BlockedMultiplier<TLanes, TVector, T> : Mul
         int column = strip * blocking.StripColumns, breadth = BreadthOf(strip);
         int vectors = Blocking.DivideUp(breadth, TLanes.Count), before = (vectors - 1) * TLanes.Count, rest = breadth - before;
         bool ragged = rest < TLanes.Count, inPlace = readsB && !ragged, addsToC = accumulate || part.First > 0;
-        T* panel = inPlace ? SourceB(strip, part.First) : packed;
+        T* numbers = inPlace ? SourceB(strip, part.First) : packed;
         nint strideB = inPlace ? n : vectors * TLanes.Count;
         var kernel = TileShapes<TLanes, TVector, T>.Kernel(blocking.TileRows, vectors);
         for (int row = firstRow; row < endRow; row += blocking.TileRows)
@@ -140,12 +140,12 @@ internal sealed unsafe partial class BlockedMultiplier<TLanes, TVector, T> : Mul
             if (ragged)
             {
                 if (addsToC) CopyEnds(to + before, n, end, TLanes.Count, count, rest);
-                kernel(from, rowStride, depthStride, panel, strideB, part.Depth, to, n, end, TLanes.Count, addsToC);
+                kernel(from, rowStride, depthStride, numbers, strideB, part.Depth, to, n, end, TLanes.Count, addsToC);
                 CopyEnds(end, TLanes.Count, to + before, n, count, rest);
             }
             else
             {
-                kernel(from, rowStride, depthStride, panel, strideB, part.Depth, to, n, to + before, n, addsToC);
+                kernel(from, rowStride, depthStride, numbers, strideB, part.Depth, to, n, to + before, n, addsToC);
             }
         }
     }
