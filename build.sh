@@ -284,7 +284,7 @@ docs() {
   done
   # Apart from the tools of .config, which has one that not every feed serves: those are restored all or none.
   [ -x artifacts/tools/docfx ] || dotnet tool install docfx --version 2.81.0 --tool-path artifacts/tools
-  rm -rf artifacts/docs artifacts/docs-api
+  rm -rf artifacts/docs artifacts/docs-api artifacts/docs.log
   artifacts/tools/docfx docfx.json --log artifacts/docs.log >artifacts/docs.txt || { cat artifacts/docs.txt; fail "docfx failed"; }
   ! grep -E '"severity":"(warning|error)"' artifacts/docs.log | grep -v '"code":"InvalidFileLink"' || fail "docfx complains, above"
   echo "The documents are in artifacts/docs: open artifacts/docs/index.html, or \`artifacts/tools/docfx serve artifacts/docs\` for the search too."
