@@ -15,9 +15,9 @@ import time
 
 import cases
 from case import write_case
-from measuring import compare, measure
+from measuring import compare, measure, reference_of
 from picture import draw
-from systems import OUR_LINE, OURS, all_systems
+from systems import OURS, all_systems
 from table import write_table
 
 # Multiplications of a run's forward passes: above so many, a case takes minutes.
@@ -64,7 +64,7 @@ def chosen(options):
     asked = [system for system in systems if re.search(options.systems, system.name, re.IGNORECASE)]
     if not asked:
         sys.exit(f"No system's name has \"{options.systems}\" in it; they are: " + ", ".join(system.name for system in systems) + ".")
-    needed = {OURS} | ({OUR_LINE} if any("drmad" in system.name.lower() for system in asked) else set())
+    needed = {OURS} | {reference_of(system.name) for system in asked}
     return [system for system in systems if system in asked or system.name in needed]
 
 
@@ -140,22 +140,32 @@ def main():
             write_case(folder, case, options.rounds)
             answers, failed = measure(case, folder, systems, threads, options, results["remarks"])
         failures += failed
-        wrong += [f"{case['name']}, threads: {threads}: {problem}" for problem in compare(case, answers)]
+        problems = compare(case, answers)
         for answer in answers.values():
             answer.pop("gradient")
         entry = {"kind": kind, "x": x, "threads": threads, "case": case, "answers": answers}
-        results["measured"] = [other for other in results["measured"] if key(other) != key(entry)] + [entry]
+        results["measured"] = [other for other in results["measured"] if key(other) != key(entry)]
+        where = f"{case['name']}, threads: {threads}"
+        if problems:
+            wrong += [f"{where}: {problem}" for problem in problems]
+            results["remarks"][where] = "the results differ, and so no times are shown: " + "; ".join(problems)
+        else:
+            results["measured"].append(entry)
+            results["remarks"].pop(where, None)
         this_run["load"][1] = load()
-        if not wrong:
-            # After every case, so that a run that is ended early leaves what it found.
-            write_files(results, clock, options)
-    if wrong:
-        sys.exit("The results differ, and so no times are shown:\n" + "\n".join(wrong))
-    print("The results agree.")
+        # After every case, so that a run that is ended early leaves what it found.
+        write_files(results, clock, options)
+    if not wrong:
+        print("The results agree.")
     write_table(sys.stdout, results, results["remarks"], clock)
     print(f"\nWritten in {time.monotonic() - begin:.0f} s: peers.md, peers.svg and peers.json in {os.path.relpath(options.out)}.")
+    complaints = []
+    if wrong:
+        complaints += ["The results of these differ, and so no times of them are shown:", *wrong]
     if failures:
-        sys.exit("Not everything was measured:\n" + "\n".join(failures))
+        complaints += ["Not everything was measured:", *failures]
+    if complaints:
+        sys.exit("\n".join(complaints))
 
 
 main()

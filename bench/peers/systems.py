@@ -15,7 +15,8 @@ TORCH_PROGRAM = os.path.join(HERE, "../../artifacts/bin/Hypergrad.TorchPeer/rele
 TRIXIE = os.path.join(HERE, "../../tests/cross/trixie.sh")
 NATIVE = os.environ.get("HYPERGRAD_NATIVE_PATH", "")
 
-OURS, OUR_LINE = "Hypergrad managed, reversible", "Hypergrad managed, drmad"
+OURS, OUR_LINE, OUR_DOUBLE = "Hypergrad managed, reversible", "Hypergrad managed, drmad", "Hypergrad managed, double"
+TORCH_DOUBLE = "PyTorch, double"
 NUMPY_2015, NUMPY_DRMAD = "numpy, 2015's arithmetic", "numpy, DrMAD's arithmetic"
 
 
@@ -41,6 +42,15 @@ def is_claim(case):
 
 def is_no_claim(case):
     return not case["claims"]
+
+
+def has_kinks(case):
+    """Whether a unit within rounding of a kink may fall on its other side, after which single precision tells little of a gradient."""
+    return any(layer.get("activation") == "relu" or layer["layer"] == "maxPool" for layer in case["network"])
+
+
+def is_claim_or_has_kinks(case):
+    return is_claim(case) or has_kinks(case)
 
 
 def seconds_of_integers(case):
@@ -101,12 +111,13 @@ def all_systems():
     systems = [
         ours("managed", "reversible"),
         ours("managed", "memory"),
-        ours("managed", "double", takes=is_claim),
+        ours("managed", "double", takes=is_claim_or_has_kinks),
         ours("managed", "drmad", takes=is_of_momentum),
         ours("native-host", "reversible", missing=no_native, takes=is_no_claim, seconds=seconds_of_loops),
     ]
     for kind in ("unrolled", "checkpointed"):
         systems.append(script(f"PyTorch, {kind}", "torch_peer.py", kind, takes_threads=True, missing=no_torch, takes=is_no_claim))
+    systems.append(script(TORCH_DOUBLE, "torch_peer.py", "double", takes_threads=True, missing=no_torch, takes=has_kinks))
     for kind in ("unrolled", "checkpointed"):
         systems.append(System(
             f"LibTorch, {kind}", lambda folder, out, threads, kind=kind: [*libtorch_command, folder, out, str(threads), kind],

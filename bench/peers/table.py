@@ -31,10 +31,11 @@ def processor():
 def write_header(file, results, remarks, clock):
     runs = results["runs"]
     file.write("# Hypergradients by several systems\n\n")
-    file.write("Exact hypergradients in single precision (numpy: double) of the optimizer's quantities at every step and tensor, of the "
+    file.write("Exact hypergradients in single precision (double where a name says so, and numpy) of the optimizer's quantities at every step and tensor, of the "
                "initial weights and of an L2 per weight. Every gradient was compared with ours before any time was shown: *difference* is "
                "the relative one of the learning rates' gradient, in the norm, and then that of the quantity that differs most (of DrMAD, "
-               "from our drmad). Times are the best of the rounds and turns; memory is what the resident set rose by.\n\n")
+               "from our drmad; of PyTorch in double precision, from ours in double precision). Times are the best of the rounds "
+               "and turns; memory is what the resident set rose by.\n\n")
     for run in runs:
         file.write(f"- {run['date']}, {processor()}, {plural(run['processors'], 'processor')}, load {run['load'][0]} before and "
                    f"{run['load'][1]} after: `{run['command']}`\n")

@@ -1,11 +1,13 @@
 """The hypergradient of a case by unrolling training in PyTorch, in one piece or in chunks of the root of the steps: of these only the
-states between are kept, and each is done again, with its graph, when its gradient is wanted.
+states between are kept, and each is done again, with its graph, when its gradient is wanted; or in one piece in double precision, which
+is what others are compared with.
 
-Usage: OPENBLAS_CORETYPE=SKYLAKEX python3 torch_peer.py FOLDER OUT THREADS unrolled|checkpointed
+Usage: OPENBLAS_CORETYPE=SKYLAKEX python3 torch_peer.py FOLDER OUT THREADS unrolled|checkpointed|double
 """
 import math
 import sys
 
+import numpy
 import torch
 
 from case import Case, answer
@@ -79,9 +81,10 @@ class Unrolled:
 
 
 def main():
-    case = Case(sys.argv[1])
-    torch.set_num_threads(int(sys.argv[3]))
     kind = sys.argv[4]
+    case = Case(sys.argv[1], numpy.float64 if kind == "double" else numpy.float32)
+    torch.set_num_threads(int(sys.argv[3]))
+    torch.set_default_dtype(torch.float64 if kind == "double" else torch.float32)
     chunk = max(1, math.isqrt(case.steps)) if kind == "checkpointed" else case.steps
     answer(case, f"PyTorch {torch.__version__}", sys.argv[2], Unrolled(case, chunk).compute)
 
