@@ -45,6 +45,6 @@ internal sealed unsafe class Kernels<T> : IDisposable
     {
         T* target = c.Reserve(MostNumbers), last = target + TLanes.Count;
         TileShapes<TLanes, TVector, T>.Kernel(rows, 2)(
-            a.Reserve(MostNumbers), 1, rows, b.Reserve(MostNumbers), columns, Depth, target, columns, last, columns, true);
+            a.Reserve(MostNumbers), 1, rows, b.Reserve(MostNumbers), columns, Depth, DepthRuns.One, target, columns, last, columns, true);
     }
 }

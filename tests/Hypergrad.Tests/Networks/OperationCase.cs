@@ -45,6 +45,11 @@ internal sealed class OperationCase
             loss, [3, 4, 3], new Convolution(4, 1, 0, Activation.Tanh), new Convolution(2, 1) { Stride = (2, 2) }, new Flatten()),
         ["convolution of many channels"] = loss => Of(
             loss, [3, 3, 1], new Convolution(19, 2, 1, Activation.Tanh), new Convolution(17, 2, 0), new GlobalAveragePool(), new Dense(2)),
+        ["convolution of whole vectors"] = loss => Of(
+            loss, [3, 4, 1], new Convolution(16, 3, 1, Activation.Gelu),
+            new Convolution(16, 1, 0, Activation.Tanh) { Kernel = (2, 1), Stride = (2, 1), Padding = (1, 0) },
+            new Convolution(16, 1, 0, Activation.Tanh) { Kernel = (1, 2), Padding = (0, 1) },
+            new Convolution(16, 1, 1), new GlobalAveragePool(), new Dense(2)),
         ["max pool"] = loss => Of(
             loss, [5, 5, 2], new Convolution(3, 2, 0, Activation.Tanh), new MaxPool(2), new Flatten(), new Dense(2)),
         ["max pool of overlapping windows"] = loss => Of(

@@ -140,12 +140,12 @@ internal sealed unsafe partial class BlockedMultiplier<TLanes, TVector, T> : Mul
             if (ragged)
             {
                 if (addsToC) CopyEnds(to + before, n, end, TLanes.Count, count, rest);
-                kernel(from, rowStride, depthStride, numbers, strideB, part.Depth, to, n, end, TLanes.Count, addsToC);
+                kernel(from, rowStride, depthStride, numbers, strideB, part.Depth, DepthRuns.One, to, n, end, TLanes.Count, addsToC);
                 CopyEnds(end, TLanes.Count, to + before, n, count, rest);
             }
             else
             {
-                kernel(from, rowStride, depthStride, numbers, strideB, part.Depth, to, n, to + before, n, addsToC);
+                kernel(from, rowStride, depthStride, numbers, strideB, part.Depth, DepthRuns.One, to, n, to + before, n, addsToC);
             }
         }
     }

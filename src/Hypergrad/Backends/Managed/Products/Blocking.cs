@@ -32,8 +32,7 @@ internal readonly struct Blocking
     {
         int vectors = DivideUp(n, lanes), widest = manyRegisters ? 4 : 3;
         StripVectors = vectors <= widest ? vectors : 2;
-        int sums = manyRegisters ? 24 : 12;
-        TileRows = Math.Min(sums / StripVectors, manyRegisters ? 12 : 8);
+        TileRows = TileRowsOf(StripVectors, manyRegisters);
         StripColumns = StripVectors * lanes;
         Depth = Split(k, StripBytes / (StripColumns * size), 4);
         Rows = Split(m, BlockBytes / (Depth * size), TileRows);
@@ -65,6 +64,9 @@ internal readonly struct Blocking
 
     /// <summary>Whether A is packed: worth it where many strips read it again.</summary>
     public bool PackA { get; }
+
+    /// <summary>The rows of a tile of so many vectors that fill the registers with sums.</summary>
+    public static int TileRowsOf(int vectors, bool manyRegisters) => manyRegisters ? Math.Min(24 / vectors, 12) : Math.Min(12 / vectors, 8);
 
     public static int DivideUp(int dividend, int divisor) => (int)(((long)dividend + divisor - 1) / divisor);
 

@@ -92,7 +92,7 @@ internal static unsafe class NarrowColumns<TLanes, TVector, T>
             int start = Math.Min(row, m - breadth);
             T* last = tile + breadth - TLanes.Count;
             TileShapes<TLanes, TVector, T>.Kernel(columns, vectors)(
-                b, strideB, depthStride, a + start, m, k, tile, breadth, last, breadth, false);
+                b, strideB, depthStride, a + start, m, k, DepthRuns.One, tile, breadth, last, breadth, false);
             int end = Math.Min(endRow, start + breadth);
             for (int column = 0; column < columns; column++)
             {

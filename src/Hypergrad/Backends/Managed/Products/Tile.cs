@@ -24,7 +24,8 @@ internal static unsafe class Tile<TLanes, TVector, T>
     /// <param name="depthStride">Numbers from one column of A to the next.</param>
     /// <param name="b">B's first row.</param>
     /// <param name="strideB">Numbers from one row of B to the next.</param>
-    /// <param name="depth">The length of the sums, k.</param>
+    /// <param name="depth">The length of the sums, k, or of each run of them.</param>
+    /// <param name="runs">The runs that the sums go over.</param>
     /// <param name="c">C's first row, all vectors of it but the last one.</param>
     /// <param name="strideC">Numbers from one row of C to the next.</param>
     /// <param name="last">Where the last vector of each row goes: in C, or beside it where C has no room for a whole vector.</param>
@@ -32,7 +33,7 @@ internal static unsafe class Tile<TLanes, TVector, T>
     /// <param name="accumulate">Whether to add to what C and last hold.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply<TRows, TColumns>(
-        T* a, nint rowStride, nint depthStride, T* b, nint strideB, nint depth,
+        T* a, nint rowStride, nint depthStride, T* b, nint strideB, nint depth, DepthRuns runs,
         T* c, nint strideC, T* last, nint strideLast, bool accumulate)
         where TRows : unmanaged
         where TColumns : unmanaged
@@ -65,114 +66,123 @@ internal static unsafe class Tile<TLanes, TVector, T>
         if (sizeof(TRows) > 11) Prefetch<TColumns>(c + 11 * strideC, last + 11 * strideLast);
 
         T* a0 = a, a3 = a + 3 * rowStride, a6 = a + 6 * rowStride, a9 = a + 9 * rowStride;
-        for (; depth > 0; depth--)
+        for (nint run = runs.Count; run > 0; run--)
         {
-            TVector b0 = TLanes.Load(b), b1 = default, b2 = default, b3 = default;
-            if (sizeof(TColumns) > 1) b1 = TLanes.Load(b + TLanes.Count);
-            if (sizeof(TColumns) > 2) b2 = TLanes.Load(b + 2 * TLanes.Count);
-            if (sizeof(TColumns) > 3) b3 = TLanes.Load(b + 3 * TLanes.Count);
-            b += strideB;
+            for (nint p = depth; p > 0; p--)
+            {
+                TVector b0 = TLanes.Load(b), b1 = default, b2 = default, b3 = default;
+                if (sizeof(TColumns) > 1) b1 = TLanes.Load(b + TLanes.Count);
+                if (sizeof(TColumns) > 2) b2 = TLanes.Load(b + 2 * TLanes.Count);
+                if (sizeof(TColumns) > 3) b3 = TLanes.Load(b + 3 * TLanes.Count);
+                b += strideB;
 
-            {
-                TVector x = TLanes.Broadcast(a0);
-                s00 = TLanes.MultiplyAdd(x, b0, s00);
-                if (sizeof(TColumns) > 1) s01 = TLanes.MultiplyAdd(x, b1, s01);
-                if (sizeof(TColumns) > 2) s02 = TLanes.MultiplyAdd(x, b2, s02);
-                if (sizeof(TColumns) > 3) s03 = TLanes.MultiplyAdd(x, b3, s03);
-            }
-            if (sizeof(TRows) > 1)
-            {
-                TVector x = TLanes.Broadcast(a0 + rowStride);
-                s10 = TLanes.MultiplyAdd(x, b0, s10);
-                if (sizeof(TColumns) > 1) s11 = TLanes.MultiplyAdd(x, b1, s11);
-                if (sizeof(TColumns) > 2) s12 = TLanes.MultiplyAdd(x, b2, s12);
-                if (sizeof(TColumns) > 3) s13 = TLanes.MultiplyAdd(x, b3, s13);
-            }
-            if (sizeof(TRows) > 2)
-            {
-                TVector x = TLanes.Broadcast(a0 + 2 * rowStride);
-                s20 = TLanes.MultiplyAdd(x, b0, s20);
-                if (sizeof(TColumns) > 1) s21 = TLanes.MultiplyAdd(x, b1, s21);
-                if (sizeof(TColumns) > 2) s22 = TLanes.MultiplyAdd(x, b2, s22);
-                if (sizeof(TColumns) > 3) s23 = TLanes.MultiplyAdd(x, b3, s23);
-            }
-            if (sizeof(TRows) > 3)
-            {
-                TVector x = TLanes.Broadcast(a3);
-                s30 = TLanes.MultiplyAdd(x, b0, s30);
-                if (sizeof(TColumns) > 1) s31 = TLanes.MultiplyAdd(x, b1, s31);
-                if (sizeof(TColumns) > 2) s32 = TLanes.MultiplyAdd(x, b2, s32);
-                if (sizeof(TColumns) > 3) s33 = TLanes.MultiplyAdd(x, b3, s33);
-            }
-            if (sizeof(TRows) > 4)
-            {
-                TVector x = TLanes.Broadcast(a3 + rowStride);
-                s40 = TLanes.MultiplyAdd(x, b0, s40);
-                if (sizeof(TColumns) > 1) s41 = TLanes.MultiplyAdd(x, b1, s41);
-                if (sizeof(TColumns) > 2) s42 = TLanes.MultiplyAdd(x, b2, s42);
-                if (sizeof(TColumns) > 3) s43 = TLanes.MultiplyAdd(x, b3, s43);
-            }
-            if (sizeof(TRows) > 5)
-            {
-                TVector x = TLanes.Broadcast(a3 + 2 * rowStride);
-                s50 = TLanes.MultiplyAdd(x, b0, s50);
-                if (sizeof(TColumns) > 1) s51 = TLanes.MultiplyAdd(x, b1, s51);
-                if (sizeof(TColumns) > 2) s52 = TLanes.MultiplyAdd(x, b2, s52);
-                if (sizeof(TColumns) > 3) s53 = TLanes.MultiplyAdd(x, b3, s53);
-            }
-            if (sizeof(TRows) > 6)
-            {
-                TVector x = TLanes.Broadcast(a6);
-                s60 = TLanes.MultiplyAdd(x, b0, s60);
-                if (sizeof(TColumns) > 1) s61 = TLanes.MultiplyAdd(x, b1, s61);
-                if (sizeof(TColumns) > 2) s62 = TLanes.MultiplyAdd(x, b2, s62);
-                if (sizeof(TColumns) > 3) s63 = TLanes.MultiplyAdd(x, b3, s63);
-            }
-            if (sizeof(TRows) > 7)
-            {
-                TVector x = TLanes.Broadcast(a6 + rowStride);
-                s70 = TLanes.MultiplyAdd(x, b0, s70);
-                if (sizeof(TColumns) > 1) s71 = TLanes.MultiplyAdd(x, b1, s71);
-                if (sizeof(TColumns) > 2) s72 = TLanes.MultiplyAdd(x, b2, s72);
-                if (sizeof(TColumns) > 3) s73 = TLanes.MultiplyAdd(x, b3, s73);
-            }
-            if (sizeof(TRows) > 8)
-            {
-                TVector x = TLanes.Broadcast(a6 + 2 * rowStride);
-                s80 = TLanes.MultiplyAdd(x, b0, s80);
-                if (sizeof(TColumns) > 1) s81 = TLanes.MultiplyAdd(x, b1, s81);
-                if (sizeof(TColumns) > 2) s82 = TLanes.MultiplyAdd(x, b2, s82);
-                if (sizeof(TColumns) > 3) s83 = TLanes.MultiplyAdd(x, b3, s83);
-            }
-            if (sizeof(TRows) > 9)
-            {
-                TVector x = TLanes.Broadcast(a9);
-                s90 = TLanes.MultiplyAdd(x, b0, s90);
-                if (sizeof(TColumns) > 1) s91 = TLanes.MultiplyAdd(x, b1, s91);
-                if (sizeof(TColumns) > 2) s92 = TLanes.MultiplyAdd(x, b2, s92);
-                if (sizeof(TColumns) > 3) s93 = TLanes.MultiplyAdd(x, b3, s93);
-            }
-            if (sizeof(TRows) > 10)
-            {
-                TVector x = TLanes.Broadcast(a9 + rowStride);
-                sa0 = TLanes.MultiplyAdd(x, b0, sa0);
-                if (sizeof(TColumns) > 1) sa1 = TLanes.MultiplyAdd(x, b1, sa1);
-                if (sizeof(TColumns) > 2) sa2 = TLanes.MultiplyAdd(x, b2, sa2);
-                if (sizeof(TColumns) > 3) sa3 = TLanes.MultiplyAdd(x, b3, sa3);
-            }
-            if (sizeof(TRows) > 11)
-            {
-                TVector x = TLanes.Broadcast(a9 + 2 * rowStride);
-                sb0 = TLanes.MultiplyAdd(x, b0, sb0);
-                if (sizeof(TColumns) > 1) sb1 = TLanes.MultiplyAdd(x, b1, sb1);
-                if (sizeof(TColumns) > 2) sb2 = TLanes.MultiplyAdd(x, b2, sb2);
-                if (sizeof(TColumns) > 3) sb3 = TLanes.MultiplyAdd(x, b3, sb3);
+                {
+                    TVector x = TLanes.Broadcast(a0);
+                    s00 = TLanes.MultiplyAdd(x, b0, s00);
+                    if (sizeof(TColumns) > 1) s01 = TLanes.MultiplyAdd(x, b1, s01);
+                    if (sizeof(TColumns) > 2) s02 = TLanes.MultiplyAdd(x, b2, s02);
+                    if (sizeof(TColumns) > 3) s03 = TLanes.MultiplyAdd(x, b3, s03);
+                }
+                if (sizeof(TRows) > 1)
+                {
+                    TVector x = TLanes.Broadcast(a0 + rowStride);
+                    s10 = TLanes.MultiplyAdd(x, b0, s10);
+                    if (sizeof(TColumns) > 1) s11 = TLanes.MultiplyAdd(x, b1, s11);
+                    if (sizeof(TColumns) > 2) s12 = TLanes.MultiplyAdd(x, b2, s12);
+                    if (sizeof(TColumns) > 3) s13 = TLanes.MultiplyAdd(x, b3, s13);
+                }
+                if (sizeof(TRows) > 2)
+                {
+                    TVector x = TLanes.Broadcast(a0 + 2 * rowStride);
+                    s20 = TLanes.MultiplyAdd(x, b0, s20);
+                    if (sizeof(TColumns) > 1) s21 = TLanes.MultiplyAdd(x, b1, s21);
+                    if (sizeof(TColumns) > 2) s22 = TLanes.MultiplyAdd(x, b2, s22);
+                    if (sizeof(TColumns) > 3) s23 = TLanes.MultiplyAdd(x, b3, s23);
+                }
+                if (sizeof(TRows) > 3)
+                {
+                    TVector x = TLanes.Broadcast(a3);
+                    s30 = TLanes.MultiplyAdd(x, b0, s30);
+                    if (sizeof(TColumns) > 1) s31 = TLanes.MultiplyAdd(x, b1, s31);
+                    if (sizeof(TColumns) > 2) s32 = TLanes.MultiplyAdd(x, b2, s32);
+                    if (sizeof(TColumns) > 3) s33 = TLanes.MultiplyAdd(x, b3, s33);
+                }
+                if (sizeof(TRows) > 4)
+                {
+                    TVector x = TLanes.Broadcast(a3 + rowStride);
+                    s40 = TLanes.MultiplyAdd(x, b0, s40);
+                    if (sizeof(TColumns) > 1) s41 = TLanes.MultiplyAdd(x, b1, s41);
+                    if (sizeof(TColumns) > 2) s42 = TLanes.MultiplyAdd(x, b2, s42);
+                    if (sizeof(TColumns) > 3) s43 = TLanes.MultiplyAdd(x, b3, s43);
+                }
+                if (sizeof(TRows) > 5)
+                {
+                    TVector x = TLanes.Broadcast(a3 + 2 * rowStride);
+                    s50 = TLanes.MultiplyAdd(x, b0, s50);
+                    if (sizeof(TColumns) > 1) s51 = TLanes.MultiplyAdd(x, b1, s51);
+                    if (sizeof(TColumns) > 2) s52 = TLanes.MultiplyAdd(x, b2, s52);
+                    if (sizeof(TColumns) > 3) s53 = TLanes.MultiplyAdd(x, b3, s53);
+                }
+                if (sizeof(TRows) > 6)
+                {
+                    TVector x = TLanes.Broadcast(a6);
+                    s60 = TLanes.MultiplyAdd(x, b0, s60);
+                    if (sizeof(TColumns) > 1) s61 = TLanes.MultiplyAdd(x, b1, s61);
+                    if (sizeof(TColumns) > 2) s62 = TLanes.MultiplyAdd(x, b2, s62);
+                    if (sizeof(TColumns) > 3) s63 = TLanes.MultiplyAdd(x, b3, s63);
+                }
+                if (sizeof(TRows) > 7)
+                {
+                    TVector x = TLanes.Broadcast(a6 + rowStride);
+                    s70 = TLanes.MultiplyAdd(x, b0, s70);
+                    if (sizeof(TColumns) > 1) s71 = TLanes.MultiplyAdd(x, b1, s71);
+                    if (sizeof(TColumns) > 2) s72 = TLanes.MultiplyAdd(x, b2, s72);
+                    if (sizeof(TColumns) > 3) s73 = TLanes.MultiplyAdd(x, b3, s73);
+                }
+                if (sizeof(TRows) > 8)
+                {
+                    TVector x = TLanes.Broadcast(a6 + 2 * rowStride);
+                    s80 = TLanes.MultiplyAdd(x, b0, s80);
+                    if (sizeof(TColumns) > 1) s81 = TLanes.MultiplyAdd(x, b1, s81);
+                    if (sizeof(TColumns) > 2) s82 = TLanes.MultiplyAdd(x, b2, s82);
+                    if (sizeof(TColumns) > 3) s83 = TLanes.MultiplyAdd(x, b3, s83);
+                }
+                if (sizeof(TRows) > 9)
+                {
+                    TVector x = TLanes.Broadcast(a9);
+                    s90 = TLanes.MultiplyAdd(x, b0, s90);
+                    if (sizeof(TColumns) > 1) s91 = TLanes.MultiplyAdd(x, b1, s91);
+                    if (sizeof(TColumns) > 2) s92 = TLanes.MultiplyAdd(x, b2, s92);
+                    if (sizeof(TColumns) > 3) s93 = TLanes.MultiplyAdd(x, b3, s93);
+                }
+                if (sizeof(TRows) > 10)
+                {
+                    TVector x = TLanes.Broadcast(a9 + rowStride);
+                    sa0 = TLanes.MultiplyAdd(x, b0, sa0);
+                    if (sizeof(TColumns) > 1) sa1 = TLanes.MultiplyAdd(x, b1, sa1);
+                    if (sizeof(TColumns) > 2) sa2 = TLanes.MultiplyAdd(x, b2, sa2);
+                    if (sizeof(TColumns) > 3) sa3 = TLanes.MultiplyAdd(x, b3, sa3);
+                }
+                if (sizeof(TRows) > 11)
+                {
+                    TVector x = TLanes.Broadcast(a9 + 2 * rowStride);
+                    sb0 = TLanes.MultiplyAdd(x, b0, sb0);
+                    if (sizeof(TColumns) > 1) sb1 = TLanes.MultiplyAdd(x, b1, sb1);
+                    if (sizeof(TColumns) > 2) sb2 = TLanes.MultiplyAdd(x, b2, sb2);
+                    if (sizeof(TColumns) > 3) sb3 = TLanes.MultiplyAdd(x, b3, sb3);
+                }
+
+                a0 += depthStride;
+                if (sizeof(TRows) > 3) a3 += depthStride;
+                if (sizeof(TRows) > 6) a6 += depthStride;
+                if (sizeof(TRows) > 9) a9 += depthStride;
             }
 
-            a0 += depthStride;
-            if (sizeof(TRows) > 3) a3 += depthStride;
-            if (sizeof(TRows) > 6) a6 += depthStride;
-            if (sizeof(TRows) > 9) a9 += depthStride;
+            a0 += runs.NextA;
+            if (sizeof(TRows) > 3) a3 += runs.NextA;
+            if (sizeof(TRows) > 6) a6 += runs.NextA;
+            if (sizeof(TRows) > 9) a9 += runs.NextA;
+            b += runs.NextB;
         }
 
         Store<TColumns>(c + 0 * strideC, last + 0 * strideLast, s00, s01, s02, s03, accumulate);

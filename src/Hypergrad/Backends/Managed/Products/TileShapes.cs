@@ -7,7 +7,8 @@ internal static unsafe class TileShapes<TLanes, TVector, T>
     where T : unmanaged
 {
     /// <summary>The kernel for <paramref name="rows"/> rows of <paramref name="vectors"/> vectors.</summary>
-    public static delegate*<T*, nint, nint, T*, nint, nint, T*, nint, T*, nint, bool, void> Kernel(int rows, int vectors) => vectors switch
+    public static delegate*<T*, nint, nint, T*, nint, nint, DepthRuns, T*, nint, T*, nint, bool, void> Kernel(
+        int rows, int vectors) => vectors switch
     {
         1 => OfVectors<Counts.One>(rows),
         2 => OfVectors<Counts.Two>(rows),
@@ -15,7 +16,7 @@ internal static unsafe class TileShapes<TLanes, TVector, T>
         _ => OfVectors<Counts.Four>(rows),
     };
 
-    private static delegate*<T*, nint, nint, T*, nint, nint, T*, nint, T*, nint, bool, void> OfVectors<TColumns>(int rows)
+    private static delegate*<T*, nint, nint, T*, nint, nint, DepthRuns, T*, nint, T*, nint, bool, void> OfVectors<TColumns>(int rows)
         where TColumns : unmanaged => rows switch
         {
             1 => &Tile<TLanes, TVector, T>.Multiply<Counts.One, TColumns>,

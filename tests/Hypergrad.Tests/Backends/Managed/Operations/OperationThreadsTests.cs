@@ -14,6 +14,8 @@ public sealed class OperationThreadsTests
     {
         ["convolutions"] = new([17, 19, 3], new Convolution(20, 3, 1, Activation.Gelu),
             new Convolution(5, 3, 1) { Stride = (2, 2) }, new Flatten(), new Dense(3)),
+        ["convolutions of whole vectors"] = new([11, 41, 3], new Convolution(64, 3, 1, Activation.Gelu),
+            new Convolution(48, 3, 0, Activation.Tanh), new Convolution(32, 5, 2) { Stride = (1, 2) }, new GlobalAveragePool(), new Dense(3)),
         ["pools"] = new([16, 18, 3], new Convolution(20, 1, 0, Activation.Tanh), new MaxPool(3) { Stride = (2, 2) }, new AveragePool(2),
             new Flatten(), new Dense(3)),
         ["residuals of norms"] = new([12, 13, 3], new Convolution(18, 3, 1),
