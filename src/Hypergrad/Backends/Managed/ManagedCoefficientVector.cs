@@ -35,10 +35,10 @@ internal sealed class ManagedCoefficientVector : ICoefficientVector
         return partial.AsSpan(replica * stride + starts[tile], period);
     }
 
-    /// <summary>Adds the sums of all tiles to the row of a step.</summary>
+    /// <summary>Adds the sums of all tiles to the row of a step, for the replicas that are active.</summary>
     public void Gather(int step)
     {
-        for (int replica = 0; replica * stride < partial.Length; replica++)
+        for (int replica = work.Active.First; replica < work.Active.End; replica++)
         {
             var row = values.AsSpan((replica * steps + step) * grouping.Count, grouping.Count);
             for (int tile = 0; tile < tiles.Length; tile++)

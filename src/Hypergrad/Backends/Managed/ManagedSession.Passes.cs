@@ -10,7 +10,8 @@ internal sealed unsafe partial class ManagedSession<T>
     public void EvaluateGradient(Step step)
     {
         work.Do();
-        for (int replica = 0; replica < Run.Replicas; replica++)
+        var active = work.Active;
+        for (int replica = active.First; replica < active.End; replica++)
             batches[replica] = minibatches.Indices(step.Number, replica);
         if (kept?.Has(step.Number) == true)
         {
@@ -25,8 +26,8 @@ internal sealed unsafe partial class ManagedSession<T>
             current[lane] = keeps ? kept!.PassesOf(step.Number, lane, main) : main;
             laneLosses[lane] = EvaluateGradient(step, lane, current[lane]);
         });
-        partialGradients.Sum(gradient, microbatches.CountOf(batches[0].Length));
-        for (int replica = 0; replica < Run.Replicas; replica++)
+        partialGradients.Sum(gradient, microbatches.CountOf(batches[active.First].Length));
+        for (int replica = active.First; replica < active.End; replica++)
             trainingLosses[replica * Run.Steps + step.Number] =
                 Sum(laneLosses.AsSpan(replica * microbatches.Count, microbatches.Count)) / batches[replica].Length;
         AddPenalties(step);
@@ -62,9 +63,9 @@ internal sealed unsafe partial class ManagedSession<T>
             network.EvaluateLossTangent();
             network.TangentBackward(context);
         });
-        partialGradients.Sum((ManagedVector<T>)hessianProduct, microbatches.CountOf(batches[0].Length));
+        partialGradients.Sum((ManagedVector<T>)hessianProduct, microbatches.CountOf(batches[work.Active.First].Length));
         if (gathered is not null)
-            workers.For(Run.Replicas, replica => Gather(gathered, replica));
+            workers.For(work.Active.Count, item => Gather(gathered, work.Active.First + item));
         if (penalties.Any)
             work.ForEachTile((replica, in tile, _) => penalties.AddHessianProduct(
                 tile, At(direction, replica) + tile.Start, At(hessianProduct, replica) + tile.Start));
@@ -77,7 +78,20 @@ internal sealed unsafe partial class ManagedSession<T>
         // A lane takes every so manieth chunk of the data, and adds up what it finds.
         int rows = passes[0]?.Capacity ?? Capacity, chunks = (data.Count + rows - 1) / rows, lanes = Math.Min(microbatches.Count, chunks);
         var (losses, errors) = (new double[Run.Replicas * chunks], new long[current.Length]);
-        ForEachLane((lane, network) =>
+        work.InGroups(GroupSize, () =>
+        {
+            ForEachLane(EvaluateChunks);
+            if (gradient is not null)
+                partialGradients.Sum((ManagedVector<T>)gradient, lanes);
+        });
+        double decisions = (double)data.Count * Run.Network.OutputShape.Positions;
+        return [.. Enumerable.Range(0, Run.Replicas).Select(replica => new Evaluation(
+            Sum(losses.AsSpan(replica * chunks, chunks)) / data.Count,
+            Run.Network.Loss == Loss.Squared
+                ? double.NaN
+                : errors.AsSpan(replica * microbatches.Count, microbatches.Count).ToArray().Sum() / decisions))];
+
+        void EvaluateChunks(int lane, NetworkPasses<T> network)
         {
             int replica = lane / microbatches.Count, index = IndexOf(lane);
             for (int chunk = index; chunk < chunks; chunk += lanes)
@@ -95,15 +109,7 @@ internal sealed unsafe partial class ManagedSession<T>
                 context.Accumulate = chunk > index;
                 network.Backward(context);
             }
-        });
-        if (gradient is not null)
-            partialGradients.Sum((ManagedVector<T>)gradient, lanes);
-        double decisions = (double)data.Count * Run.Network.OutputShape.Positions;
-        return [.. Enumerable.Range(0, Run.Replicas).Select(replica => new Evaluation(
-            Sum(losses.AsSpan(replica * chunks, chunks)) / data.Count,
-            Run.Network.Loss == Loss.Squared
-                ? double.NaN
-                : errors.AsSpan(replica * microbatches.Count, microbatches.Count).ToArray().Sum() / decisions))];
+        }
     }
 
     private static void LoadChunk(NetworkPasses<T> network, Dataset data, int first)
@@ -189,7 +195,7 @@ internal sealed unsafe partial class ManagedSession<T>
             penalties.AddGradient(tile, w, gradient.Replica(replica) + tile.Start);
         }, () =>
         {
-            for (int item = 0; item < penaltyLosses.Length; item++)
+            for (int item = work.Active.First * tiles.Length; item < work.Active.End * tiles.Length; item++)
                 trainingLosses[item / tiles.Length * Run.Steps + step.Number] += penaltyLosses[item];
         });
     }
@@ -199,9 +205,10 @@ internal sealed unsafe partial class ManagedSession<T>
     // Enough rows to keep a product busy when a whole dataset is evaluated, whatever the batch size.
     private int Capacity => microbatches.Count > 1 ? microbatches.Rows : Math.Max(SmallestCapacity, microbatches.Rows);
 
-    // A lane is a microbatch of a replica. It keeps what its passes left: the tangents follow the gradient of the same step.
-    private void ForEachLane(Action<int, NetworkPasses<T>> body) => workers.For(current.Length, lane =>
-        body(lane, passes[lane] ??= new(Run.Network, Capacity, workers, Run.Seed)));
+    // A lane is a microbatch of a replica. It keeps what its passes left: the tangents follow the gradient of the same step. One group of
+    // replicas after the other has the same passes.
+    private void ForEachLane(Action<int, NetworkPasses<T>> body) => workers.For(work.Active.Count * microbatches.Count, item =>
+        body(work.Active.First * microbatches.Count + item, passes[item] ??= new(Run.Network, Capacity, workers, Run.Seed)));
 
     private static double Sum(ReadOnlySpan<double> values)
     {

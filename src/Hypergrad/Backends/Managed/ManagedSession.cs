@@ -85,7 +85,7 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
     public void ForEachStep(StepRange range, IStepBody body)
     {
         var called = (ManagedStepBody)body;
-        work.PuttingOff(() =>
+        work.InGroups(GroupSize, () =>
         {
             for (int i = 0; i < range.End - range.First; i++)
             {
@@ -94,6 +94,9 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
             }
         });
     }
+
+    // As many replicas as keep all threads busy; what is kept for later is kept of all replicas at once.
+    private int GroupSize => kept is null ? (workers.Threads + microbatches.Count - 1) / microbatches.Count : Run.Replicas;
 
     public void Start()
     {

@@ -6,7 +6,7 @@ internal delegate void TileAction(int replica, in WeightTile tile, int index);
 /// <summary>
 /// Elementwise work on the weights, tile by tile. Between two products of a step it is put off and then done in one pass over memory: all
 /// of it to one tile while that is in the cache, and then to the next, with one fork and join. So an algorithm says one thing after the
-/// other, and each array is read and written once.
+/// other, and each array is read and written once. A body may also be run for a few replicas at a time, whose states stay in the cache.
 /// </summary>
 internal sealed class TileWork
 {
@@ -22,13 +22,17 @@ internal sealed class TileWork
     public TileWork(WeightTile[] tiles, int replicas, Workers workers)
     {
         (this.tiles, this.replicas, this.workers) = (tiles, replicas, workers);
+        Active = new(0, replicas);
         doAll = DoAll;
     }
+
+    /// <summary>The replicas that work is done to now: all of them, or those of a group.</summary>
+    public ReplicaRange Active { get; private set; }
 
     /// <summary>The tiles of all replicas.</summary>
     public int Count => replicas * tiles.Length;
 
-    /// <summary>Does something to every tile of every replica, in any order, at once or when it is needed.</summary>
+    /// <summary>Does something to every tile of every active replica, in any order, at once or when it is needed.</summary>
     /// <param name="action">It reads and writes numbers of its tile alone.</param>
     /// <param name="ending">What is done once, after all tiles.</param>
     public void ForEachTile(TileAction action, Action? ending = null)
@@ -57,10 +61,37 @@ internal sealed class TileWork
     public void Do()
     {
         if (actions.Count > 0)
-            workers.For(Count, doAll);
+            workers.For(Active.Count * tiles.Length, doAll);
         foreach (var ending in endings)
             ending();
         Forget();
+    }
+
+    /// <summary>
+    /// Runs a body for one group of replicas after the other, its work on tiles put off. Within such a body, or another that puts off, it is
+    /// run once, for the replicas that are active there.
+    /// </summary>
+    /// <param name="size">Replicas of a group.</param>
+    /// <param name="body">Work on the replicas that are active.</param>
+    public void InGroups(int size, Action body)
+    {
+        if (putsOff)
+        {
+            body();
+            return;
+        }
+        try
+        {
+            for (int first = 0; first < replicas; first += size)
+            {
+                Active = new(first, Math.Min(replicas, first + size));
+                PuttingOff(body);
+            }
+        }
+        finally
+        {
+            Active = new(0, replicas);
+        }
     }
 
     /// <summary>Runs a body whose work on tiles is put off until it is needed, or the body ends. If it throws, it is forgotten.</summary>
@@ -86,7 +117,7 @@ internal sealed class TileWork
 
     private void DoAll(int item)
     {
-        int replica = item / tiles.Length, index = item % tiles.Length;
+        int replica = Active.First + item / tiles.Length, index = item % tiles.Length;
         foreach (var action in actions)
             action(replica, in tiles[index], index);
     }

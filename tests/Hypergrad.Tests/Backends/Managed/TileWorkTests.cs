@@ -51,6 +51,28 @@ public sealed class TileWorkTests
     }
 
     [Test]
+    public void Groups_AreWorkedOnOneAfterTheOther()
+    {
+        work.InGroups(1, () =>
+        {
+            Add("a");
+            Assert.That(work.Active.Count, Is.EqualTo(1));
+            work.InGroups(1, () => Add("b"));
+        });
+        Assert.That(work.Active, Is.EqualTo(new ReplicaRange(0, 2)));
+        string[] OfReplica(int replica) =>
+            [.. Tiles.Index().SelectMany(tile => new[] { $"a {replica} {tile.Index}", $"b {replica} {tile.Index}" }), "a ends", "b ends"];
+        Assert.That(log, Is.EqualTo(OfReplica(0).Concat(OfReplica(1))));
+    }
+
+    [Test]
+    public void AGroupThatThrows_LeavesAllReplicasActive()
+    {
+        Assert.Throws<InvalidOperationException>(() => work.InGroups(1, () => throw new InvalidOperationException()));
+        Assert.That(work.Active, Is.EqualTo(new ReplicaRange(0, 2)));
+    }
+
+    [Test]
     public void Claim_ByAnOwnerWhoseWorkIsPutOff_DoesItFirst()
     {
         object owner = new(), other = new();
