@@ -1,4 +1,5 @@
 using Hypergrad.Networks;
+using Hypergrad.Networks.Operations;
 
 namespace Hypergrad.Backends;
 
@@ -11,13 +12,21 @@ namespace Hypergrad.Backends;
 /// <param name="Rows">Examples of a microbatch, at most.</param>
 internal readonly record struct Microbatches(int Count, int Rows)
 {
-    /// <summary>Fewer rows would leave the products waiting for the weights.</summary>
+    /// <summary>Rows of a product below which it would wait for the weights.</summary>
     private const int FewestRows = 64;
+
+    /// <summary>Examples of a microbatch below which cutting does not pay, however many rows each has.</summary>
+    private const int FewestExamples = 8;
 
     private const int Most = 8;
 
     /// <summary>Bytes of all gradients that are summed: what stays in the cache.</summary>
     private const int MostBytes = 1 << 20;
+
+    /// <summary>
+    /// Floating-point operations of a minibatch's many rows for each byte of those, above which they may as well leave the cache.
+    /// </summary>
+    private const int WorkOfByte = 400;
 
     /// <summary>The cut of minibatches of a size; one microbatch where cutting does not pay: each layer is then shared out.</summary>
     /// <param name="network">The network.</param>
@@ -25,10 +34,29 @@ internal readonly record struct Microbatches(int Count, int Rows)
     /// <param name="numberBytes">Bytes of a weight.</param>
     public static Microbatches Of(Network network, int size, int numberBytes)
     {
+        var (all, ofSingleRows) = MultiplicationsOf(network);
+        // Where an example is many rows, as the windows on an image are, few examples are enough: as many as the share of the arithmetic
+        // asks for in which it is one.
+        double fewest = all == 0 ? FewestRows : Math.Max(FewestExamples, FewestRows * ofSingleRows / all);
+        // Forward, backward to the weights and backward to the input, a multiplication and an addition each.
+        double mostBytes = Math.Max(MostBytes, 6 * (all - ofSingleRows) * size / WorkOfByte);
         int count = Most;
-        while (count > 1 && (size < count * FewestRows || (long)count * network.ParameterCount * numberBytes > MostBytes))
+        while (count > 1 && (size < count * fewest || (double)count * network.ParameterCount * numberBytes > mostBytes))
             count /= 2;
         return new(count, (size + count - 1) / count);
+    }
+
+    private static (double All, double OfSingleRows) MultiplicationsOf(Network network)
+    {
+        double all = 0, ofSingleRows = 0;
+        foreach (var affine in network.Program.Operations.OfType<Affine>())
+        {
+            double multiplications = (double)affine.OutputShape.Count * affine.Weight.Rows;
+            all += multiplications;
+            if (affine.OutputShape.Positions == 1)
+                ofSingleRows += multiplications;
+        }
+        return (all, ofSingleRows);
     }
 
     /// <summary>How many of them a number of rows makes.</summary>

@@ -68,8 +68,8 @@ internal sealed class TileWork
     }
 
     /// <summary>
-    /// Runs a body for one group of replicas after the other, its work on tiles put off. Within such a body, or another that puts off, it is
-    /// run once, for the replicas that are active there.
+    /// Runs a body for one group of replicas after the other, its work on tiles put off. Within such a body, or another that puts off, it
+    /// is run once, for the replicas that are active there.
     /// </summary>
     /// <param name="size">Replicas of a group.</param>
     /// <param name="body">Work on the replicas that are active.</param>

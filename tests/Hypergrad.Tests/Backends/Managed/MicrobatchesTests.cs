@@ -41,6 +41,17 @@ public sealed class MicrobatchesTests
         Assert.That(microbatches, Is.EqualTo(new Microbatches(count, most)));
     }
 
+    // Nine windows to an example, then one row of so many units: the windows' arithmetic is little of it, or nearly all.
+    [TestCase(64, 4000, 1, 64)]
+    [TestCase(64, 2, 8, 8)]
+    [TestCase(40, 2, 4, 10)]
+    [TestCase(8, 2, 1, 8)]
+    public void Cut_OfImages_NeedsFewExamples(int rows, int units, int count, int most)
+    {
+        var network = new Network([6, 6, 1], new Convolution(64, 4, 0), new Flatten(), new Dense(units));
+        Assert.That(Microbatches.Of(network, rows, sizeof(float)), Is.EqualTo(new Microbatches(count, most)));
+    }
+
     [TestCase(261, 261, new[] { 66, 66, 66, 63 })]
     [TestCase(261, 132, new[] { 66, 66, 0, 0 })]
     [TestCase(261, 133, new[] { 66, 66, 1, 0 })]
@@ -74,7 +85,7 @@ public sealed class MicrobatchesTests
     public void Parts_AddUpToTheWhole([ValueSource(nameof(Networks))] KeyValuePair<string, Network> network)
     {
         const int small = 45, batches = 6, examples = small * batches;
-        Assert.That(Microbatches.Of(network.Value, examples, sizeof(double)).Count, Is.EqualTo(4));
+        Assert.That(Microbatches.Of(network.Value, examples, sizeof(double)).Count, Is.GreaterThanOrEqualTo(4));
         int[][] plan = [.. Enumerable.Range(0, batches).Select(batch => Enumerable.Range(batch * small, small).ToArray())];
         var drawn = new OperationCase(network.Value, examples);
         var whole = Passes([[.. plan.SelectMany(batch => batch)]]);
@@ -167,7 +178,7 @@ public sealed class MicrobatchesTests
     {
         var large = new OperationCase(network, Examples);
         int size = precision == Precision.Single ? sizeof(float) : sizeof(double);
-        Assert.That(Microbatches.Of(network, large.Batch.Length, size).Count, Is.EqualTo(4));
+        Assert.That(Microbatches.Of(network, large.Batch.Length, size).Count, Is.GreaterThanOrEqualTo(4));
         return large;
     }
 }
