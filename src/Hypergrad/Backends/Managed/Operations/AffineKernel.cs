@@ -30,7 +30,8 @@ internal sealed unsafe class AffineKernel<T> : OperationKernel<T> where T : unma
         if (operation.Activation == Activation.Identity)
             return;
         activation = ActivationPasses<T>.For(operation.Activation);
-        delta = new((long)capacity * output.Size);
+        if (!activation.IsPiecewiseLinear)
+            delta = new((long)capacity * output.Size);
         if (activation.KeepsInput)
             sum = new((long)capacity * output.Size);
     }
@@ -38,10 +39,10 @@ internal sealed unsafe class AffineKernel<T> : OperationKernel<T> where T : unma
     // z; where the derivatives do not look at it, a′ takes its place.
     private T* Sum => sum is null ? output.Data : sum.Pointer;
 
-    // Without an activation these are those of the output.
+    // Without an activation these are those of the output; where the tangents do without e and ż, they take their places.
     private T* Delta => delta is null ? output.Adjoint : delta.Pointer;
 
-    private T* SumTangent => activation is null ? output.Tangent : (sumTangent ??= new(delta!.Length)).Pointer;
+    private T* SumTangent => delta is null ? output.Tangent : (sumTangent ??= new(delta.Length)).Pointer;
 
     public override void Forward(in PassContext<T> context)
     {
@@ -88,7 +89,12 @@ internal sealed unsafe class AffineKernel<T> : OperationKernel<T> where T : unma
         {
             T* z = Sum, a = output.Data, e = output.Adjoint, sumAlong = SumTangent;
             team.ForEachChunk(Count(context), (start, count) =>
-                activation.TangentBackward(z + start, a + start, e + start, sumAlong + start, along + start, count));
+            {
+                if (activation.IsPiecewiseLinear)
+                    activation.Backward(z + start, a + start, along + start, along + start, count);
+                else
+                    activation.TangentBackward(z + start, a + start, e + start, sumAlong + start, along + start, count);
+            });
         }
         T* product = context.HessianProduct + weight;
         products.WeightGradient(input.Value.Data, along, product, context.Batch, false);

@@ -9,6 +9,9 @@ internal abstract unsafe class ActivationPasses<T> where T : unmanaged, INumberB
     /// <summary>Whether z must be kept beside a.</summary>
     public abstract bool KeepsInput { get; }
 
+    /// <summary>Whether φ″ is 0 everywhere: then the tangent of δ does without e and ż.</summary>
+    public abstract bool IsPiecewiseLinear { get; }
+
     /// <summary>a = φ(z).</summary>
     public abstract void Forward(T* z, T* a, int count);
 

@@ -10,6 +10,8 @@ internal sealed unsafe class ActivationPasses<T, TActivation> : ActivationPasses
 {
     public override bool KeepsInput => TActivation.KeepsInput;
 
+    public override bool IsPiecewiseLinear => TActivation.IsPiecewiseLinear;
+
     public override void Forward(T* z, T* a, int count) => Elementwise.Apply<T, ValueFormula>(z, z, z, z, z, a, count);
 
     public override void Backward(T* z, T* a, T* upstream, T* delta, int count) =>

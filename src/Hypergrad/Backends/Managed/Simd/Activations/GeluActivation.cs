@@ -9,6 +9,8 @@ internal readonly struct GeluActivation<T> : IActivation<T> where T : unmanaged,
 {
     public static bool KeepsInput => true;
 
+    public static bool IsPiecewiseLinear => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Value(Vector512<T> z) => z * Distribution(z);
 

@@ -8,6 +8,9 @@ internal interface IActivation<T>
     /// <summary>Whether the derivatives look at z; where they look at a alone, z need not be kept.</summary>
     static abstract bool KeepsInput { get; }
 
+    /// <summary>Whether φ″ is 0 everywhere.</summary>
+    static abstract bool IsPiecewiseLinear { get; }
+
     /// <summary>φ(z).</summary>
     static abstract Vector512<T> Value(Vector512<T> z);
 

@@ -9,6 +9,8 @@ internal readonly struct IdentityActivation<T> : IActivation<T> where T : unmana
 {
     public static bool KeepsInput => false;
 
+    public static bool IsPiecewiseLinear => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Value(Vector512<T> z) => z;
 

@@ -9,6 +9,8 @@ internal readonly struct ReluActivation<T> : IActivation<T> where T : unmanaged,
 {
     public static bool KeepsInput => false;
 
+    public static bool IsPiecewiseLinear => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Value(Vector512<T> z) => Vector512.Max(z, Vector512<T>.Zero);
 

@@ -9,6 +9,8 @@ internal readonly struct SigmoidActivation<T> : IActivation<T> where T : unmanag
 {
     public static bool KeepsInput => false;
 
+    public static bool IsPiecewiseLinear => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Value(Vector512<T> z) => VectorMath.Sigmoid(z);
 

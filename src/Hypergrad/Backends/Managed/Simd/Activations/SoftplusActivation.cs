@@ -9,6 +9,8 @@ internal readonly struct SoftplusActivation<T> : IActivation<T> where T : unmana
 {
     public static bool KeepsInput => true;
 
+    public static bool IsPiecewiseLinear => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Value(Vector512<T> z) => VectorMath.Softplus(z);
 

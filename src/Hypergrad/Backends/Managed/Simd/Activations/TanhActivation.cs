@@ -9,6 +9,8 @@ internal readonly struct TanhActivation<T> : IActivation<T> where T : unmanaged,
 {
     public static bool KeepsInput => false;
 
+    public static bool IsPiecewiseLinear => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Value(Vector512<T> z) => VectorMath.Tanh(z);
 
