@@ -16,6 +16,7 @@ internal sealed unsafe class PatchRows<T>(Patches patches) where T : unmanaged, 
 {
     private readonly int pixels = patches.InputHeight * patches.InputWidth, channels = patches.Channels;
     private readonly int run = patches.KernelWidth * patches.Channels;
+    private readonly int outputHeight = patches.OutputHeight, outputWidth = patches.OutputWidth;
 
     // The windows of a line that hang over no edge: the first of them, and the one behind the last.
     private readonly int firstInside = Blocking.DivideUp(patches.PaddingWidth, patches.StrideWidth);
@@ -32,12 +33,12 @@ internal sealed unsafe class PatchRows<T>(Patches patches) where T : unmanaged, 
     /// <param name="padded">Room for a padded row.</param>
     public void LayOut(T* images, T* target, int line, int windows, T* padded)
     {
-        for (int end = line + windows / patches.OutputWidth; line < end; line++, target += (long)patches.OutputWidth * patches.Size)
+        for (int end = line + windows / outputWidth; line < end; line++, target += (long)outputWidth * patches.Size)
         {
-            T* image = images + (long)(line / patches.OutputHeight) * pixels * channels;
+            T* image = images + (long)(line / outputHeight) * pixels * channels;
             for (int kernelRow = 0; kernelRow < patches.KernelHeight; kernelRow++)
             {
-                int y = line % patches.OutputHeight * patches.StrideHeight + kernelRow - patches.PaddingHeight;
+                int y = line % outputHeight * patches.StrideHeight + kernelRow - patches.PaddingHeight;
                 LayOutLine(Pad(image, y, padded), target + kernelRow * run);
             }
         }
@@ -50,7 +51,7 @@ internal sealed unsafe class PatchRows<T>(Patches patches) where T : unmanaged, 
     /// <param name="windows">How many windows: whole lines.</param>
     public void AddBack(T* source, T* image, int line, int windows)
     {
-        for (int end = line + windows / patches.OutputWidth; line < end; line++, source += (long)patches.OutputWidth * patches.Size)
+        for (int end = line + windows / outputWidth; line < end; line++, source += (long)outputWidth * patches.Size)
             for (int kernelRow = 0; kernelRow < patches.KernelHeight; kernelRow++)
             {
                 int y = line * patches.StrideHeight + kernelRow - patches.PaddingHeight;
@@ -78,7 +79,7 @@ internal sealed unsafe class PatchRows<T>(Patches patches) where T : unmanaged, 
     private void LayOutLine(T* row, T* target)
     {
         int size = patches.Size, length = run, step = patches.StrideWidth * channels;
-        for (int window = patches.OutputWidth; window > 0; window--, row += step, target += size)
+        for (int window = outputWidth; window > 0; window--, row += step, target += size)
             Copy(row, target, length);
     }
 
@@ -87,7 +88,7 @@ internal sealed unsafe class PatchRows<T>(Patches patches) where T : unmanaged, 
     {
         int size = patches.Size, length = run, step = patches.StrideWidth * channels;
         T* target = row - patches.PaddingWidth * channels;
-        for (int window = 0; window < patches.OutputWidth; window++, source += size, target += step)
+        for (int window = 0; window < outputWidth; window++, source += size, target += step)
         {
             var (before, count) = window >= firstInside && window < endInside ? (0, length) : Overlap(window);
             Add(source + before, target + before, count);

@@ -14,6 +14,7 @@ namespace Hypergrad.Backends.Managed.Operations;
 internal sealed unsafe class PoolKernel<T> : OperationKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly Patches windows;
+    private readonly int outputHeight, outputWidth;
     private readonly OperationInput<T> input;
     private readonly ManagedValue<T> output;
     private readonly Team<T> team;
@@ -23,6 +24,7 @@ internal sealed unsafe class PoolKernel<T> : OperationKernel<T> where T : unmana
     public PoolKernel(Pool operation, OperationInput<T> input, ManagedValue<T> output, Team<T> team, int capacity)
     {
         (windows, this.input, this.output, this.team) = (operation.Windows, input, output, team);
+        (outputHeight, outputWidth) = (windows.OutputHeight, windows.OutputWidth);
         share = T.One / T.CreateTruncating(windows.KernelHeight * windows.KernelWidth);
         if (operation.IsMaximum)
             choices = new((long)capacity * output.Size);
@@ -79,8 +81,8 @@ internal sealed unsafe class PoolKernel<T> : OperationKernel<T> where T : unmana
     private void ForEachWindow(int batch, Action<long, long> body) => team.Workers.For(batch, example =>
     {
         long image = (long)example * input.Value.Size, target = (long)example * output.Size;
-        for (int row = 0; row < windows.OutputHeight; row++)
-            for (int column = 0; column < windows.OutputWidth; column++, target += windows.Channels)
+        for (int row = 0; row < outputHeight; row++)
+            for (int column = 0; column < outputWidth; column++, target += windows.Channels)
             {
                 int pixel = row * windows.StrideHeight * windows.InputWidth + column * windows.StrideWidth;
                 body(image + (long)pixel * windows.Channels, target);
