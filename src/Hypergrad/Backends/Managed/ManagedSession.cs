@@ -95,8 +95,8 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
         });
     }
 
-    // As many replicas as keep all threads busy; what is kept for later is kept of all replicas at once.
-    private int GroupSize => kept is null ? (workers.Threads + microbatches.Count - 1) / microbatches.Count : Run.Replicas;
+    // As many replicas as there are threads; what is kept for later is kept of all replicas at once.
+    private int GroupSize => kept is null ? workers.Threads : Run.Replicas;
 
     public void Start()
     {
