@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the native library for other systems and runs what can be run of it here, on Linux for arm64 under qemu-user, on Windows for x64 under
-# wine: its own tests, the .NET tests of the managed kernels and of that library, and the hypergrad command on the golden runs. Called by
-# build.sh cross.
+# wine: its own tests, the hypergrad command on the golden runs and, under qemu-user, the .NET tests of the managed kernels and of that library.
+# Called by build.sh cross.
 # Usage: ./build.sh cross [TARGET...]   TARGET is linux-arm64 or win-x64; both by default.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -47,7 +47,7 @@ native_tests() {
   if [ "$1" = win-x64 ]; then
     WINEPATH=$(windows_path "$folder/native") && export WINEPATH
     # Wine's folder is made here, and not while CMake waits for the list of tests; without Mono and its browser, which it would ask for.
-    WINEDLLOVERRIDES='mscoree,mshtml=' wineboot --init || return 1
+    WINEDLLOVERRIDES='mscoree,mshtml=' wineboot --init </dev/null >/dev/null 2>&1 || return 1
   fi
   cmake -S . -B "$folder" -G Ninja -DCMAKE_BUILD_TYPE=Release -DHYPERGRAD_CUDA=OFF -DHYPERGRAD_CBLAS=OFF \
     -DCMAKE_TOOLCHAIN_FILE="$PWD/native/cmake/toolchains/$1.cmake" &&
@@ -61,7 +61,8 @@ limit_memory() {
   [ "$1" != win-x64 ] || ulimit -v 16000000
 }
 
-# dotnet_tests TARGET: the test program with the runtime of that system, from NuGet. It fails where no test was run.
+# dotnet_tests TARGET: the test program with the runtime of that system, from NuGet. It fails where no test was run. Under wine 8.0 it stops
+# after it has found its tests, so that there is none for Windows.
 dotnet_tests() {
   local program=$PWD/artifacts/cross/$1
   dotnet publish tests/Hypergrad.Tests --configuration Release --runtime "$1" --self-contained --verbosity quiet --output "$program" &&
@@ -96,7 +97,7 @@ done
 for target in "$@"; do
   use "$target"
   step "native library" native_tests "$target"
-  step ".NET tests" dotnet_tests "$target"
+  [ "$target" = win-x64 ] || step ".NET tests" dotnet_tests "$target"
   step "command" command_tests "$target"
 done
 [ ! -d "$WINEPREFIX" ] || wineserver --kill 2>/dev/null || true
