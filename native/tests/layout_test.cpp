@@ -1,5 +1,9 @@
 // What the library tells about itself: entry points that are really there, and the structs as this compiler lays them out.
+#if defined(_WIN32)
+#include <windows.h>
+#else
 #include <dlfcn.h>
+#endif
 
 #include <cstddef>
 #include <set>
@@ -11,11 +15,19 @@
 namespace hypergrad::testing {
 namespace {
 
+bool is_exported(const char* name) {
+#if defined(_WIN32)
+  return GetProcAddress(GetModuleHandleA("hypergrad.dll"), name) != nullptr;
+#else
+  return dlsym(RTLD_DEFAULT, name) != nullptr;
+#endif
+}
+
 TEST(Layout, EveryEntryPointIsExported) {
   std::set<std::string> names;
   const char* name = nullptr;
   for (int32_t index = 0; hg_entry_point(index, &name) == HG_OK; index++) {
-    EXPECT_NE(dlsym(RTLD_DEFAULT, name), nullptr) << name;
+    EXPECT_TRUE(is_exported(name)) << name;
     EXPECT_TRUE(names.insert(name).second) << name << " is listed twice";
   }
   EXPECT_TRUE(names.count("hg_entry_point") == 1 && names.count("hg_session_create") == 1 &&

@@ -1,7 +1,7 @@
 """Every golden run by a hypergrad command, each exact method in both precisions: losses, last weights and all gradients against the expected
 ones, and the reversal exact to the bit. A number that is missing, or that is none, is wrong.
 
-Usage: golden.py COMMAND...    such as  golden.py qemu-aarch64 -L /usr/aarch64-linux-gnu hypergrad
+Usage: golden.py BACKEND COMMAND...    such as  golden.py managed qemu-aarch64 -L /usr/aarch64-linux-gnu hypergrad
 """
 import glob
 import json
@@ -36,17 +36,19 @@ def difference(actual, expected):
     return largest / (max(map(abs, wanted)) or 1)
 
 
-def failures(command, path, golden, method, precision):
+def failures(command, backend, path, golden, method, precision):
     expected = golden["expected"]
     with tempfile.TemporaryDirectory() as folder:
         out = os.path.join(folder, "result.json")
-        done = subprocess.run([*command, "gradient", path, "--method", method, "--precision", precision, "--backend", "managed", "--out", out],
+        done = subprocess.run([*command, "gradient", path, "--method", method, "--precision", precision, "--backend", backend, "--out", out],
                               capture_output=True, text=True, check=False)
         if done.returncode != 0:
             return [f"exit code {done.returncode}: {done.stderr.strip()[-300:]}"]
         with open(out, encoding="utf-8") as file:
             result = json.load(file)
     allowed, found = tolerance(golden, method, precision), []
+    if result["backend"] != backend:
+        found.append(f"it was computed by {result['backend']}")
     pairs = [(name, result.get(name, []), expected[name]) for name in FIELDS]
     pairs += [(name, result["gradient"].get(name, []), value) for name, value in expected["gradient"].items()]
     for name, actual, wanted in pairs:
@@ -59,7 +61,7 @@ def failures(command, path, golden, method, precision):
 
 
 def main():
-    command, passed, failed = sys.argv[1:], 0, 0
+    backend, command, passed, failed = "".join(sys.argv[1:2]), sys.argv[2:], 0, 0
     paths = sorted(glob.glob(os.path.join(FOLDER, "**/*.json"), recursive=True))
     if not command or not paths:
         sys.exit("golden.py: there is no command, or there are no golden runs")
@@ -69,10 +71,10 @@ def main():
         nesterov = golden.get("optimizer", {}).get("name") == "nesterov"
         for method in ("stored", "checkpointed") if nesterov else ("reversible", "checkpointed", "stored"):
             for precision in ("single", "double"):
-                wrong = failures(command, path, golden, method, precision)
+                wrong = failures(command, backend, path, golden, method, precision)
                 passed, failed = passed + (not wrong), failed + bool(wrong)
-                print(f"{os.path.basename(path)}, {method}, {precision}: {'; '.join(wrong) or 'as expected'}", flush=True)
-    print(f"golden runs: {passed} passed, {failed} failed")
+                print(f"{os.path.basename(path)}, {backend}, {method}, {precision}: {'; '.join(wrong) or 'as expected'}", flush=True)
+    print(f"golden runs, {backend}: {passed} passed, {failed} failed")
     sys.exit(1 if failed else 0)
 
 

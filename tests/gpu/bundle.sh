@@ -15,8 +15,9 @@ for project in tests/Hypergrad.Tests src/Hypergrad.Cli bench/Hypergrad.Benchmark
   dotnet publish "$project" --configuration Release --runtime linux-x64 --self-contained --verbosity quiet --output "$bundle/programs"
 done
 find "$bundle/programs" -name 'Hypergrad*.xml' -delete
-# ONNX Runtime computes nothing on that machine that it does not here: 11 MB of the archive, and check.sh leaves the tests of it out.
-rm -f "$bundle"/programs/libonnxruntime*.so
+# ONNX Runtime computes nothing on that machine that it does not here, and its package brings Windows' library too; check.sh
+# leaves its tests out.
+rm -f "$bundle"/programs/libonnxruntime*.so "$bundle"/programs/onnxruntime*.dll
 # Nor is there a browser: Playwright's driver is larger than all the rest.
 rm -rf "$bundle"/programs/.playwright
 
