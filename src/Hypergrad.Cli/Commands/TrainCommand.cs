@@ -88,7 +88,8 @@ internal sealed class TrainCommand
         {
             StretchedFrom = run.Steps == set.Optimizer.Steps ? null : set.Optimizer.Steps,
             Encoding = known is null ? "learned from this data"
-                : $"of the model {Quoted.Path(FolderBeside(file))}{(split.Fits(parsed) is { } fitted ? $", but {fitted} from this data" : "")}",
+                : $"of the model {Quoted.Path(FolderBeside(file))}"
+                    + (split.Fits(parsed) is { } fitted ? $", but {fitted} from this data" : ""),
             UnknownCategories = UnknownCategoryText.OfParts(unknown),
         };
         facts.Print(Terminal.On(output));

@@ -101,7 +101,8 @@ internal sealed class ColumnOptions
     private static void RequireSame<T>(
         ParseResult parsed, Option<T> option, IReadOnlyList<string> learned, string kind, Func<string[], bool> agrees)
     {
-        if (parsed.GetResult(option) is not { Implicit: false } given || Names(option.Name, given.GetValueOrDefault<string?>()) is not { } asked)
+        if (parsed.GetResult(option) is not { Implicit: false } given
+            || Names(option.Name, given.GetValueOrDefault<string?>()) is not { } asked)
             return;
         if (!asked.Any(name => int.TryParse(name, out _)) && !agrees(asked))
             throw new UsageException($"{option.Name} {Quoted.List(asked)}: the {kind} columns that the model was trained with are "
@@ -110,8 +111,8 @@ internal sealed class ColumnOptions
 
     private static DataEncoding WithMissing(DataEncoding learned, MissingValues asked) =>
         asked == MissingValues.Impute && learned.Columns!.Any(column => column is { Categories: null, Median: null })
-            ? throw new UsageException("--missing impute: the model was trained without it, and knows no medians to put for missing numbers. "
-                + "Write --missing drop, or train it with --missing impute.")
+            ? throw new UsageException("--missing impute: the model was trained without it, and knows no medians to put for missing "
+                + "numbers. Write --missing drop, or train it with --missing impute.")
             : learned with { Missing = asked };
 
     private UnknownCategories? Unknown(ParseResult parsed) => parsed.GetValue(unknown) is { } name

@@ -38,8 +38,8 @@ internal sealed record DataSource(CsvOptions Csv, ImageFolderOptions Images, str
     {
         var read = Table(option, path);
         if (read is null != encoding.Columns is null)
-            throw new DataException($"{option} {Quoted.Path(path)}: this is {(read is null ? "no table" : "a table")}, and what was learned "
-                + $"from is {(read is null ? "one" : "none")}; they must be of one kind.");
+            throw new DataException($"{option} {Quoted.Path(path)}: this is {(read is null ? "no table" : "a table")}, and what was "
+                + $"learned from is {(read is null ? "one" : "none")}; they must be of one kind.");
         if (read is not null)
             return new(read(encoding));
         try

@@ -25,6 +25,6 @@ internal sealed class LossText(Loss loss, bool isRegression, int targets, bool h
 
     /// <summary>What the figures of a regression are, in sentences; null for classes.</summary>
     public string? Figures => !isRegression ? null
-        : $"Losses are {Definition}. RMSE is the root of the mean squared error, in {ErrorUnit}. R² is the share of the variance of the targets "
-            + "that is explained: 1 is perfect, 0 is no better than their mean.";
+        : $"Losses are {Definition}. RMSE is the root of the mean squared error, in {ErrorUnit}. R² is the share of the variance of the "
+            + "targets that is explained: 1 is perfect, 0 is no better than their mean.";
 }
