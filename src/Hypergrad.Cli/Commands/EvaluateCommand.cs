@@ -18,10 +18,13 @@ internal static class EvaluateCommand
         {
             data.RequireGiven(parsed);
             var trained = TrainedModel.Load(parsed.GetValue(model)!);
-            var (examples, source) = data.ReadBy(parsed, trained.Encoding);
+            var (examples, source, unknown) = data.ReadBy(parsed, trained.Encoding);
             var evaluation = trained.Evaluate(examples, cancellation);
-            EvaluationTables.Print(Terminal.On(output), evaluation, source);
-            output.WriteJson(json => SummaryJson.Write(json, evaluation, source));
+            var words = new LossText(trained.Network.Loss, isRegression: !trained.IsClassifier, trained.Network.OutputShape.Count);
+            EvaluationTables.Print(Terminal.On(output), evaluation, source, words);
+            if (UnknownCategoryText.Of(unknown) is { } told)
+                output.WriteLine(told);
+            output.WriteJson(json => SummaryJson.Write(json, evaluation, source, words, unknown));
             return ExitCode.Success;
         }, CancellationToken.None));
         return command;

@@ -91,7 +91,7 @@ internal sealed class PlanCommand
     {
         var loaded = data.Read(parsed);
         bool isRegression = TaskFigures.IsRegressionOf(loaded.Data, model.LossFor(parsed, loaded.Data));
-        var (parts, _, _) = split.Apply(parsed, loaded, isRegression, data.Seed(parsed));
+        var parts = split.Apply(parsed, loaded, isRegression, data.Seed(parsed)).Parts;
         var network = model.Network(parsed, parts.Train);
         var set = hyperparameters.Read(parsed, network, parts.Train, model.IsGivenByLayers(parsed));
         return (model.Run(parsed, network, parts.Train, set), parts.Validation);

@@ -47,7 +47,10 @@ internal static class PredictCommand
                 throw new UsageException($"--out {Quoted.Path(path)} is a folder; name a file.");
             var destination = path is null ? null : new OutputFile(path);
             var trained = TrainedModel.Load(parsed.GetValue(model)!);
-            var predictions = trained.Predict(data.ReadInputs(parsed, trained.Encoding), cancellation);
+            var (inputs, unknown) = data.ReadInputs(parsed, trained.Encoding);
+            if (UnknownCategoryText.Of(unknown) is { } told)
+                output.WriteNotice(told, parsed.InvocationConfiguration.Error);
+            var predictions = trained.Predict(inputs, cancellation);
             if (destination is null)
                 write(output.Data, predictions, cancellation);
             else

@@ -42,6 +42,13 @@ internal sealed class TrainCommand
         Description = "train on the validation part too; the test part alone judges",
     };
 
+    private readonly Option<string?> encoding = new("--encoding")
+    {
+        Description = "where categories, classes, medians and the normalisation come from: model (the folder model beside the "
+            + "hyperparameters), data (learned anew); by default model where there is one that has them",
+        CompletionSources = { "model", "data" },
+    };
+
     public static Command Create(CommandOutput output)
     {
         var train = new TrainCommand();
@@ -50,6 +57,7 @@ internal sealed class TrainCommand
         command.Options.Add(train.outFolder);
         command.Options.Add(train.steps);
         command.Options.Add(train.allData);
+        command.Options.Add(train.encoding);
         train.data.AddTo(command);
         train.split.AddTo(command);
         train.model.AddTo(command);
@@ -62,12 +70,14 @@ internal sealed class TrainCommand
     {
         string file = parsed.GetValue(start)!, folder = parsed.GetValue(outFolder)!;
         _ = new Files.OutputFolder(folder);
-        var before = model.DescribesNetwork(parsed) ? null : ModelBeside(file);
-        var loaded = data.Read(parsed);
+        var beside = ModelBeside(file);
+        var before = model.DescribesNetwork(parsed) ? null : beside;
+        var known = EncodesAsTheModel(parsed, file, beside) ? beside : null;
+        var loaded = Read(parsed, file, known?.Encoding);
         var (examples, source) = loaded;
         var loss = before?.Network.Loss ?? model.LossFor(parsed, examples);
-        var (parts, normalization, encoding) = split.Apply(
-            parsed, loaded, TaskFigures.IsRegressionOf(examples, loss), data.Seed(parsed));
+        var (parts, normalization, learned, unknown) = split.Apply(
+            parsed, loaded, TaskFigures.IsRegressionOf(examples, loss), data.Seed(parsed), known);
         var network = before?.Network ?? model.Network(parsed, parts.Train);
         var set = HyperparameterFile.Read(file, network);
         var run = RunOf(parsed, file, set, network, parts, before?.Provenance);
@@ -77,6 +87,10 @@ internal sealed class TrainCommand
         var facts = new TrainingFacts(source, parts, run, keepsValidation, backend.Description)
         {
             StretchedFrom = run.Steps == set.Optimizer.Steps ? null : set.Optimizer.Steps,
+            Encoding = known is null ? "learned from this data"
+                : $"of the model {Quoted.Path(FolderBeside(file))}"
+                    + (split.Fits(parsed) is { } fitted ? $", but {fitted} from this data" : ""),
+            UnknownCategories = UnknownCategoryText.OfParts(unknown),
         };
         facts.Print(Terminal.On(output));
         var outcome = Training.Run(run, judged, backend, compute.Precision(parsed), cancellation);
@@ -86,7 +100,7 @@ internal sealed class TrainCommand
             ValidationLoss = keepsValidation ? LossAt(0) : null,
             TestLoss = LossAt(keepsValidation ? 1 : 0),
         };
-        var trained = TrainedModel.Of(run, outcome.FinalWeights, normalization, provenance) with { Encoding = encoding };
+        var trained = TrainedModel.Of(run, outcome.FinalWeights, normalization, provenance) with { Encoding = learned };
         trained.Save(folder);
         facts.PrintOutcome(Terminal.On(output), provenance, folder);
         output.WriteJson(json => SummaryJson.Write(json, provenance, new TaskFigures(parts, run.Network.Loss), folder));
@@ -111,9 +125,38 @@ internal sealed class TrainCommand
             : model.Run(parsed, network, parts.Train, set, before);
     }
 
-    private static TrainedModel? ModelBeside(string file)
+    // Without an encoding, as a program may have made it, a model says nothing of how its data was prepared.
+    private bool EncodesAsTheModel(ParseResult parsed, string file, TrainedModel? beside)
     {
-        string beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, TuneCommand.ModelFolder);
-        return TrainedModel.IsIn(beside) ? TrainedModel.Load(beside) : null;
+        bool? asked = parsed.GetValue(encoding) is { } name
+            ? Choice.Of(encoding.Name, name, new Dictionary<string, bool?> { ["model"] = true, ["data"] = false })
+            : null;
+        bool isKnown = beside?.Encoding is not null;
+        return asked == true && !isKnown
+            ? throw new UsageException($"--encoding model: there is no model with an encoding in {Quoted.Path(FolderBeside(file))}. "
+                + "Leave --encoding out to learn it from the data.")
+            : asked ?? isKnown;
     }
+
+    private LoadedData Read(ParseResult parsed, string file, DataEncoding? known)
+    {
+        string hint = $" The data is read as the model {Quoted.Path(FolderBeside(file))} was trained; --encoding data learns from it anew.";
+        try
+        {
+            return data.Read(parsed, known);
+        }
+        catch (UsageException error) when (known is not null)
+        {
+            throw new UsageException(error.Message + hint);
+        }
+        catch (DataException error) when (known is not null)
+        {
+            throw new DataException(error.Message + hint, error);
+        }
+    }
+
+    private static TrainedModel? ModelBeside(string file) =>
+        FolderBeside(file) is var beside && TrainedModel.IsIn(beside) ? TrainedModel.Load(beside) : null;
+
+    private static string FolderBeside(string file) => Path.Combine(Path.GetDirectoryName(file) ?? "", TuneCommand.ModelFolder);
 }

@@ -97,7 +97,7 @@ internal sealed class TuneCommand
         var destination = folder is null ? null : new OutputFolder(folder, ReportBytes);
         var loaded = data.Read(parsed);
         var (examples, source) = loaded;
-        var (parts, normalization, encoding) = split.Apply(
+        var (parts, normalization, encoding, unknown) = split.Apply(
             parsed, loaded, TaskFigures.IsRegressionOf(examples, model.LossFor(parsed, examples)), data.Seed(parsed));
         var network = model.Network(parsed, parts.Train);
         var figures = new TaskFigures(parts, network.Loss);
@@ -139,6 +139,7 @@ internal sealed class TuneCommand
         {
             Figures = figures,
             Encoding = encoding,
+            UnknownCategories = UnknownCategoryText.OfParts(unknown),
         };
         facts.Print(console, run);
         if (compares)

@@ -46,8 +46,8 @@ internal sealed class ColumnOptions
 
     private readonly Option<string?> unknown = new("--unknown-categories")
     {
-        Description = "what to do about a category that no training example has: refuse, zero (all inputs of the column are 0); by default "
-            + "what the model was trained with, else refuse",
+        Description = "what to do about a category that no training example has: zero (all inputs of the column are 0, and it is said), "
+            + "refuse; by default what the model was trained with, else zero",
         CompletionSources = { Choice.Names<UnknownCategories>().Keys.ToArray() },
     };
 
@@ -72,12 +72,48 @@ internal sealed class ColumnOptions
             ["regression"] = LearningTask.Regression,
         }),
         Missing = Choice.Of("--missing", parsed.GetValue(missing)!, Choice.Names<MissingValues>()),
-        UnknownCategories = Unknown(parsed) ?? default,
+        UnknownCategories = Unknown(parsed) ?? UnknownCategories.Zero,
     };
 
-    /// <summary>An encoding that was learned, with what is asked for here of categories that it does not know.</summary>
-    public DataEncoding? Adapt(ParseResult parsed, DataEncoding? learned) =>
-        learned is null || Unknown(parsed) is not { } asked ? learned : learned with { UnknownCategories = asked };
+    /// <summary>
+    /// An encoding that was learned, with what is asked for here of missing entries and of categories that it does not know.
+    /// </summary>
+    /// <exception cref="UsageException">What is asked for here contradicts the encoding.</exception>
+    public DataEncoding? Adapt(ParseResult parsed, DataEncoding? learned)
+    {
+        if (learned?.Columns is not { } inputs)
+            return learned;
+        RequireSame(parsed, target, learned.TargetColumns, "target", asked => asked.SequenceEqual(learned.TargetColumns));
+        string[] names = [.. inputs.Select(column => column.Name)];
+        RequireSame(parsed, columns, names, "input", asked => asked.Order().SequenceEqual(names.Order()));
+        RequireSame(parsed, ignored, names, "input", asked => !asked.Intersect(names).Any());
+        string[] known = [.. inputs.Where(column => column.Categories is not null).Select(column => column.Name)];
+        RequireSame(parsed, categories, known, "category", asked => !asked.Except(known).Any());
+        var (read, kind) = (Read(parsed), learned.ClassNames is null ? LearningTask.Regression : LearningTask.Classification);
+        if (read.Task is { } given && given != kind)
+            throw new UsageException($"--task: the model was trained for a {kind.ToString().ToLowerInvariant()}. Leave --task out.");
+        if (parsed.GetResult(missing) is { Implicit: false })
+            learned = WithMissing(learned, read.Missing);
+        return Unknown(parsed) is { } unlearned ? learned with { UnknownCategories = unlearned } : learned;
+    }
+
+    // Numbers of columns are not compared: which columns they are is not known before the file is read.
+    private static void RequireSame<T>(
+        ParseResult parsed, Option<T> option, IReadOnlyList<string> learned, string kind, Func<string[], bool> agrees)
+    {
+        if (parsed.GetResult(option) is not { Implicit: false } given
+            || Names(option.Name, given.GetValueOrDefault<string?>()) is not { } asked)
+            return;
+        if (!asked.Any(name => int.TryParse(name, out _)) && !agrees(asked))
+            throw new UsageException($"{option.Name} {Quoted.List(asked)}: the {kind} columns that the model was trained with are "
+                + $"{(learned.Count == 0 ? "none" : Quoted.List([.. learned]))}. Leave {option.Name} out.");
+    }
+
+    private static DataEncoding WithMissing(DataEncoding learned, MissingValues asked) =>
+        asked == MissingValues.Impute && learned.Columns!.Any(column => column is { Categories: null, Median: null })
+            ? throw new UsageException("--missing impute: the model was trained without it, and knows no medians to put for missing "
+                + "numbers. Write --missing drop, or train it with --missing impute.")
+            : learned with { Missing = asked };
 
     private UnknownCategories? Unknown(ParseResult parsed) => parsed.GetValue(unknown) is { } name
         ? Choice.Of(unknown.Name, name, Choice.Names<UnknownCategories>())

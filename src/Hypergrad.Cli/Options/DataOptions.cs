@@ -78,45 +78,52 @@ internal sealed class DataOptions
     });
 
     /// <summary>Reads the data.</summary>
+    /// <param name="parsed">What the user wrote.</param>
+    /// <param name="known">The encoding to read it by; null to learn it from the data.</param>
     /// <returns>The examples, what to call them, and what was learned in preparing them.</returns>
-    /// <exception cref="UsageException">Options that do not go together.</exception>
+    /// <exception cref="UsageException">Options that do not go together, or ask for other columns than the encoding has.</exception>
     /// <exception cref="DataException">Bad data.</exception>
-    public LoadedData Read(ParseResult parsed)
+    public LoadedData Read(ParseResult parsed, DataEncoding? known = null)
     {
+        known = columns.Adapt(parsed, known);
         var source = Source(parsed);
-        var (examples, encoding, name, relearn) = ReadExamples(parsed, source);
+        var (examples, first, name) = ReadExamples(parsed, source, known);
         var (validation, test) = (Open(validationData), Open(testData));
-        var loaded = Loaded(examples, encoding);
-        return relearn is null ? loaded : loaded with
+        bool isLearned = known is null && first.Columns?.Any(column => column is not { Categories: null, Median: null }) == true;
+        return Loaded(first) with
         {
-            LearnedFrom = chosen =>
-            {
-                var (again, learned) = relearn(chosen);
-                return Loaded(Take(again, Count(parsed), name), learned);
-            },
+            LearnedFrom = isLearned ? chosen => Loaded(first.LearnedFrom(examples.Table!, chosen)) : null,
         };
 
-        Func<DataEncoding, Dataset>? Open(Option<string?> option) =>
-            parsed.GetValue(option) is { } path ? source.Open(option.Name, path, encoding) : null;
+        OpenSource? Open(Option<string?> option) =>
+            parsed.GetValue(option) is { } path ? source.Open(option.Name, path, first) : null;
 
-        LoadedData Loaded(Dataset data, DataEncoding learned) =>
-            new(data, name) { Encoding = learned, Validation = validation?.Invoke(learned), Test = test?.Invoke(learned) };
+        LoadedData Loaded(DataEncoding encoding) => new(Take(examples.Encode(encoding), Count(parsed), name), name)
+        {
+            Encoding = encoding,
+            UnknownIn = chosen => examples.UnknownBy(encoding, chosen),
+            Validation = validation?.Encode(encoding),
+            UnknownInValidation = validation?.UnknownBy(encoding) ?? [],
+            Test = test?.Encode(encoding),
+            UnknownInTest = test?.UnknownBy(encoding) ?? [],
+        };
     }
 
-    private (Dataset Data, DataEncoding Encoding, string Name, Func<IReadOnlyList<int>, (Dataset, DataEncoding)>? Relearn) ReadExamples(
-        ParseResult parsed, DataSource source)
+    private (OpenSource Source, DataEncoding Encoding, string Name) ReadExamples(
+        ParseResult parsed, DataSource source, DataEncoding? known)
     {
         string path = PathOf(parsed);
-        int? count = Count(parsed);
         if (ReadPair(parsed) is var (pair, name))
-            return (Take(pair, count, name), DataEncoding.Of(pair), name, null);
+            return (new(known?.Conform(pair) ?? pair), known ?? DataEncoding.Of(pair), name);
         if (path == "digits")
         {
-            var digits = Digits.Generate(count ?? DefaultDigits, Seed(parsed));
-            return (digits, DataEncoding.Of(digits), $"generated digits, seed {Seed(parsed)}", null);
+            var digits = Digits.Generate(Count(parsed) ?? DefaultDigits, Seed(parsed));
+            return (new(known?.Conform(digits) ?? digits), known ?? DataEncoding.Of(digits), $"generated digits, seed {Seed(parsed)}");
         }
-        var (all, encoding, relearn) = source.Learn("--data", path);
-        return (Take(all, count, path), encoding, path, relearn);
+        if (known is not null)
+            return (source.Open("--data", path, known, isForTraining: true), known, path);
+        var (learned, encoding) = source.Learn("--data", path);
+        return (learned, encoding, path);
     }
 
     /// <summary>Reads examples with their targets as a model has learned to see them.</summary>
@@ -124,37 +131,46 @@ internal sealed class DataOptions
     /// <param name="encoding">What was learned in preparing the model's training data; null where nothing is known of it.</param>
     /// <exception cref="UsageException">Options that do not go together.</exception>
     /// <exception cref="DataException">Bad data, or data of another kind.</exception>
-    public (Dataset Data, string Name) ReadBy(ParseResult parsed, DataEncoding? encoding)
+    public (Dataset Data, string Name, IReadOnlyList<UnknownCategory> Unknown) ReadBy(ParseResult parsed, DataEncoding? encoding)
     {
         string path = PathOf(parsed);
         encoding = columns.Adapt(parsed, encoding);
         if (encoding is null)
-            return (Read(parsed).Data, path);
-        if (parsed.GetValue(images) is null && path != "digits")
-            return (Take(Source(parsed).Read("--data", path, encoding), Count(parsed), path), path);
-        var (examples, name) = Read(parsed);
-        return (encoding.Conform(examples), name);
+            return (Read(parsed).Data, path, []);
+        if (parsed.GetValue(images) is not null || path == "digits")
+        {
+            var (data, name) = Read(parsed, encoding);
+            return (data, name, []);
+        }
+        var source = Source(parsed).Open("--data", path, encoding);
+        var examples = Take(source.Encode(encoding), Count(parsed), path);
+        return (examples, path, source.UnknownBy(encoding, [.. Enumerable.Range(0, examples.Count)]));
     }
 
     /// <summary>Reads what is to be predicted as a model has learned to see it; targets may be missing.</summary>
     /// <inheritdoc cref="ReadBy"/>
-    public Table ReadInputs(ParseResult parsed, DataEncoding? encoding)
+    public (Table Inputs, IReadOnlyList<UnknownCategory> Unknown) ReadInputs(ParseResult parsed, DataEncoding? encoding)
     {
         string path = PathOf(parsed);
         bool arePictures = encoding is not null && ImageFolderReader.IsWithoutClasses(path);
         if (parsed.GetValue(images) is not null || path == "digits" || !File.Exists(path) && !arePictures)
-            return ReadBy(parsed, encoding).Data.Inputs;
-        var found = arePictures ? ImageFolderReader.ReadWithoutClasses(path, encoding!)
-            : path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? NumpyReader.ReadInputs(path)
-            : UnlabelledImages.AreIn(path) ? UnlabelledImages.Read(path)
-            : Source(parsed).ReadInputs("--data", path, columns.Adapt(parsed, encoding));
-        if (found is null)
-            return ReadBy(parsed, encoding).Data.Inputs;
-        if (Count(parsed) is not { } count || count == found.Rows)
-            return found;
-        return count < found.Rows
-            ? found.Select([.. Enumerable.Range(0, count)])
-            : throw new DataException($"--examples {count}: {Quoted.Path(path)} has only {found.Rows}.");
+            return Labelled();
+        if (arePictures)
+            return (Take(ImageFolderReader.ReadWithoutClasses(path, encoding!), Count(parsed), path), []);
+        if (path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
+            return (Take(NumpyReader.ReadInputs(path), Count(parsed), path), []);
+        if (UnlabelledImages.AreIn(path))
+            return (Take(UnlabelledImages.Read(path), Count(parsed), path), []);
+        if (Source(parsed).ReadInputs("--data", path, encoding = columns.Adapt(parsed, encoding)) is not var (all, table))
+            return Labelled();
+        var inputs = Take(all, Count(parsed), path);
+        return (inputs, encoding!.UnknownIn(table, [.. Enumerable.Range(0, inputs.Rows)]));
+
+        (Table, IReadOnlyList<UnknownCategory>) Labelled()
+        {
+            var (examples, _, unknown) = ReadBy(parsed, encoding);
+            return (examples.Inputs, unknown);
+        }
     }
 
     /// <summary>Refuses a command that names no data.</summary>
@@ -202,4 +218,8 @@ internal sealed class DataOptions
             throw new DataException($"--examples {wanted}: {Quoted.Path(source)} has only {data.Count}.");
         return data.Select([.. Enumerable.Range(0, wanted)]);
     }
+
+    private static Table Take(Table inputs, int? count, string source) => count is not { } wanted || wanted == inputs.Rows ? inputs
+        : wanted < inputs.Rows ? inputs.Select([.. Enumerable.Range(0, wanted)])
+        : throw new DataException($"--examples {wanted}: {Quoted.Path(source)} has only {inputs.Rows}.");
 }

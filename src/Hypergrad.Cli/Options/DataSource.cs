@@ -16,53 +16,35 @@ internal sealed record DataSource(CsvOptions Csv, ImageFolderOptions Images, str
     private static readonly string[] TestPrefixes = ["t10k", "test"];
 
     /// <summary>Reads a source and learns its encoding.</summary>
-    /// <returns>
-    /// The examples and the encoding, and how to learn it from some of the examples, by their numbers, and encode all of them by it; null
-    /// where nothing is learned of the values of examples.
-    /// </returns>
     /// <exception cref="DataException">Bad data.</exception>
-    public (Dataset Data, DataEncoding Encoding, Func<IReadOnlyList<int>, (Dataset, DataEncoding)>? Relearn) Learn(
-        string option, string path)
+    public (OpenSource Source, DataEncoding Encoding) Learn(string option, string path)
     {
         if (Table(option, path) is not { } read)
         {
             var data = Examples(path, Prefix);
-            return (data, DataEncoding.Of(data), null);
+            return (new(data), DataEncoding.Of(data));
         }
         var table = read(null);
-        var encoding = DataEncoding.Learn(table, Csv);
-        bool isOfValues = encoding.Columns!.Any(column => column is not { Categories: null, Median: null });
-        return (encoding.Encode(table), encoding, isOfValues ? Relearn : null);
-
-        (Dataset, DataEncoding) Relearn(IReadOnlyList<int> chosen)
-        {
-            var learned = encoding.LearnedFrom(table, chosen);
-            return (learned.Encode(table), learned);
-        }
+        return (new(table), DataEncoding.Learn(table, Csv));
     }
 
-    /// <summary>Reads a source by what was learned from another one.</summary>
-    /// <exception cref="DataException">Bad data, or data of another kind.</exception>
-    public Dataset Read(string option, string path, DataEncoding encoding) => Open(option, path, encoding)(encoding);
-
     /// <summary>Reads a source once, to be encoded by what was learned from another one, or from some of its examples.</summary>
-    /// <returns>The examples by an encoding that has the same columns.</returns>
+    /// <param name="option">The option that names it, for errors.</param>
+    /// <param name="path">The file or folder.</param>
+    /// <param name="encoding">An encoding with the columns that are read.</param>
+    /// <param name="isForTraining">Whether it is to be trained on; of a folder with the files of a test those are else taken.</param>
     /// <exception cref="DataException">Bad data, or data of another kind.</exception>
-    public Func<DataEncoding, Dataset> Open(string option, string path, DataEncoding encoding)
+    public OpenSource Open(string option, string path, DataEncoding encoding, bool isForTraining = false)
     {
         var read = Table(option, path);
         if (read is null != encoding.Columns is null)
-            throw new DataException($"{option} {Quoted.Path(path)}: this is {(read is null ? "no table" : "a table")}, and --data is "
-                + $"{(read is null ? "one" : "none")}; they must be of one kind.");
+            throw new DataException($"{option} {Quoted.Path(path)}: this is {(read is null ? "no table" : "a table")}, and what was "
+                + $"learned from is {(read is null ? "one" : "none")}; they must be of one kind.");
         if (read is not null)
-        {
-            var table = read(encoding);
-            return learned => learned.Encode(table);
-        }
+            return new(read(encoding));
         try
         {
-            var examples = encoding.Conform(Examples(path, PrefixOfATest(path)));
-            return _ => examples;
+            return new(encoding.Conform(Examples(path, isForTraining ? Prefix : PrefixOfATest(path))));
         }
         catch (DataException error) when (!error.Message.Contains(Quoted.Path(path), StringComparison.Ordinal))
         {
@@ -71,16 +53,18 @@ internal sealed record DataSource(CsvOptions Csv, ImageFolderOptions Images, str
     }
 
     /// <summary>Reads the inputs of a table by what was learned from another one, be there targets or not.</summary>
-    /// <returns>The inputs, not normalised; null where it is no table, or nothing was learned of tables.</returns>
+    /// <returns>
+    /// The inputs, not normalised, and the table that they are of; null where it is no table, or nothing was learned of tables.
+    /// </returns>
     /// <exception cref="DataException">Bad data.</exception>
-    public Table? ReadInputs(string option, string path, DataEncoding? encoding)
+    public (Table Inputs, RawTable Table)? ReadInputs(string option, string path, DataEncoding? encoding)
     {
         if (encoding is not { Columns: not null } || Table(option, path) is null)
             return null;
         var table = HasExtension(path, ".parquet")
             ? ParquetTable.ReadTable(path, encoding, hasTargets: false)
             : CsvReader.ReadTable(path, encoding, hasTargets: false, Csv);
-        return (encoding with { InputNormalization = null }).ApplyToInputs(table);
+        return ((encoding with { InputNormalization = null }).ApplyToInputs(table), table);
     }
 
     // How to read a table with or without an encoding; null where there is none.

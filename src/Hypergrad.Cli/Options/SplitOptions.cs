@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hypergrad.Data;
+using Hypergrad.Models;
 using Hypergrad.Wording;
 
 namespace Hypergrad.Cli.Options;
@@ -42,44 +43,63 @@ internal sealed class SplitOptions
         command.Options.Add(normalizeTargets);
     }
 
+    /// <summary>What was asked to be fitted, whatever a model has of it; null for nothing.</summary>
+    public string? Fits(ParseResult parsed) => (parsed.GetValue(normalize), parsed.GetValue(normalizeTargets)) switch
+    {
+        (null, null) => null,
+        (null, _) => "the normalisation of targets",
+        (_, null) => "the normalisation of inputs",
+        _ => "the normalisations",
+    };
+
     /// <summary>Cuts and normalises.</summary>
     /// <param name="parsed">What the user wrote.</param>
     /// <param name="loaded">The data, in one source or in several.</param>
     /// <param name="isRegression">Whether the targets are numbers to be met, as the squared loss does.</param>
     /// <param name="seed">The seed of the split.</param>
-    /// <returns>The parts, and what was learned from the training part: the normalisation, and the encoding.</returns>
-    public (DataSplit Parts, Normalization Normalization, DataEncoding Encoding) Apply(
-        ParseResult parsed, LoadedData loaded, bool isRegression, ulong seed)
+    /// <param name="known">A model whose normalisation is taken where no other one is asked for; null to fit it.</param>
+    /// <returns>The parts, and what was learned from the training part.</returns>
+    public PreparedData Apply(
+        ParseResult parsed, LoadedData loaded, bool isRegression, ulong seed, TrainedModel? known = null)
     {
-        loaded = LearnedFromTraining(parsed, loaded, seed);
+        var numbers = Numbers(parsed, loaded, seed);
+        loaded = loaded.LearnedFrom?.Invoke(NumbersOf(numbers.Train)) ?? loaded;
         var (data, raw) = (loaded.Data, Parts(parsed, loaded, seed));
         var mode = parsed.GetValue(normalize) is { } name
             ? Choice.Of("--normalize", name, Choice.Names<NormalizationMode>())
-            : data.ImageWidth is null ? NormalizationMode.Standardize : NormalizationMode.None;
-        var normalization = Normalization.Fit(raw.Train, mode);
-        return (Map(NormalizeTargets(parsed, raw, isRegression), normalization.Apply), normalization, loaded.Encoding);
+            : data.ImageWidth is null && known is null ? NormalizationMode.Standardize : NormalizationMode.None;
+        var normalization = parsed.GetValue(normalize) is null && known?.InputNormalization is { } fitted ? fitted
+            : Normalization.Fit(raw.Train, mode);
+        return new(Map(NormalizeTargets(parsed, raw, isRegression, known), normalization.Apply), normalization, loaded.Encoding,
+        [
+            ("training", loaded.UnknownIn(NumbersOf(numbers.Train))),
+            ("validation", loaded.Validation is null ? loaded.UnknownIn(NumbersOf(numbers.Validation)) : loaded.UnknownInValidation),
+            ("test", loaded.Test is not null ? loaded.UnknownInTest : numbers.Test is { } cut ? loaded.UnknownIn(NumbersOf(cut)) : []),
+        ]);
     }
 
-    // Which examples are of the training part is known once they are cut: so their numbers are cut first, as they will be.
-    private LoadedData LearnedFromTraining(ParseResult parsed, LoadedData loaded, ulong seed)
+    // Which examples are of which part is known once they are cut: so their numbers are cut first, as they will be.
+    private DataSplit Numbers(ParseResult parsed, LoadedData loaded, ulong seed)
     {
-        if (loaded.LearnedFrom is not { } learn)
-            return loaded;
         var data = loaded.Data;
         double[] places = [.. Enumerable.Range(0, data.Count).Select(example => (double)example)];
         var numbers = new Dataset(new Table(places, 1, "example"), data.Targets) { ClassNames = data.ClassNames };
-        var training = Parts(parsed, loaded with { Data = numbers }, seed).Train;
-        return learn([.. Enumerable.Range(0, training.Count).Select(place => (int)training.Inputs[place, 0])]);
+        return Parts(parsed, loaded with { Data = numbers }, seed);
     }
 
-    private DataSplit NormalizeTargets(ParseResult parsed, DataSplit parts, bool isRegression)
+    private static int[] NumbersOf(Dataset part) => [.. Enumerable.Range(0, part.Count).Select(place => (int)part.Inputs[place, 0])];
+
+    private DataSplit NormalizeTargets(ParseResult parsed, DataSplit parts, bool isRegression, TrainedModel? known)
     {
-        var mode = parsed.GetValue(normalizeTargets) is { } name
-            ? Choice.Of("--normalize-targets", name, Choice.Names<NormalizationMode>())
-            : NormalizationMode.Standardize;
+        string? name = parsed.GetValue(normalizeTargets);
         if (!isRegression)
-            return parsed.GetValue(normalizeTargets) is null ? parts : throw new UsageException("--normalize-targets belongs to a "
+            return name is null ? parts : throw new UsageException("--normalize-targets belongs to a "
                 + "regression: targets that are numbers, with the squared loss. Leave --normalize-targets out.");
+        if (name is null && known is not null)
+            return known.TargetNormalization is { } fitted ? Map(parts, fitted.ApplyToTargets) : parts;
+        var mode = name is null
+            ? NormalizationMode.Standardize
+            : Choice.Of("--normalize-targets", name, Choice.Names<NormalizationMode>());
         return mode == NormalizationMode.None ? parts : Map(parts, Normalization.FitTargets(parts.Train, mode).ApplyToTargets);
     }
 

@@ -61,6 +61,17 @@ internal sealed class CommandOutput(TextWriter screen) : TextWriter
         });
     }
 
+    /// <summary>Says something beside a result that is the output itself: among the complaints, unless messages are silenced.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="error">Where complaints go; the log is told of them.</param>
+    public void WriteNotice(string message, TextWriter error)
+    {
+        if (isSilent)
+            Log?.WriteLine(message);
+        else
+            error.WriteLine($"hypergrad: {message}");
+    }
+
     /// <summary>Complaints go to the log too.</summary>
     public TextWriter WithLog(TextWriter error) => Log is null ? error : new TeeWriter(error, Log);
 

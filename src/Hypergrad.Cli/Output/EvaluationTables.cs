@@ -11,7 +11,7 @@ internal static class EvaluationTables
     // More do not fit side by side.
     private const int MostColumns = 15, MostPairs = 10;
 
-    public static void Print(IAnsiConsole console, ModelEvaluation evaluation, string source)
+    public static void Print(IAnsiConsole console, ModelEvaluation evaluation, string source, LossText words)
     {
         var table = new Table().HideHeaders().AddColumns("", "");
         table.AddRow("data", Markup.Escape(Quoted.Path(source)));
@@ -24,6 +24,7 @@ internal static class EvaluationTables
         if (evaluation.RSquared is { } explained)
             table.AddRow("R²", Number(explained));
         console.Write(table);
+        console.WriteLine(words.Figures ?? $"The loss is {words.Definition}.");
         if (evaluation.Classes is not { } classes)
             return;
         console.Write(EachClass(classes));

@@ -66,10 +66,14 @@ internal static class ReportBuilder
             yield return new(NoteKind.Warning, warning);
         if (facts.Smoothness is { } smoothness)
             yield return new(NoteKind.Information, smoothness.Text);
+        if (facts.Figures.Words.Figures is { } words)
+            yield return new(NoteKind.Information, words);
         if (StartSearchText.Of(result, facts.Figures) is { } start)
             yield return new(NoteKind.Information, start);
         if (ClassImbalance.Describe(facts.Parts.Train) is { } uneven)
             yield return new(NoteKind.Information, uneven);
+        if (facts.UnknownCategories is { } unknown)
+            yield return new(NoteKind.Information, $"Categories that no training example has: {unknown}");
     }
 
     internal static ReversalFigures? ReversalOf(TuningResult result) => result.Reversals.FirstOrDefault() is not { } first ? null

@@ -39,6 +39,8 @@ internal static class ResultFile
             WriteStartSearch(json, start, facts.Figures);
         facts.Smoothness?.Write(json);
         json.WriteString("lossUnit", facts.Figures.LossUnit);
+        if (facts.Figures.IsRegression)
+            json.WriteString("errorUnit", facts.Figures.ErrorUnit);
         if (facts.Parts.Train.TargetNormalization is { } targets)
         {
             json.WriteStartObject("targetNormalization");

@@ -41,18 +41,24 @@ internal static class SummaryJson
     }
 
     /// <summary>How well a model does.</summary>
-    public static void Write(Utf8JsonWriter json, ModelEvaluation evaluation, string source)
+    public static void Write(
+        Utf8JsonWriter json, ModelEvaluation evaluation, string source, LossText words, IReadOnlyList<UnknownCategory> unknown)
     {
         json.WriteStartObject();
         json.WriteString("data", source);
         json.WriteNumber("examples", evaluation.Count);
         WriteNumber(json, "loss", evaluation.Loss);
+        json.WriteString("lossUnit", words.LossUnit);
         WriteNumber(json, "accuracy", evaluation.Accuracy);
         if (evaluation.Rmse is { } errors)
+        {
             WriteNumbers(json, "rmse", errors);
+            json.WriteString("errorUnit", words.ErrorUnit);
+        }
         WriteNumber(json, "rSquared", evaluation.RSquared);
         if (evaluation.Classes is { } classes)
             WriteClasses(json, classes);
+        UnknownCategoryText.Write(json, unknown);
         json.WriteEndObject();
     }
 

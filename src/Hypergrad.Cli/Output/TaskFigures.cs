@@ -13,26 +13,26 @@ namespace Hypergrad.Cli.Output;
 internal sealed class TaskFigures
 {
     private readonly RegressionFigures? validation, test;
-    private readonly Loss loss;
 
     public TaskFigures(DataSplit parts, Loss loss)
     {
-        this.loss = loss;
-        if (!IsRegressionOf(parts.Train, loss))
-            return;
-        validation = new(parts.Validation);
-        test = parts.Test is null ? null : new(parts.Test);
+        bool isRegression = IsRegressionOf(parts.Train, loss);
+        validation = isRegression ? new(parts.Validation) : null;
+        test = isRegression && parts.Test is not null ? new(parts.Test) : null;
+        Words = new(loss, isRegression, parts.Train.TargetSize, validation?.HasUnitsOfData ?? true);
     }
+
+    /// <summary>What the figures are, in words.</summary>
+    public LossText Words { get; }
 
     /// <summary>Whether numbers are to be met, as the squared loss does, and not classes.</summary>
     public bool IsRegression => validation is not null;
 
     /// <summary>The unit of losses; empty where they have none.</summary>
-    public string LossUnit => loss == Loss.SoftmaxCrossEntropy ? "nats" : !IsRegression ? ""
-        : validation!.HasUnitsOfData ? "squared units of the target" : "variances of the targets";
+    public string LossUnit => Words.LossUnit;
 
     /// <summary>The unit of RMSEs.</summary>
-    public string ErrorUnit => validation is { HasUnitsOfData: false } ? "standard deviations of the targets" : "units of the target";
+    public string ErrorUnit => Words.ErrorUnit;
 
     /// <summary>Whether a dataset and a loss make a regression.</summary>
     public static bool IsRegressionOf(Dataset data, Loss loss) => loss == Loss.Squared && data.ClassNames is null;

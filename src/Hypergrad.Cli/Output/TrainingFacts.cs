@@ -13,6 +13,12 @@ internal sealed record TrainingFacts(string Source, DataSplit Parts, TrainingRun
     /// <summary>How many steps the hyperparameters were tuned for, where the schedules were stretched from them; else null.</summary>
     public int? StretchedFrom { get; init; }
 
+    /// <summary>Where the encoding of the data comes from.</summary>
+    public required string Encoding { get; init; }
+
+    /// <summary>What is told of the categories that were not learned; null where there are none.</summary>
+    public string? UnknownCategories { get; init; }
+
     /// <summary>The training loss of every step, the mean over the replicas; [steps].</summary>
     public static double[] MeanLosses(TrainingOutcome outcome) =>
         [.. Enumerable.Range(0, outcome.TrainingLosses[0].Length).Select(step => outcome.TrainingLosses.Average(losses => losses[step]))];
@@ -22,13 +28,16 @@ internal sealed record TrainingFacts(string Source, DataSplit Parts, TrainingRun
     {
         string replicas = Run.Replicas > 1 ? $", {Run.Replicas} replicas, whose predictions are averaged" : "";
         string stretched = StretchedFrom is { } before ? $"; the schedules of {before} steps are stretched over them" : "";
-        Print(console,
+        Print(console, [
             ("data", Quoted.Path(Source)),
+            ("encoding", Encoding),
+            .. UnknownCategories is null ? [] : ((string, string)[])[("unknown categories", UnknownCategories)],
             ("examples", $"{Run.Training.Count} training{(KeepsValidation ? $", {Parts.Validation.Count} validation" : " (all data)")}, "
                 + $"{Parts.Test?.Count ?? 0} test"),
             ("network", $"{Run.Network}, {Run.Network.ParameterCount} weights"),
             ("training", $"{Run.Steps} steps of {Run.BatchSize} examples, seed {Run.Seed}{replicas}{stretched}"),
-            ("computed with", Backend));
+            ("computed with", Backend),
+        ]);
     }
 
     /// <summary>Shows what came of it.</summary>
@@ -40,6 +49,7 @@ internal sealed record TrainingFacts(string Source, DataSplit Parts, TrainingRun
             losses.Add(("validation loss", figures.Text(validation)));
         if (provenance.TestLoss is { } test)
             losses.Add(("test loss", figures.Text(test)));
+        losses.Add(("loss", figures.Words.Definition));
         Print(console, [.. losses]);
         console.WriteLine($"Written: the model in {Quoted.Path(folder)} (evaluate, predict, export).");
     }

@@ -23,6 +23,9 @@ internal sealed record TuningFacts(
     /// <summary>What was learned in preparing the data, but for the normalisation.</summary>
     public required DataEncoding Encoding { get; init; }
 
+    /// <summary>What is told of the categories that no training example has; null where there are none.</summary>
+    public string? UnknownCategories { get; init; }
+
     /// <summary>How smoothly training depends on the hyperparameters; null where it was not asked for.</summary>
     public SmoothnessFacts? Smoothness { get; init; }
 
@@ -40,9 +43,12 @@ internal sealed record TuningFacts(
         yield return ("examples", $"{Parts.Train.Count} training, {Parts.Validation.Count} validation, {Parts.Test?.Count ?? 0} test");
         if (ClassImbalance.Describe(Parts.Train) is { } uneven)
             yield return ("classes", uneven);
+        if (UnknownCategories is not null)
+            yield return ("unknown categories", UnknownCategories);
         yield return ("normalisation", Normalization.Mode.ToString().ToLowerInvariant());
         if (Figures.IsRegression)
             yield return ("target normalisation", Describe(Parts.Train.TargetNormalization));
+        yield return ("loss", Figures.Words.Definition);
         yield return ("network", $"{Describe(run.Network)}, {run.Network.ParameterCount} weights");
         yield return ("optimizer", Describe(hyperparameters.Optimizer));
         yield return ("training", $"{run.Steps} steps of {run.BatchSize} examples, "

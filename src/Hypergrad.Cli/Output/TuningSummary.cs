@@ -31,6 +31,8 @@ internal static class TuningSummary
             if (figure(before) is { } rowBefore && figure(after) is { } rowAfter)
                 Row(table, name, rowBefore, rowAfter, hasRatio: name.EndsWith("RMSE", StringComparison.Ordinal));
         console.Write(table);
+        if (figures.Words.Figures is { } words)
+            console.WriteLine(words);
         if (StartSearchText.Of(result, figures) is { } start)
             console.WriteLine(start);
         if (ReportBuilder.ReversalOf(result) is { } reversal)

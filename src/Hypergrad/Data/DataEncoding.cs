@@ -73,6 +73,19 @@ public sealed record DataEncoding
         return new TableEncoder(this, table).LearnFrom(examples);
     }
 
+    /// <summary>
+    /// The categories of a table that were not learned, column by column, those of most examples first. What is done about them in
+    /// encoding is <see cref="UnknownCategories"/>.
+    /// </summary>
+    /// <param name="table">A table with this encoding's columns.</param>
+    /// <param name="examples">The numbers of the examples to look at, as <see cref="Encode"/> has them; null for all.</param>
+    /// <exception cref="DataException">An entry that is missing, or other columns.</exception>
+    public IReadOnlyList<UnknownCategory> UnknownIn(RawTable table, IReadOnlyList<int>? examples = null)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return new TableEncoder(this, table).UnknownIn(examples);
+    }
+
     /// <summary>What a dataset that is no table has: its form and its classes.</summary>
     public static DataEncoding Of(Dataset data)
     {

@@ -64,6 +64,23 @@ internal sealed class TableEncoder
         return encoding with { Columns = learned, InputSize = SizeOf(table, learned, encoding.ImageWidth) };
     }
 
+    /// <summary>The categories of some of the examples that were not learned; of all examples where none are named.</summary>
+    public IReadOnlyList<UnknownCategory> UnknownIn(IReadOnlyList<int>? examples)
+    {
+        int[] kept = MissingEntries.KeptRows(table, encoding.Missing);
+        int[] rows = examples is null ? kept : [.. examples.Select(example => kept[example])];
+        return [.. columns.Index().Where(column => column.Item.Categories is not null)
+            .SelectMany(column => UnknownIn(column.Item, table.TargetCount + column.Index, rows))];
+    }
+
+    private IEnumerable<UnknownCategory> UnknownIn(InputColumn column, int place, int[] rows)
+    {
+        var known = column.Categories!.ToHashSet(StringComparer.Ordinal);
+        return Present(table, place, rows).CountBy(text => (int)text)
+            .Select(each => new UnknownCategory(column.Name, table.Columns[place].Texts![each.Key], each.Value))
+            .Where(each => !known.Contains(each.Category)).OrderByDescending(each => each.Examples);
+    }
+
     private InputColumn LearnFrom(InputColumn column, int place, int[] rows)
     {
         if (column is { Categories: null, Median: null })

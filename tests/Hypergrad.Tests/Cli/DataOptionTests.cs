@@ -73,8 +73,8 @@ public sealed class DataOptionTests
         CommandLine.Refuse(ExitCode.Usage, "--split and --stratify cut what --validation-data gives apart", [.. tune, "--validation-data", validation, "--split", "20,20"]);
         CommandLine.Refuse(ExitCode.Usage, "it has a test part, and --test-data gives another", [.. tune, "--test-data", test, "--split", "20,10,10"]);
         CommandLine.Refuse(ExitCode.Data, "v.csv:2: column \"town\" holds \"Bern\", which no training example has; those have Oslo, Rome.",
-            [.. tune, "--validation-data", folder.Write("v.csv", "x,town,y\n1,Bern,a\n2,Rome,b\n")]);
-        CommandLine.Refuse(ExitCode.Data, "this is no table, and --data is one", [.. tune, "--test-data", folder.Write("t.npz", NpyBytes.Small())]);
+            [.. tune, "--validation-data", folder.Write("v.csv", "x,town,y\n1,Bern,a\n2,Rome,b\n"), "--unknown-categories", "refuse"]);
+        CommandLine.Refuse(ExitCode.Data, "this is no table, and what was learned from is one", [.. tune, "--test-data", folder.Write("t.npz", NpyBytes.Small())]);
         CommandLine.Refuse(ExitCode.Data, "--test-data nowhere: there is no such file or folder.", [.. tune, "--test-data", "nowhere"]);
     }
 

@@ -27,7 +27,11 @@ public sealed partial class RegressionTests
     [Test]
     public void TargetsAreStandardised_AndEveryFigureIsInTheUnitsOfTheData()
     {
+        const string Loss = "half the mean squared error, in squared units of the target";
         string shown = CommandLine.Succeed([.. Tune, "--out", folder.File("out")]);
+        Assert.That(shown, Does.Contain($" loss {Loss} network ").And.Contain(
+            $"Losses are {Loss}. RMSE is the root of the mean squared error, in units of the target. R² is the share of the variance of the targets "
+                + "that is explained: 1 is perfect, 0 is no better than their mean."));
         Assert.That(shown, Does.Match("target normalisation +standardize: less 2[0-9.E+]+, over [0-9.E+]+; undone in what is shown"));
         Assert.That(shown, Does.Contain("validation RMSE │").And.Contain("test RMSE │").And.Contain("validation R² │").And.Contain("test R² │"));
         Assert.That(shown, Does.Contain("R² 0."), "progress shows it too");
@@ -43,11 +47,52 @@ public sealed partial class RegressionTests
             Assert.That(Number(last, "testRmse"), Is.InRange(1_000, 60_000));
             Assert.That(result.RootElement.GetProperty("trainingLossesBefore")[0].GetDouble(), Is.GreaterThan(1e8));
             Assert.That(result.RootElement.GetProperty("lossUnit").GetString(), Is.EqualTo("squared units of the target"));
+            Assert.That(result.RootElement.GetProperty("errorUnit").GetString(), Is.EqualTo("units of the target"));
+            Assert.That(result.RootElement.GetProperty("configuration").GetProperty("loss").GetString(), Is.EqualTo(Loss));
             Assert.That(result.RootElement.GetProperty("targetNormalization").GetProperty("shift")[0].GetDouble(), Is.InRange(2e5, 4e5));
         }
         string report = File.ReadAllText(folder.File("out/report.html"));
         Assert.That(report, Does.Contain("validation RMSE, units of the target").And.Contain("validation R²").And.Contain("target normalisation"));
+        Assert.That(report, Does.Contain($"Losses are {Loss}. RMSE is the root of the mean squared error, in units of the target."));
         Assert.That(Headline().Match(report).Groups[1].Value, Is.EqualTo("better"), "a higher R² is better");
+    }
+
+    // Of the same model the same figures, on the screen and as JSON.
+    [Test]
+    public void Training_AndEvaluation_SayTheUnits()
+    {
+        const string Loss = "half the mean squared error, in squared units of the target";
+        CommandLine.Succeed([.. Tune, "--out", folder.File("out")]);
+        string[] train = ["train", "--start", folder.File("out/hyperparameters.json"), "--data", folder.File("prices.csv"), "--out", folder.File("model")];
+        Assert.That(CommandLine.Succeed(train), Does.Match($"test loss [0-9.E+]+ loss {Loss} Written"));
+        string[] evaluate = ["evaluate", folder.File("model"), "--data", folder.File("prices.csv")];
+        Assert.That(CommandLine.Succeed(evaluate), Does.Contain($"Losses are {Loss}. RMSE is the root of the mean squared error, in units of the target. "));
+        using var figures = JsonDocument.Parse(CommandLine.Succeed([.. evaluate, "--json"]));
+        Assert.That((figures.RootElement.GetProperty("lossUnit").GetString(), figures.RootElement.GetProperty("errorUnit").GetString()),
+            Is.EqualTo(("squared units of the target", "units of the target")));
+        double rmse = figures.RootElement.GetProperty("rmse")[0].GetDouble();
+        Assert.That(Number(figures.RootElement, "loss"), Is.EqualTo(rmse * rmse / 2).Within(1e-6).Percent);
+    }
+
+    // Each is scaled by its own deviation, so that there is no common unit in training, and there is one of each target in evaluation.
+    [Test]
+    public void SeveralTargets_AreSummed_InStandardDeviations()
+    {
+        string data = folder.Write("two.csv", "x,y,z\n" + string.Concat(Enumerable.Range(0, 60).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i % 9}.5,{i % 9 * 2}.25,{i % 9 * 300}.5\n"))));
+        string[] tune = ["tune", "--data", data, "--target", "y,z", "--steps", "4", "--batch-size", "10", "--meta-steps", "1", "--start-search", "0"];
+        Assert.That(CommandLine.Succeed([.. tune, "--out", folder.File("out")]), Does.Contain(
+            "Losses are half the mean squared error, summed over 2 targets, in variances of the targets. RMSE is the root of the mean squared error, in standard deviations of the targets."));
+        Assert.That(CommandLine.Succeed("evaluate", folder.File("out/model"), "--data", data), Does.Contain(
+            "Losses are half the mean squared error, summed over 2 targets, in squared units of the targets. "));
+    }
+
+    [TestCase("softmax-cross-entropy", "softmax cross-entropy, in nats")]
+    [TestCase("squared", "half the squared error of the outputs, which are 0 or 1 for each class: no unit")]
+    public void Classes_HaveAUnit_OrNone(string loss, string words)
+    {
+        string shown = CommandLine.Succeed([.. CommandLine.Quick, "--loss", loss, "--out", folder.File("out")]);
+        Assert.That(shown, Does.Contain($" loss {words} network ").And.Not.Contain("RMSE"));
+        Assert.That(CommandLine.Succeed("evaluate", folder.File("out/model"), "--data", "digits", "--examples", "20"), Does.Contain($"The loss is {words}."));
     }
 
     [Test]

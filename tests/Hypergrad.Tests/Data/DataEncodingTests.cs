@@ -114,6 +114,10 @@ public sealed class DataEncodingTests
         Assert.That(() => learned.Encode(table), Throws.TypeOf<DataException>().With.Message.StartsWith(
             $"{path}:5: column \"town\" holds \"Bern\\nold\", which no training example has; those have Paris, Rome. Correct it, leave such rows out, "
                 + "train with examples that have it, or write --unknown-categories zero"));
+        Assert.That(learned.UnknownIn(table), Is.EqualTo(new UnknownCategory[] { new("town", "Bern\nold", 1) }));
+        Assert.That(learned.UnknownIn(table, [0, 2]), Is.Empty);
+        Assert.That(whole.LearnedFrom(table, [0]).UnknownIn(table, [1, 2]), Is.EqualTo(
+            new UnknownCategory[] { new("town", "Bern\nold", 1), new("town", "Paris", 1), new("zip", "20", 1) }));
         learned = learned with { UnknownCategories = UnknownCategories.Zero };
         Assert.That(learned.Encode(table).Inputs.ToArray(), Is.EqualTo(new double[] { 1, 0, 1, 1, 0, 2, 0, 0, 1, 0, 3, 1, 0, 0, 1 }));
         Assert.That(() => whole.LearnedFrom(table, [1]).LearnedFrom(table, [0]).InputNames, Is.EqualTo(new[] { "x", "town=Rome", "zip=10" }));
