@@ -12,6 +12,8 @@ import tempfile
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../Hypergrad.Tests/Golden")
 FIELDS = ("validationLoss", "finalWeights", "trainingLosses")
+# Of one run: an emulated processor is slow, and a command that stands still is a failure.
+LONGEST_SECONDS = 600
 
 
 def flat(value):
@@ -40,8 +42,11 @@ def failures(command, backend, path, golden, method, precision):
     expected = golden["expected"]
     with tempfile.TemporaryDirectory() as folder:
         out = os.path.join(folder, "result.json")
-        done = subprocess.run([*command, "gradient", path, "--method", method, "--precision", precision, "--backend", backend, "--out", out],
-                              capture_output=True, text=True, check=False)
+        asked = [*command, "gradient", path, "--method", method, "--precision", precision, "--backend", backend, "--out", out]
+        try:
+            done = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=LONGEST_SECONDS)
+        except subprocess.TimeoutExpired:
+            return [f"it had not ended after {LONGEST_SECONDS} s"]
         if done.returncode != 0:
             return [f"exit code {done.returncode}: {done.stderr.strip()[-300:]}"]
         with open(out, encoding="utf-8") as file:
