@@ -28,7 +28,7 @@ tools_for() {
 # writable or executable, which ends with a crash under both emulators; and methods compiled once are sooner done than those compiled by tiers.
 use() {
   local library=$PWD/artifacts/native-$1/native
-  emulator=(env DOTNET_EnableWriteXorExecute=0 DOTNET_TieredCompilation=0)
+  emulator=(env DOTNET_EnableWriteXorExecute=0 DOTNET_TieredCompilation=0 DOTNET_gcConcurrent=0)
   case "$1" in
     linux-arm64) emulator+=("HYPERGRAD_NATIVE_PATH=$library" qemu-aarch64 -L /usr/aarch64-linux-gnu) suffix='' ;;
     win-x64) emulator+=("HYPERGRAD_NATIVE_PATH=$(windows_path "$library")" wine) suffix=.exe ;;
