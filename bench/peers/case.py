@@ -62,8 +62,8 @@ class Case:
 
 
 def write_case(folder, case, rounds, examples=1000, validation=500):
-    """Noise in ten classes: times do not depend on what is learned. Its mean is 0, as that of prepared inputs is: with a mean of 1/2 a thousand
-    steps of the cases' learning rates are chaotic, with hypergradients of 1e34 that no two systems agree in."""
+    """Noise in ten classes: times do not depend on what is learned. Its mean is 0, as that of prepared inputs is: with a mean of 1/2 a
+    thousand steps of the cases' learning rates are chaotic, with hypergradients of 1e34 that no two systems agree in."""
     os.makedirs(folder, exist_ok=True)
     random = numpy.random.default_rng(1)
     size = int(numpy.prod(case["input"]["shape"]))

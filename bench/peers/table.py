@@ -31,8 +31,8 @@ def processor():
 def write_header(file, results, remarks, clock):
     runs = results["runs"]
     file.write("# Hypergradients by several systems\n\n")
-    file.write("Exact hypergradients in single precision (double where a name says so, and numpy) of the optimizer's quantities at every step and tensor, of the "
-               "initial weights and of an L2 per weight. Every gradient was compared with ours before any time was shown: *difference* is "
+    file.write("Exact hypergradients in single precision (double where a name says so, and numpy) of the optimizer's quantities at every "
+               "step and tensor, of the initial weights and of an L2 per weight. Every gradient was compared with ours before any time was shown: *difference* is "
                "the relative one of the learning rates' gradient, in the norm, and then that of the quantity that differs most (of DrMAD, "
                "from our drmad; of PyTorch in double precision, from ours in double precision). Times are the best of the rounds "
                "and turns; memory is what the resident set rose by.\n\n")
