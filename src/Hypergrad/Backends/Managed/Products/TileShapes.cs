@@ -9,12 +9,12 @@ internal static unsafe class TileShapes<TLanes, TVector, T>
     /// <summary>The kernel for <paramref name="rows"/> rows of <paramref name="vectors"/> vectors.</summary>
     public static delegate*<T*, nint, nint, T*, nint, nint, DepthRuns, T*, nint, T*, nint, bool, void> Kernel(
         int rows, int vectors) => vectors switch
-    {
-        1 => OfVectors<Counts.One>(rows),
-        2 => OfVectors<Counts.Two>(rows),
-        3 => OfVectors<Counts.Three>(rows),
-        _ => OfVectors<Counts.Four>(rows),
-    };
+        {
+            1 => OfVectors<Counts.One>(rows),
+            2 => OfVectors<Counts.Two>(rows),
+            3 => OfVectors<Counts.Three>(rows),
+            _ => OfVectors<Counts.Four>(rows),
+        };
 
     private static delegate*<T*, nint, nint, T*, nint, nint, DepthRuns, T*, nint, T*, nint, bool, void> OfVectors<TColumns>(int rows)
         where TColumns : unmanaged => rows switch
