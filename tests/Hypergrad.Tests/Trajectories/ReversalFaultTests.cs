@@ -81,7 +81,11 @@ public sealed unsafe class ReversalFaultTests(string optimizer)
             trajectory.RecoverWeights(t);
             session.EvaluateGradient(t);
             if (isWrongAt(t.Number))
+            {
+                // The evaluation is put off until the gradient is needed.
+                ((ManagedSession<double>)session).Work.Do();
                 ((ManagedVector<double>)session.Gradient).Replica(0)[5] += 1e-13;
+            }
             trajectory.RecoverSlots(t);
         }))!;
         Assert.That(exception.Step, Is.EqualTo(step));

@@ -25,6 +25,9 @@ internal sealed unsafe class ManagedDataVector : IDataVector
     /// <summary>Whether dX is gathered.</summary>
     public bool HasInputs => inputs is not null;
 
+    /// <summary>Whether dY is gathered.</summary>
+    public bool HasTargets => targets is not null;
+
     /// <summary>dX += tangent, row by row of the batch.</summary>
     public void AddInputs<T>(int replica, ReadOnlySpan<int> batch, ReadOnlySpan<T> tangents) where T : struct, INumberBase<T>
     {

@@ -7,32 +7,61 @@ namespace Hypergrad.Backends.Managed;
 /// <summary>The passes of a session: each replica its own batch, its own weights.</summary>
 internal sealed unsafe partial class ManagedSession<T>
 {
+    // Where u does not depend on g, and the passes need not be kept, g is put off until Hu is asked for, and both are evaluated together:
+    // one fork and join, and what the passes of a microbatch wrote is in the cache when its tangents are taken. What was to follow g then
+    // follows both.
+    private Step awaitedStep;
+    private Action? afterGradient;
+
     public void EvaluateGradient(Step step)
     {
-        work.Do();
+        if (work.Awaits)
+            work.Do();
         var active = work.Active;
         for (int replica = active.First; replica < active.End; replica++)
             batches[replica] = minibatches.Indices(step.Number, replica);
         if (kept?.Has(step.Number) == true)
         {
-            for (int lane = 0; lane < current.Length; lane++)
-                current[lane] = kept.PassesOf(step.Number, lane, passes[lane]);
+            work.Do();
+            for (int lane = ActiveLanes.First; lane < ActiveLanes.End; lane++)
+                current[lane] = kept.PassesOf(step.Number, lane, PassesOf(lane - ActiveLanes.First));
             kept.Recall(step.Number, gradient, work);
             return;
         }
+        (awaitedStep, afterGradient) = (step, null);
+        if (joins && kept?.Covers(step.Number) != true)
+            work.Await(EvaluateAwaitedGradient);
+        else
+            EvaluateAwaitedGradient();
+    }
+
+    private void EvaluateAwaitedGradient()
+    {
+        var step = awaitedStep;
         bool keeps = kept?.Covers(step.Number) == true;
+        work.Do();
         ForEachLane((lane, main) =>
         {
-            current[lane] = keeps ? kept!.PassesOf(step.Number, lane, main) : main;
-            laneLosses[lane] = EvaluateGradient(step, lane, current[lane]);
+            var network = keeps ? kept!.PassesOf(step.Number, lane, main) : main;
+            laneLosses[lane] = EvaluateGradient(step, lane, network, gradient, partialGradients);
+            current[lane] = keeps || HasPassesForEachLane ? network : null;
         });
+        FinishGradient(step);
+        if (keeps)
+            kept!.Keep(step.Number, gradient, work);
+    }
+
+    private void FinishGradient(Step step)
+    {
+        var active = work.Active;
         partialGradients.Sum(gradient, microbatches.CountOf(batches[active.First].Length));
         for (int replica = active.First; replica < active.End; replica++)
             trainingLosses[replica * Run.Steps + step.Number] =
                 Sum(laneLosses.AsSpan(replica * microbatches.Count, microbatches.Count)) / batches[replica].Length;
         AddPenalties(step);
-        if (keeps)
-            kept!.Keep(step.Number, gradient, work);
+        var after = afterGradient;
+        afterGradient = null;
+        after?.Invoke();
     }
 
     public int KeepEvaluations(long bytes)
@@ -48,22 +77,21 @@ internal sealed unsafe partial class ManagedSession<T>
 
     public void EvaluateTangent(Step step, IVector direction, IVector hessianProduct, IDataVector? data)
     {
+        bool joined = work.Withdraw();
         work.Do();
-        var gathered = (ManagedDataVector?)data;
-        ForEachLane((lane, _) =>
+        var (gathered, product) = ((ManagedDataVector?)data, (ManagedVector<T>)hessianProduct);
+        ForEachLane((lane, main) =>
         {
-            if (RowsOf(lane).Count == 0)
-                return;
-            var network = current[lane];
-            var context = ContextOf(step, lane);
-            context.Direction = At(direction, context.Replica);
-            context.HessianProduct = partialGradients.Of(At(hessianProduct, context.Replica), context.Replica, IndexOf(lane));
-            context.WantsInputs = gathered is { HasInputs: true };
-            network.TangentForward(context);
-            network.EvaluateLossTangent();
-            network.TangentBackward(context);
+            var network = joined ? main : current[lane] ?? main;
+            if (joined)
+                laneLosses[lane] = EvaluateGradient(step, lane, network, gradient, partialGradients);
+            else if (current[lane] is null)
+                _ = EvaluateGradient(step, lane, network, product, partialProducts);
+            EvaluateTangent(step, lane, network, direction, product, gathered);
         });
-        partialGradients.Sum((ManagedVector<T>)hessianProduct, microbatches.CountOf(batches[work.Active.First].Length));
+        if (joined)
+            FinishGradient(step);
+        partialProducts.Sum(product, microbatches.CountOf(batches[work.Active.First].Length));
         if (gathered is not null)
             workers.For(work.Active.Count, item => Gather(gathered, work.Active.First + item));
         if (penalties.Any)
@@ -76,7 +104,7 @@ internal sealed unsafe partial class ManagedSession<T>
         Runs.RawRun.RequireFit(Run.Network, data, "evaluation");
         work.Do();
         // A lane takes every so manieth chunk of the data, and adds up what it finds.
-        int rows = passes[0]?.Capacity ?? Capacity, chunks = (data.Count + rows - 1) / rows, lanes = Math.Min(microbatches.Count, chunks);
+        int rows = Capacity, chunks = (data.Count + rows - 1) / rows, lanes = Math.Min(microbatches.Count, chunks);
         var (losses, errors) = (new double[Run.Replicas * chunks], new long[current.Length]);
         work.InGroups(GroupSize, () =>
         {
@@ -122,7 +150,8 @@ internal sealed unsafe partial class ManagedSession<T>
     }
 
     // Returns the sum of what its examples add to the loss, times the size of the minibatch.
-    private double EvaluateGradient(Step step, int lane, NetworkPasses<T> network)
+    private double EvaluateGradient(
+        Step step, int lane, NetworkPasses<T> network, ManagedVector<T> target, MicrobatchGradients<T> partial)
     {
         int[] batch = batches[lane / microbatches.Count];
         var (first, count) = RowsOf(lane);
@@ -134,6 +163,7 @@ internal sealed unsafe partial class ManagedSession<T>
         for (int row = 0; row < count; row++)
             factors[row] = T.CreateTruncating((exampleWeights is null ? 1 : exampleWeights[batch[first + row]]) / batch.Length);
         var context = ContextOf(step, lane);
+        context.Gradient = partial.Of(target.Replica(context.Replica), context.Replica, IndexOf(lane));
         network.Forward(context);
         network.EvaluateLoss();
         network.Backward(context);
@@ -143,20 +173,32 @@ internal sealed unsafe partial class ManagedSession<T>
         return loss;
     }
 
+    private void EvaluateTangent(
+        Step step, int lane, NetworkPasses<T> network, IVector direction, ManagedVector<T> product, ManagedDataVector? gathered)
+    {
+        if (RowsOf(lane).Count == 0)
+            return;
+        var context = ContextOf(step, lane);
+        context.Direction = At(direction, context.Replica);
+        context.HessianProduct = partialProducts.Of(product.Replica(context.Replica), context.Replica, IndexOf(lane));
+        context.WantsInputs = gathered is { HasInputs: true };
+        network.TangentForward(context);
+        network.EvaluateLossTangent();
+        network.TangentBackward(context);
+        if (gathered is not null)
+            (derivatives[lane] ??= new()).Take(network, gathered);
+    }
+
+    // One microbatch after the other: an example that is in two of them is added to in a fixed order.
     private void Gather(ManagedDataVector gathered, int replica)
     {
         for (int index = 0; index < microbatches.Count; index++)
         {
-            int lane = replica * microbatches.Count + index, size = batches[replica].Length;
+            int lane = replica * microbatches.Count + index;
             var (first, count) = RowsOf(lane);
             if (count == 0)
                 return;
-            var network = current[lane];
-            var batch = batches[replica].AsSpan(first, count);
-            if (gathered.HasInputs)
-                gathered.AddInputs(replica, batch, network.InputGradientTangent);
-            gathered.AddTargets(replica, batch, network.TargetTangent, network.RowFactors);
-            gathered.AddWeights(replica, batch, network.LossTangents, size);
+            derivatives[lane]!.AddTo(gathered, replica, batches[replica].AsSpan(first, count), batches[replica].Length);
         }
     }
 
@@ -174,7 +216,6 @@ internal sealed unsafe partial class ManagedSession<T>
             FirstRow = first,
             Batch = count,
             Weights = weights.Replica(replica),
-            Gradient = partialGradients.Of(gradient.Replica(replica), replica, IndexOf(lane)),
             IsTraining = true,
             Step = step.Number,
             Replica = replica,
@@ -205,10 +246,18 @@ internal sealed unsafe partial class ManagedSession<T>
     // Enough rows to keep a product busy when a whole dataset is evaluated, whatever the batch size.
     private int Capacity => microbatches.Count > 1 ? microbatches.Rows : Math.Max(SmallestCapacity, microbatches.Rows);
 
-    // A lane is a microbatch of a replica. It keeps what its passes left: the tangents follow the gradient of the same step. One group of
-    // replicas after the other has the same passes.
-    private void ForEachLane(Action<int, NetworkPasses<T>> body) => workers.For(work.Active.Count * microbatches.Count, item =>
-        body(work.Active.First * microbatches.Count + item, passes[item] ??= new(Run.Network, Capacity, workers, Run.Seed)));
+    // A lane is a microbatch of a replica. It keeps what its passes left, and one group of replicas after the other has the same passes;
+    // but where nothing need be kept, each thread has passes.
+    private void ForEachLane(Action<int, NetworkPasses<T>> body) => workers.For(ActiveLanes.Count, (item, worker) =>
+        body(ActiveLanes.First + item, PassesOf(SharesPasses ? worker : item)));
+
+    private NetworkPasses<T> PassesOf(int place) => passes[place] ??= new(Run.Network, Capacity, workers, Run.Seed);
+
+    private bool SharesPasses => joins && kept is null;
+
+    private bool HasPassesForEachLane => !SharesPasses || ActiveLanes.Count == 1;
+
+    private ReplicaRange ActiveLanes => new(work.Active.First * microbatches.Count, work.Active.End * microbatches.Count);
 
     private static double Sum(ReadOnlySpan<double> values)
     {

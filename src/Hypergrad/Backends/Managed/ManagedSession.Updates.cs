@@ -36,19 +36,43 @@ internal sealed unsafe partial class ManagedSession<T>
 
     public void PullBackKicks(Step step, OptimizerAdjoint adjoint, IVector direction, bool add = false)
     {
-        Prepare<Kick>(step);
         var (wBar, slotBars, gathered) = Of(adjoint);
         var u = (ManagedVector<T>)direction;
+        if (work.Awaits)
+        {
+            // u does not depend on g: it is had before, and the tangent along it can be evaluated together with g.
+            work.BeforeAwaited(() =>
+            {
+                Prepare<Kick>(step);
+                work.ForEachTile((replica, in tile, _) => Direct(replica, tile));
+            });
+            afterGradient += () => work.ForEachTile(Gather, () => Gather<Kick>(step, gathered));
+            return;
+        }
+        Prepare<Kick>(step);
         work.ForEachTile((replica, in tile, index) =>
+        {
+            Gather(replica, tile, index);
+            Direct(replica, tile);
+        }, () => Gather<Kick>(step, gathered));
+
+        void Direct(int replica, in WeightTile tile)
         {
             bool added = add;
             for (int i = kernels.Length - 1; i >= 0; i--)
                 if (kernels[i] is KickKernel<T> kick)
                 {
-                    kick.PullBack(replica, in tile, index, BarOf(i, wBar, slotBars), gathered[places[i]], u, added);
+                    kick.Direct(replica, tile, BarOf(i, wBar, slotBars), u, added);
                     added = true;
                 }
-        }, () => Gather<Kick>(step, gathered));
+        }
+
+        void Gather(int replica, in WeightTile tile, int index)
+        {
+            for (int i = kernels.Length - 1; i >= 0; i--)
+                if (kernels[i] is KickKernel<T> kick)
+                    kick.Gather(replica, tile, index, BarOf(i, wBar, slotBars), gathered[places[i]]);
+        }
     }
 
     public void PullBackDecays(Step step, OptimizerAdjoint adjoint)

@@ -16,8 +16,10 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
     private readonly WeightTile[] tiles;
     private readonly TileWork work;
     private readonly Microbatches microbatches;
-    private readonly MicrobatchGradients<T> partialGradients;
-    private readonly NetworkPasses<T>[] passes, current;
+    private readonly MicrobatchGradients<T> partialGradients, partialProducts;
+    private readonly bool joins;
+    private readonly NetworkPasses<T>?[] passes, current;
+    private readonly ExampleDerivatives<T>?[] derivatives;
     private readonly ManagedVector<T> weights, gradient;
     private readonly ManagedVector<T>[] slots;
     private readonly ManagedCoefficients<T> coefficients;
@@ -45,10 +47,14 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
         penalties = new(run.Network, run.L2, run.L1);
         trainingLosses = new double[(long)run.Replicas * run.Steps];
         microbatches = Microbatches.Of(run.Network, minibatches.MaximumBatchSize, sizeof(T));
+        joins = run.Optimizer.Updates.OfType<Kick>().All(kick => kick.Function == GradientFunction.Gradient);
         partialGradients = new(microbatches.Count, run.Replicas, count, work);
-        passes = new NetworkPasses<T>[run.Replicas * microbatches.Count];
-        current = new NetworkPasses<T>[passes.Length];
-        laneLosses = new double[passes.Length];
+        partialProducts = joins ? new(microbatches.Count, run.Replicas, count, work) : partialGradients;
+        int lanes = run.Replicas * microbatches.Count;
+        passes = new NetworkPasses<T>?[Math.Max(workers.Threads, lanes)];
+        current = new NetworkPasses<T>?[lanes];
+        derivatives = new ExampleDerivatives<T>?[lanes];
+        laneLosses = new double[lanes];
         batches = new int[run.Replicas][];
         MakeKernels();
     }
@@ -124,6 +130,7 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
         weights.Dispose();
         gradient.Dispose();
         partialGradients.Dispose();
+        partialProducts.Dispose();
         foreach (var slot in slots)
             slot.Dispose();
         coefficients.Dispose();

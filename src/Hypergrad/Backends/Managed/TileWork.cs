@@ -17,6 +17,7 @@ internal sealed class TileWork
     private readonly List<Action> endings = [];
     private readonly HashSet<object> owners = [];
     private readonly Action<int> doAll;
+    private Action? awaited;
     private bool putsOff;
 
     public TileWork(WeightTile[] tiles, int replicas, Workers workers)
@@ -37,6 +38,7 @@ internal sealed class TileWork
     /// <param name="ending">What is done once, after all tiles.</param>
     public void ForEachTile(TileAction action, Action? ending = null)
     {
+        Settle();
         actions.Add(action);
         if (ending is not null)
             endings.Add(ending);
@@ -45,14 +47,47 @@ internal sealed class TileWork
     }
 
     /// <summary>
+    /// Puts off an evaluation that comes after all work so far until more work is said or what was put off is needed, so that another
+    /// evaluation can be joined with it.
+    /// </summary>
+    public void Await(Action evaluation)
+    {
+        Settle();
+        awaited = evaluation;
+        if (!putsOff)
+            Settle();
+    }
+
+    /// <summary>Whether an evaluation is still put off.</summary>
+    public bool Awaits => awaited is not null;
+
+    /// <summary>Says work that comes before the evaluation that is put off: it neither reads what that writes nor changes what that reads.</summary>
+    public void BeforeAwaited(Action body)
+    {
+        var evaluation = awaited;
+        awaited = null;
+        body();
+        awaited = evaluation;
+    }
+
+    /// <summary>Takes the evaluation back that is still put off, if one is: whoever does so does it.</summary>
+    public bool Withdraw()
+    {
+        bool awaits = Awaits;
+        awaited = null;
+        return awaits;
+    }
+
+    /// <summary>
     /// Called by whoever is about to change what its own actions read besides the tiles, such as the coefficients of a step: actions of
     /// its that were put off are done first.
     /// </summary>
     public void Claim(object owner)
     {
+        Settle();
         if (!owners.Add(owner))
         {
-            Do();
+            DoActions();
             owners.Add(owner);
         }
     }
@@ -60,11 +95,8 @@ internal sealed class TileWork
     /// <summary>Does what was put off.</summary>
     public void Do()
     {
-        if (actions.Count > 0)
-            workers.For(Active.Count * tiles.Length, doAll);
-        foreach (var ending in endings)
-            ending();
-        Forget();
+        Settle();
+        DoActions();
     }
 
     /// <summary>
@@ -111,8 +143,26 @@ internal sealed class TileWork
         finally
         {
             putsOff = false;
+            awaited = null;
             Forget();
         }
+    }
+
+    private void Settle()
+    {
+        if (awaited is not { } evaluation)
+            return;
+        awaited = null;
+        evaluation();
+    }
+
+    private void DoActions()
+    {
+        if (actions.Count > 0)
+            workers.For(Active.Count * tiles.Length, doAll);
+        foreach (var ending in endings)
+            ending();
+        Forget();
     }
 
     private void DoAll(int item)

@@ -80,6 +80,55 @@ public sealed class MicrobatchesTests
         }
     }
 
+    /// <summary>
+    /// In a step of a sweep the gradient and the tangent are evaluated together; whoever asks for the gradient in between has them one after
+    /// the other. All that comes of them is the same, and the coefficient's gradient is gathered with the step's own gradient.
+    /// </summary>
+    [Test]
+    public void GradientAndTangentTogether_AreThoseOfOneAfterTheOther(
+        [ValueSource(nameof(Networks))] KeyValuePair<string, Network> network, [Values(1, 2, 3)] int threads, [Values(0, 1 << 30)] int kept)
+    {
+        var drawn = new OperationCase(network.Value, Examples) { Replicas = 2 };
+        var together = Sweep(false);
+        foreach (var (name, expected) in Sweep(true))
+            Close.AssertSame(together[name], expected, name);
+        Assert.That(together.Values, Has.All.Some.Not.Zero);
+
+        Dictionary<string, double[]> Sweep(bool asks)
+        {
+            using var backend = new ManagedBackend(threads);
+            using var session = drawn.Open(backend, [drawn.Batch, drawn.Batch[..70], drawn.Batch]);
+            session.KeepEvaluations(kept);
+            Quantity[] ofData = [.. session.Run.Quantities.Where(quantity => quantity.IsOfData)];
+            using var adjoint = new Adjoint(session, [Quantity.LearningRate, Quantity.Momentum, .. ofData]);
+            adjoint.State.Weights.Write(drawn.Direction);
+            var found = new Dictionary<string, double[]>();
+            using var train = session.NewBody(session.EvaluateGradient);
+            session.ForEachStep(StepRange.Forward(0, 3), train);
+            using var body = session.NewBody(step =>
+            {
+                session.PullBackDrifts(step, adjoint.State);
+                session.EvaluateGradient(step);
+                if (asks)
+                    found[$"gradient asked for at {step.Number}"] = session.Gradient.Read(drawn.Weights.Length);
+                session.PullBackKicks(step, adjoint.State, adjoint.Direction);
+                session.EvaluateTangent(step, adjoint.Direction, adjoint.HessianProduct, adjoint.Data);
+                session.Add(adjoint.HessianProduct, adjoint.State.Weights);
+            });
+            session.ForEachStep(StepRange.Backward(0, 3), body);
+            for (int step = 0; step < 3 && asks; step++)
+                found.Remove($"gradient asked for at {step}");
+            for (int replica = 0; replica < 2; replica++)
+                found[$"losses of {replica}"] = session.TrainingLosses(replica);
+            found["gradient"] = session.Gradient.Read(drawn.Weights.Length);
+            found["adjoint"] = adjoint.State.Weights.Read(drawn.Weights.Length);
+            found["momentum"] = [.. adjoint.State.Coefficients.SelectMany(one => one?.ToArray(0) ?? [])];
+            foreach (var quantity in ofData)
+                found[quantity.Spelling] = adjoint.Data!.ToArray(quantity, 0)!;
+            return found;
+        }
+    }
+
     /// <summary>The whole is the mean over batches that are too small to be cut.</summary>
     [Test]
     public void Parts_AddUpToTheWhole([ValueSource(nameof(Networks))] KeyValuePair<string, Network> network)

@@ -89,6 +89,65 @@ public sealed class TileWorkTests
     }
 
     [Test]
+    public void Evaluation_IsPutOff_UntilMoreWorkIsSaid()
+    {
+        Await();
+        Assert.That(log, Is.EqualTo(new[] { "evaluated" }), "at once where nothing is put off");
+        foreach (var (what, more) in new (string, Action)[]
+        {
+            ("work", () => Add("b")), ("a claim", () => work.Claim(this)), ("need", work.Do), ("another evaluation", Await),
+            ("the end", () => { }),
+        })
+        {
+            log.Clear();
+            work.PuttingOff(() =>
+            {
+                Add("a");
+                Await();
+                Assert.That(work.Awaits, Is.True, what);
+                Assert.That(log, Is.Empty, what);
+                more();
+            });
+            Assert.That(work.Awaits, Is.False, what);
+            Assert.That(log[..(2 * Tiles.Length + 2)], Is.EqualTo(WholeOf("a").Append("evaluated")), what);
+        }
+    }
+
+    [Test]
+    public void WorkBeforeAnEvaluation_IsDoneBeforeIt_AndItIsStillPutOff()
+    {
+        work.PuttingOff(() =>
+        {
+            Await();
+            work.BeforeAwaited(() => Add("a"));
+            Assert.That(work.Awaits, Is.True);
+            Assert.That(log, Is.Empty);
+        });
+        Assert.That(log, Is.EqualTo(WholeOf("a").Append("evaluated")));
+    }
+
+    [Test]
+    public void Evaluation_ThatIsWithdrawn_OrWhoseBodyThrows_IsNotDone()
+    {
+        work.PuttingOff(() =>
+        {
+            Assert.That(work.Withdraw(), Is.False);
+            Await();
+            Assert.That(work.Withdraw(), Is.True);
+            Assert.That(work.Awaits, Is.False);
+        });
+        Assert.That(
+            () => work.PuttingOff(() =>
+            {
+                Await();
+                throw new InvalidOperationException();
+            }),
+            Throws.InvalidOperationException);
+        work.Do();
+        Assert.That(log, Is.Empty);
+    }
+
+    [Test]
     public void Body_ThatThrows_LeavesNothingToDo()
     {
         Assert.That(
@@ -103,6 +162,15 @@ public sealed class TileWorkTests
         Add("b");
         Assert.That(log, Is.Not.Empty);
     }
+
+    private void Await() => work.Await(() =>
+    {
+        work.Do();
+        log.Add("evaluated");
+    });
+
+    private static IEnumerable<string> WholeOf(string name) =>
+        [.. Enumerable.Range(0, 2).SelectMany(replica => Tiles.Select((_, index) => $"{name} {replica} {index}")), $"{name} ends"];
 
     private void Add(string name) => work.ForEachTile((replica, in _, index) => log.Add($"{name} {replica} {index}"), () => log.Add($"{name} ends"));
 }

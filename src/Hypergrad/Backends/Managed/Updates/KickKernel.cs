@@ -17,39 +17,46 @@ internal sealed unsafe class KickKernel<T>(
             : Advance<IdentityFunction>(coefficient.At(tile), g, x, tile.Count);
     }
 
-    /// <summary>Pulls it back over one tile.</summary>
+    /// <summary>u += c·x̄∘φ′(g), over one tile.</summary>
+    /// <param name="replica">Which of the runs trained side by side.</param>
+    /// <param name="tile">The tile.</param>
+    /// <param name="adjoint">x̄.</param>
+    /// <param name="direction">u.</param>
+    /// <param name="add">Whether u is added to, instead of overwritten.</param>
+    public void Direct(int replica, in WeightTile tile, ManagedVector<T> adjoint, ManagedVector<T> direction, bool add)
+    {
+        T* xBar = adjoint.Replica(replica) + tile.Start, u = direction.Replica(replica) + tile.Start;
+        if (!isSquare)
+        {
+            RingFormulas.Multiply(coefficient.At(tile), xBar, u, tile.Count, add);
+            return;
+        }
+        T* scratch = stackalloc T[WeightTile.Largest], g = gradient.Replica(replica) + tile.Start;
+        Elementwise.Apply<T, TwiceProductFormula>(g, xBar, g, g, g, scratch, tile.Count);
+        RingFormulas.Multiply(coefficient.At(tile), scratch, u, tile.Count, add);
+    }
+
+    /// <summary>c̄ += Σ x̄∘φ(g), over one tile.</summary>
     /// <param name="replica">Which of the runs trained side by side.</param>
     /// <param name="tile">The tile.</param>
     /// <param name="tileIndex">Its number.</param>
     /// <param name="adjoint">x̄.</param>
     /// <param name="gathered">c̄, or null.</param>
-    /// <param name="direction">u.</param>
-    /// <param name="add">Whether u is added to, instead of overwritten.</param>
-    public void PullBack(
-        int replica, in WeightTile tile, int tileIndex, ManagedVector<T> adjoint, ManagedCoefficientVector? gathered,
-        ManagedVector<T> direction, bool add)
+    public void Gather(
+        int replica, in WeightTile tile, int tileIndex, ManagedVector<T> adjoint, ManagedCoefficientVector? gathered)
     {
+        if (gathered is null)
+            return;
         T* xBar = adjoint.Replica(replica) + tile.Start, g = gradient.Replica(replica) + tile.Start;
-        T* u = direction.Replica(replica) + tile.Start;
+        var sums = gathered.SumsOf(replica, tileIndex, out int start);
         if (!isSquare)
         {
-            Gather(replica, tile, tileIndex, xBar, g, gathered);
-            RingFormulas.Multiply(coefficient.At(tile), xBar, u, tile.Count, add);
+            RingFormulas.Dot(xBar, g, tile.Count, sums, start);
             return;
         }
         T* scratch = stackalloc T[WeightTile.Largest];
         Elementwise.Apply<T, SquareFormula>(g, g, g, g, g, scratch, tile.Count);
-        Gather(replica, tile, tileIndex, xBar, scratch, gathered);
-        Elementwise.Apply<T, TwiceProductFormula>(g, xBar, g, g, g, scratch, tile.Count);
-        RingFormulas.Multiply(coefficient.At(tile), scratch, u, tile.Count, add);
-    }
-
-    private static void Gather(int replica, in WeightTile tile, int tileIndex, T* a, T* b, ManagedCoefficientVector? gathered)
-    {
-        if (gathered is null)
-            return;
-        var sums = gathered.SumsOf(replica, tileIndex, out int start);
-        RingFormulas.Dot(a, b, tile.Count, sums, start);
+        RingFormulas.Dot(xBar, scratch, tile.Count, sums, start);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
