@@ -125,7 +125,7 @@ public sealed class Hypergradient
         var backend = options.Backend ?? Backend.Best();
         // The memory of a device is its own, and its library tells of it.
         if (backend.Name != "cuda")
-            RunMemory.Require(raw, method, quantities, options.Precision);
+            new RunMemory(raw, quantities, options.Precision, backend).Require(method);
         var observer = new RunObserver(raw, backend, options.Precision, options.Logger, options.Progress);
         using var activity = observer.Begin(ActivityNames.Hypergradient);
         activity?.SetTag(TagNames.Method, method.Name);

@@ -155,7 +155,7 @@ internal sealed class Calibration
     {
         try
         {
-            RunMemory.Require(shortened, method, quantities, options.Precision);
+            new RunMemory(shortened, quantities, options.Precision, backend).Require(method);
         }
         catch (MemoryException)
         {

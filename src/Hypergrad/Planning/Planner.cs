@@ -21,6 +21,7 @@ internal sealed class Planner
     private readonly IBackend backend;
     private readonly Quantity[] quantities;
     private readonly double memory;
+    private readonly RunMemory needed;
     private readonly RunWork work;
 
     public Planner(TrainingRun stated, Dataset validation, PlanOptions options)
@@ -31,6 +32,7 @@ internal sealed class Planner
         backend = options.Backend ?? Backend.Best();
         quantities = [.. options.Quantities ?? stated.Hyperparameters?.TunedQuantities ?? run.Quantities];
         memory = options.Memory ?? MemoryLimit.Available;
+        needed = new(run, quantities, options.Precision, backend);
         work = new(run, quantities, options.Precision);
     }
 
@@ -94,16 +96,15 @@ internal sealed class Planner
     // What the reversible method leaves of the memory, or as much as there is to keep.
     private ReversibleMethod ReversibleWithMemory()
     {
-        double left = memory - RunMemory.Estimate(run, new ReversibleMethod(), quantities, options.Precision);
-        double all = run.Steps * RunMemory.EvaluationBytes(run, options.Precision);
-        return new() { MemoryBudget = (long)Math.Clamp(left, 0, all) };
+        double left = memory - needed.Estimate(new ReversibleMethod());
+        return new() { MemoryBudget = (long)Math.Clamp(left, 0, needed.BudgetFor(run.Steps)) };
     }
 
     private CheckpointedMethod Checkpointed()
     {
         var byDefault = new CheckpointedMethod();
-        double one = RunMemory.SnapshotBytes(run, options.Precision);
-        double others = RunMemory.Estimate(run, new CheckpointedMethod { Snapshots = 1 }, quantities, options.Precision) - 2 * one;
+        double one = needed.SnapshotBytes;
+        double others = needed.Estimate(new CheckpointedMethod { Snapshots = 1 }) - 2 * one;
         double fitting = Math.Floor((memory - others) / one) - 1;
         bool fits = fitting >= byDefault.SnapshotsFor(run, options.Precision);
         return options.Memory is null && fits
@@ -121,16 +122,15 @@ internal sealed class Planner
         _ => method.Name,
     };
 
-    private int KeptSteps(HypergradientMethod method) => method is ReversibleMethod { MemoryBudget: { } budget }
-        ? (int)Math.Min(run.Steps, budget / RunMemory.EvaluationBytes(run, options.Precision))
-        : 0;
+    private int KeptSteps(HypergradientMethod method) =>
+        method is ReversibleMethod { MemoryBudget: { } budget } ? needed.KeptSteps(budget) : 0;
 
     // The method as it is timed over a few steps.
     private HypergradientMethod ForFewSteps(HypergradientMethod method, int steps) => method switch
     {
         ReversibleMethod { MemoryBudget: not null } => new ReversibleMethod
         {
-            MemoryBudget = (long)Math.Ceiling(steps * RunMemory.EvaluationBytes(run, options.Precision)),
+            MemoryBudget = (long)Math.Ceiling(needed.BudgetFor(steps)),
             VerifyEvery = steps,
         },
         ReversibleMethod => new ReversibleMethod { VerifyEvery = steps },
@@ -145,7 +145,7 @@ internal sealed class Planner
         var completed = plan with
         {
             Work = WorkOf(plan.Method),
-            Memory = RunMemory.Estimate(run, plan.Method, quantities, options.Precision),
+            Memory = needed.Estimate(plan.Method),
             Seconds = SecondsOf(plan.Method, measured),
         };
         return completed.Memory <= memory

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Hypergrad.Backends;
+using Hypergrad.Backends.Managed;
 using Hypergrad.Backends.Managed.Memory;
 using Hypergrad.Data;
 using Hypergrad.Hypergradients;
@@ -37,8 +38,8 @@ public sealed class RunMemoryTests
     public void Estimate_IsAboutWhatIsTaken(HypergradientMethod method)
     {
         var run = Run(400);
-        double estimate = RunMemory.Estimate(run.Lower(), method, run.Hyperparameters!.TunedQuantities, Precision.Single);
-        using var backend = new Hypergrad.Backends.Managed.ManagedBackend(2);
+        using var backend = new ManagedBackend(2);
+        double estimate = new RunMemory(run.Lower(), run.Hyperparameters!.TunedQuantities, Precision.Single, backend).Estimate(method);
         GC.Collect();
         HugePages.Freed.ReleaseAll();
         long before = WorkingSet(), most = 0;

@@ -1,7 +1,4 @@
 using System.Numerics;
-using Hypergrad.Backends.Managed.Simd.Activations;
-using Hypergrad.Networks;
-using Hypergrad.Networks.Operations;
 using Hypergrad.Runs;
 
 namespace Hypergrad.Backends.Managed;
@@ -12,9 +9,6 @@ namespace Hypergrad.Backends.Managed;
 /// </summary>
 internal sealed unsafe class KeptEvaluations<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
-    // Numbers by which the arrays of an operation, and a gradient, are longer than what is in them, at most.
-    private const int Padding = 64;
-
     private readonly int first, replicas, count, lanes, rows;
     private readonly NetworkPasses<T>?[] passes;
     private readonly ManagedVector<T>?[] gradients;
@@ -30,28 +24,6 @@ internal sealed unsafe class KeptEvaluations<T> : IDisposable where T : unmanage
         passes = new NetworkPasses<T>?[steps * lanes];
         gradients = new ManagedVector<T>?[steps];
     }
-
-    /// <summary>Bytes of a step, at most.</summary>
-    public static long BytesOfStep(RawRun run, Microbatches microbatches)
-    {
-        var network = run.Network;
-        var operations = network.Program.Operations;
-        // Of the loss of an example: its targets and probabilities, and of every row a factor and a loss, which is a double.
-        long ofLoss = 2L * network.OutputShape.Count + 3L * network.OutputShape.Positions;
-        long numbers = network.InputSize + ofLoss + operations.Sum(operation => ValuesOf(operation) * operation.OutputShape.Count);
-        long ofMicrobatch = microbatches.Rows * numbers + Padding * (operations.Count + 2);
-        return (microbatches.Count * ofMicrobatch + network.ParameterCount + Padding) * run.Replicas * sizeof(T);
-    }
-
-    // Of every number that an operation writes: itself, its adjoint, and what it keeps beside them.
-    private static long ValuesOf(Operation operation) => 2 + operation switch
-    {
-        Affine { Activation: Activation.Identity } or Activate or Add or AddParameter => 0,
-        Affine affine when ActivationPasses<T>.For(affine.Activation) is var passes =>
-            (passes.IsPiecewiseLinear ? 0 : 1) + (passes.KeepsInput ? 1 : 0),
-        Pool pool => pool.IsMaximum ? 1 : 0,
-        _ => 2,
-    };
 
     /// <summary>Whether a step is one of those that are kept.</summary>
     public bool Covers(int step) => step >= first;

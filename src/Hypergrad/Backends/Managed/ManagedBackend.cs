@@ -40,6 +40,9 @@ public sealed class ManagedBackend : IBackend, IDisposable
         ? new ManagedSession<float>(run, workers, cancellation)
         : new ManagedSession<double>(run, workers, cancellation);
 
+    IPassMemory IBackend.PassMemoryOf(RawRun run, Precision precision) =>
+        new PassMemory(run, precision == Precision.Single ? sizeof(float) : sizeof(double), workers.Threads);
+
     /// <summary>The forward pass of a network, in single precision.</summary>
     /// <param name="network">The network.</param>
     internal IForwardPass OpenForward(Network network)

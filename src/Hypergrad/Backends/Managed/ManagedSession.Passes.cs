@@ -29,7 +29,7 @@ internal sealed unsafe partial class ManagedSession<T>
             return;
         }
         (awaitedStep, afterGradient) = (step, null);
-        if (joins && kept?.Covers(step.Number) != true)
+        if (memory.Joins && kept?.Covers(step.Number) != true)
             work.Await(EvaluateAwaitedGradient);
         else
             EvaluateAwaitedGradient();
@@ -66,7 +66,7 @@ internal sealed unsafe partial class ManagedSession<T>
 
     public int KeepEvaluations(long bytes)
     {
-        int steps = (int)Math.Min(Run.Steps, bytes / KeptEvaluations<T>.BytesOfStep(Run, microbatches));
+        int steps = memory.StepsWithin(bytes);
         kept?.Dispose();
         kept = steps > 0 ? new(Run, microbatches, steps) : null;
         return steps;
@@ -104,7 +104,7 @@ internal sealed unsafe partial class ManagedSession<T>
         Runs.RawRun.RequireFit(Run.Network, data, "evaluation");
         work.Do();
         // A lane takes every so manieth chunk of the data, and adds up what it finds.
-        int rows = Capacity, chunks = (data.Count + rows - 1) / rows, lanes = Math.Min(microbatches.Count, chunks);
+        int rows = memory.Capacity, chunks = (data.Count + rows - 1) / rows, lanes = Math.Min(microbatches.Count, chunks);
         var (losses, errors) = (new double[Run.Replicas * chunks], new long[current.Length]);
         work.InGroups(GroupSize, () =>
         {
@@ -243,17 +243,14 @@ internal sealed unsafe partial class ManagedSession<T>
 
     private double[]? penaltyLosses;
 
-    // Enough rows to keep a product busy when a whole dataset is evaluated, whatever the batch size.
-    private int Capacity => microbatches.Count > 1 ? microbatches.Rows : Math.Max(SmallestCapacity, microbatches.Rows);
-
     // A lane is a microbatch of a replica. It keeps what its passes left, and one group of replicas after the other has the same passes;
     // but where nothing need be kept, each thread has passes.
     private void ForEachLane(Action<int, NetworkPasses<T>> body) => workers.For(ActiveLanes.Count, (item, worker) =>
         body(ActiveLanes.First + item, PassesOf(SharesPasses ? worker : item)));
 
-    private NetworkPasses<T> PassesOf(int place) => passes[place] ??= new(Run.Network, Capacity, workers, Run.Seed);
+    private NetworkPasses<T> PassesOf(int place) => passes[place] ??= new(Run.Network, memory.Capacity, workers, Run.Seed);
 
-    private bool SharesPasses => joins && kept is null;
+    private bool SharesPasses => memory.Joins && kept is null;
 
     private bool HasPassesForEachLane => !SharesPasses || ActiveLanes.Count == 1;
 

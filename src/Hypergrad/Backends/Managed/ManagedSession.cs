@@ -9,15 +9,13 @@ namespace Hypergrad.Backends.Managed;
 /// <summary>A run opened on the managed backend: its state, and what is made of it.</summary>
 internal sealed unsafe partial class ManagedSession<T> : ISession where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int SmallestCapacity = 128;
-
     private readonly Workers workers;
     private readonly CancellationToken cancellation;
     private readonly WeightTile[] tiles;
     private readonly TileWork work;
     private readonly Microbatches microbatches;
     private readonly MicrobatchGradients<T> partialGradients, partialProducts;
-    private readonly bool joins;
+    private readonly PassMemory memory;
     private readonly NetworkPasses<T>?[] passes, current;
     private readonly ExampleDerivatives<T>?[] derivatives;
     private readonly ManagedVector<T> weights, gradient;
@@ -46,10 +44,10 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
         coefficients = new(run.Optimizer.Coefficients);
         penalties = new(run.Network, run.L2, run.L1);
         trainingLosses = new double[(long)run.Replicas * run.Steps];
-        microbatches = Microbatches.Of(run.Network, minibatches.MaximumBatchSize, sizeof(T));
-        joins = run.Optimizer.Updates.OfType<Kick>().All(kick => kick.Function == GradientFunction.Gradient);
+        memory = new(run, sizeof(T), workers.Threads);
+        microbatches = memory.Microbatches;
         partialGradients = new(microbatches.Count, run.Replicas, count, work);
-        partialProducts = joins ? new(microbatches.Count, run.Replicas, count, work) : partialGradients;
+        partialProducts = memory.Joins ? new(microbatches.Count, run.Replicas, count, work) : partialGradients;
         int lanes = run.Replicas * microbatches.Count;
         passes = new NetworkPasses<T>?[Math.Max(workers.Threads, lanes)];
         current = new NetworkPasses<T>?[lanes];

@@ -61,7 +61,9 @@ internal sealed class TileWork
     /// <summary>Whether an evaluation is still put off.</summary>
     public bool Awaits => awaited is not null;
 
-    /// <summary>Says work that comes before the evaluation that is put off: it neither reads what that writes nor changes what that reads.</summary>
+    /// <summary>
+    /// Says work that comes before the evaluation that is put off: it neither reads what that writes nor changes what that reads.
+    /// </summary>
     public void BeforeAwaited(Action body)
     {
         var evaluation = awaited;

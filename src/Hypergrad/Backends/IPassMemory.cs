@@ -1,0 +1,16 @@
+namespace Hypergrad.Backends;
+
+/// <summary>How much memory the passes over a network take in a run, and evaluations that are kept, worked out from sizes.</summary>
+internal interface IPassMemory
+{
+    /// <summary>Bytes of the passes, and of the gradients of parts of a minibatch, while a run is gone back over.</summary>
+    double Bytes { get; }
+
+    /// <summary>For how many of the last steps a budget keeps the evaluations.</summary>
+    /// <param name="budget">Bytes.</param>
+    int StepsWithin(double budget);
+
+    /// <summary>The budget that keeps the evaluations of so many steps, in bytes.</summary>
+    /// <param name="steps">Steps.</param>
+    double BudgetFor(int steps);
+}

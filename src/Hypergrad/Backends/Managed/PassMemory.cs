@@ -1,0 +1,93 @@
+using Hypergrad.Backends.Managed.Simd.Activations;
+using Hypergrad.Networks;
+using Hypergrad.Networks.Operations;
+using Hypergrad.Optimizers;
+using Hypergrad.Runs;
+
+namespace Hypergrad.Backends.Managed;
+
+/// <summary>The memory of passes and of evaluations that are kept, by what each kind of operation holds.</summary>
+internal sealed class PassMemory : IPassMemory
+{
+    // Numbers by which the arrays of an operation, and a gradient, are longer than what is in them, at most.
+    private const int Padding = 64;
+
+    private const int SmallestCapacity = 128;
+
+    private readonly RawRun run;
+    private readonly int numberBytes, threads;
+
+    /// <param name="run">The run.</param>
+    /// <param name="numberBytes">Bytes of a number.</param>
+    /// <param name="threads">Threads that compute it.</param>
+    public PassMemory(RawRun run, int numberBytes, int threads)
+    {
+        (this.run, this.numberBytes, this.threads) = (run, numberBytes, threads);
+        Microbatches = Microbatches.Of(run.Network, run.Minibatches.MaximumBatchSize, numberBytes);
+        Joins = run.Optimizer.Updates.OfType<Kick>().All(kick => kick.Function == GradientFunction.Gradient);
+    }
+
+    /// <summary>How minibatches are cut.</summary>
+    public Microbatches Microbatches { get; }
+
+    /// <summary>Whether a step's gradient and tangent can be evaluated together: u does not depend on g.</summary>
+    public bool Joins { get; }
+
+    /// <summary>Rows of the passes: enough to keep a product busy when a whole dataset is evaluated, whatever the batch size.</summary>
+    public int Capacity => Microbatches.Count > 1 ? Microbatches.Rows : Math.Max(SmallestCapacity, Microbatches.Rows);
+
+    public double Bytes => OfPasses(keeps: false)
+        + (double)(Microbatches.Count - 1) * (Joins ? 2 : 1) * run.Replicas * run.Network.ParameterCount * numberBytes;
+
+    public int StepsWithin(double budget) => (int)Math.Clamp((budget - MoreBytes) / KeptBytes, 0, run.Steps);
+
+    public double BudgetFor(int steps) => steps == 0 ? 0 : MoreBytes + (double)steps * KeptBytes;
+
+    // Of an evaluation that is kept, at most.
+    private long KeptBytes
+    {
+        get
+        {
+            var (network, program) = (run.Network, run.Network.Program);
+            long ofMicrobatch = Microbatches.Rows * Sum(operation => 2 + Beside(operation)) + Padding * (program.Operations.Count + 2);
+            return (Microbatches.Count * ofMicrobatch + network.ParameterCount + Padding) * run.Replicas * numberBytes;
+        }
+    }
+
+    // Where evaluations are kept each microbatch has passes of its own.
+    private double MoreBytes => OfPasses(keeps: true) - OfPasses(keeps: false);
+
+    private double OfPasses(bool keeps) => (double)Sets(keeps) * Capacity * numberBytes
+        * Sum(operation => 4 + Beside(operation) + BesideTangents(operation));
+
+    private int Sets(bool keeps)
+    {
+        int active = keeps ? run.Replicas : Math.Min(threads, run.Replicas), lanes = active * Microbatches.Count;
+        return keeps || !Joins ? lanes : Math.Min(threads, lanes);
+    }
+
+    // Of an example: its input, of its loss the targets and probabilities and for every row a factor and a loss, which is a double, and of
+    // every number that an operation writes so many.
+    private long Sum(Func<Operation, long> ofEachNumber) =>
+        run.Network.InputSize + 2L * run.Network.OutputShape.Count + 3L * run.Network.OutputShape.Positions
+        + run.Network.Program.Operations.Sum(operation => ofEachNumber(operation) * operation.OutputShape.Count);
+
+    // What an operation keeps for every number that it writes beside that, its adjoint and their tangents.
+    private static long Beside(Operation operation) => operation switch
+    {
+        Affine { Activation: Activation.Identity } or Activate or Add or AddParameter => 0,
+        Affine affine when Of(affine) is var passes => (passes.IsPiecewiseLinear ? 0 : 1) + (passes.KeepsInput ? 1 : 0),
+        Pool pool => pool.IsMaximum ? 1 : 0,
+        _ => 2,
+    };
+
+    private static long BesideTangents(Operation operation) => operation switch
+    {
+        Affine { Activation: Activation.Identity } => 0,
+        Affine affine => Of(affine).IsPiecewiseLinear ? 0 : 1,
+        Normalize => 1,
+        _ => 0,
+    };
+
+    private static ActivationPasses<double> Of(Affine affine) => ActivationPasses<double>.For(affine.Activation);
+}
