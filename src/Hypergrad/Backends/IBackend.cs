@@ -29,7 +29,4 @@ public interface IBackend
     /// <param name="cancellation">Checked between steps.</param>
     /// <exception cref="ConfigurationException">The run makes no sense; the message names the quantity and the remedy.</exception>
     ISession Open(RawRun run, Precision precision, CancellationToken cancellation = default);
-
-    /// <summary>What the passes of a run take here; where a backend does not say, about what they take on the managed one.</summary>
-    internal IPassMemory PassMemoryOf(RawRun run, Precision precision) => Backend.Managed.PassMemoryOf(run, precision);
 }

@@ -1,3 +1,5 @@
+using Hypergrad.Runs;
+
 namespace Hypergrad.Backends;
 
 /// <summary>How much memory the passes over a network take in a run, and evaluations that are kept, worked out from sizes.</summary>
@@ -13,4 +15,13 @@ internal interface IPassMemory
     /// <summary>The budget that keeps the evaluations of so many steps, in bytes.</summary>
     /// <param name="steps">Steps.</param>
     double BudgetFor(int steps);
+}
+
+/// <summary>A backend that knows beforehand how much memory its passes will take.</summary>
+internal interface IKnowsPassMemory
+{
+    /// <summary>That of a run.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="precision">The floating-point type.</param>
+    IPassMemory PassMemoryOf(RawRun run, Precision precision);
 }

@@ -27,7 +27,8 @@ internal sealed class RunMemory
         (this.run, this.quantities, this.precision) = (run, quantities, precision);
         number = precision == Precision.Single ? sizeof(float) : sizeof(double);
         weights = (double)run.Network.ParameterCount * run.Replicas;
-        passes = backend.PassMemoryOf(run, precision);
+        // What does not say is taken to be about what it is on the managed backend.
+        passes = (backend as IKnowsPassMemory ?? (IKnowsPassMemory)Backend.Managed).PassMemoryOf(run, precision);
     }
 
     /// <summary>Bytes of a snapshot of the state: the weights and the slots.</summary>

@@ -8,7 +8,7 @@ namespace Hypergrad.Backends.Managed;
 /// <summary>
 /// Computes on this machine's processor with vector instructions, on several threads. A result does not depend on how many.
 /// </summary>
-public sealed class ManagedBackend : IBackend, IDisposable
+public sealed class ManagedBackend : IBackend, IKnowsPassMemory, IDisposable
 {
     private readonly Workers workers;
 
@@ -40,7 +40,7 @@ public sealed class ManagedBackend : IBackend, IDisposable
         ? new ManagedSession<float>(run, workers, cancellation)
         : new ManagedSession<double>(run, workers, cancellation);
 
-    IPassMemory IBackend.PassMemoryOf(RawRun run, Precision precision) =>
+    IPassMemory IKnowsPassMemory.PassMemoryOf(RawRun run, Precision precision) =>
         new PassMemory(run, precision == Precision.Single ? sizeof(float) : sizeof(double), workers.Threads);
 
     /// <summary>The forward pass of a network, in single precision.</summary>

@@ -24,6 +24,7 @@ internal abstract unsafe class AffineProducts<T> : IDisposable where T : unmanag
     public static AffineProducts<T> For(Affine operation, Team<T> team) =>
         operation.Patches is null or { KernelHeight: 1, KernelWidth: 1, StrideHeight: 1, StrideWidth: 1, PaddingHeight: 0, PaddingWidth: 0 }
             ? new DenseProducts<T>(operation, team)
+            : WinogradConvolution<T>.Suits(operation) ? new WinogradConvolution<T>(operation, operation.Patches, team)
             : DirectConvolution<T>.Suits(operation) ? new DirectConvolution<T>(operation, operation.Patches, team)
             : new ConvolutionProducts<T>(operation, operation.Patches, team);
 }
