@@ -6,11 +6,18 @@ namespace Hypergrad.Hypergradients;
 public readonly record struct Estimate(double Mean, double StandardError)
 {
     /// <summary>The estimate of some replicas' values.</summary>
-    public static Estimate Of(IReadOnlyCollection<double> values)
+    /// <param name="values">One for each replica, at least one.</param>
+    public static Estimate Of(IReadOnlyCollection<double> values) => Of((ReadOnlySpan<double>)[.. values]);
+
+    internal static Estimate Of(ReadOnlySpan<double> values)
     {
-        double mean = values.Average();
-        double square = values.Sum(value => (value - mean) * (value - mean));
-        return new(mean, values.Count < 2 ? double.NaN : Math.Sqrt(square / (values.Count - 1) / values.Count));
+        double sum = 0, square = 0;
+        foreach (double value in values)
+            sum += value;
+        double mean = sum / values.Length;
+        foreach (double value in values)
+            square += (value - mean) * (value - mean);
+        return new(mean, values.Length < 2 ? double.NaN : Math.Sqrt(square / (values.Length - 1) / values.Length));
     }
 
     /// <inheritdoc/>

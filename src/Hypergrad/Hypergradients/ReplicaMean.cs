@@ -10,10 +10,16 @@ internal static class ReplicaMean
     {
         if (replicas.Count == 1)
             return (replicas[0], null);
-        var mean = new double[replicas[0].Length];
+        double[][] all = [.. replicas];
+        var values = new double[all.Length];
+        var mean = new double[all[0].Length];
         var error = new double[mean.Length];
         for (int i = 0; i < mean.Length; i++)
-            (mean[i], error[i]) = Estimate.Of([.. replicas.Select(replica => replica[i])]);
+        {
+            for (int replica = 0; replica < all.Length; replica++)
+                values[replica] = all[replica][i];
+            (mean[i], error[i]) = Estimate.Of(values);
+        }
         return (mean, error);
     }
 

@@ -16,6 +16,9 @@ internal static unsafe class SessionVectors
             case NativeVector native:
                 native.Write(replica, first, values);
                 break;
+            case ReplicatedVector replicated:
+                replicated[replica].Write(values, 0, first);
+                break;
             case ManagedVector<float> single:
                 Write(single, values, replica, first);
                 break;

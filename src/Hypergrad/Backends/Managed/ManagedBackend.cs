@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Hypergrad.Networks;
@@ -37,8 +38,8 @@ public sealed class ManagedBackend : IBackend, IKnowsPassMemory, IDisposable
 
     /// <inheritdoc/>
     public ISession Open(RawRun run, Precision precision, CancellationToken cancellation = default) => precision == Precision.Single
-        ? new ManagedSession<float>(run, workers, cancellation)
-        : new ManagedSession<double>(run, workers, cancellation);
+        ? Open<float>(run, cancellation)
+        : Open<double>(run, cancellation);
 
     IPassMemory IKnowsPassMemory.PassMemoryOf(RawRun run, Precision precision) =>
         new PassMemory(run, precision == Precision.Single ? sizeof(float) : sizeof(double), workers.Threads);
@@ -50,6 +51,11 @@ public sealed class ManagedBackend : IBackend, IKnowsPassMemory, IDisposable
         ArgumentNullException.ThrowIfNull(network);
         return new ManagedForwardPass(network, workers);
     }
+
+    private ISession Open<T>(RawRun run, CancellationToken cancellation) where T : unmanaged, IFloatingPointIeee754<T> =>
+        ReplicatedSession<T>.Suits(run, workers.Threads)
+            ? new ReplicatedSession<T>(run, workers, cancellation)
+            : new ManagedSession<T>(run, workers, cancellation);
 
     /// <summary>Ends the threads. No session may be computing.</summary>
     public void Dispose() => workers.Dispose();

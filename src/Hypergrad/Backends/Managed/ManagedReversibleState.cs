@@ -50,7 +50,7 @@ internal sealed unsafe class ManagedReversibleState<T> : IReversibleState where 
         {
             long* x = numbers[0].Upper.Replica(replica) + tile.Start;
             Span<double> initial = stackalloc double[tile.Count];
-            session.Run.InitialWeights.Fill(replica, tile.Start, initial);
+            session.FillInitial(replica, tile.Start, initial);
             for (int i = 0; i < tile.Count; i++)
                 x[i] = Fixed(initial[i], tile.Start + i);
             foreach (var slot in numbers.AsSpan(1))
@@ -187,7 +187,7 @@ internal sealed unsafe class ManagedReversibleState<T> : IReversibleState where 
     {
         long* x = numbers[0].Upper.Replica(replica) + tile.Start;
         Span<double> initial = stackalloc double[tile.Count];
-        session.Run.InitialWeights.Fill(replica, tile.Start, initial);
+        session.FillInitial(replica, tile.Start, initial);
         for (int i = 0; i < tile.Count; i++)
             if (x[i] != Fixed(initial[i], tile.Start + i))
                 return false;

@@ -12,6 +12,7 @@ internal sealed unsafe partial class ManagedSession<T>
     // follows both.
     private Step awaitedStep;
     private Action? afterGradient;
+    private long evaluations;
 
     public void EvaluateGradient(Step step)
     {
@@ -19,16 +20,17 @@ internal sealed unsafe partial class ManagedSession<T>
             work.Do();
         var active = work.Active;
         for (int replica = active.First; replica < active.End; replica++)
-            batches[replica] = minibatches.Indices(step.Number, replica);
+            batches[replica] = minibatches.Indices(step.Number, firstReplica + replica);
         if (kept?.Has(step.Number) == true)
         {
             work.Do();
             for (int lane = ActiveLanes.First; lane < ActiveLanes.End; lane++)
-                current[lane] = kept.PassesOf(step.Number, lane, PassesOf(lane - ActiveLanes.First));
+                recalled[lane] = kept.PassesOf(step.Number, lane, ownPasses.For(lane - ActiveLanes.First));
             kept.Recall(step.Number, gradient, work);
             return;
         }
         (awaitedStep, afterGradient) = (step, null);
+        evaluations++;
         if (memory.Joins && kept?.Covers(step.Number) != true)
             work.Await(EvaluateAwaitedGradient);
         else
@@ -40,11 +42,13 @@ internal sealed unsafe partial class ManagedSession<T>
         var step = awaitedStep;
         bool keeps = kept?.Covers(step.Number) == true;
         work.Do();
-        ForEachLane((lane, main) =>
+        Array.Clear(recalled);
+        ForEachLane((lane, place) =>
         {
-            var network = keeps ? kept!.PassesOf(step.Number, lane, main) : main;
+            var network = Passes.For(place, KeyOf(lane));
+            if (keeps)
+                network = recalled[lane] = kept!.PassesOf(step.Number, lane, network);
             laneLosses[lane] = EvaluateGradient(step, lane, network, gradient, partialGradients);
-            current[lane] = keeps || HasPassesForEachLane ? network : null;
         });
         FinishGradient(step);
         if (keeps)
@@ -64,9 +68,11 @@ internal sealed unsafe partial class ManagedSession<T>
         after?.Invoke();
     }
 
-    public int KeepEvaluations(long bytes)
+    public int KeepEvaluations(long bytes) => KeepSteps(memory.StepsWithin(bytes));
+
+    /// <summary>Keeps the evaluations of so many of the last steps.</summary>
+    internal int KeepSteps(int steps)
     {
-        int steps = memory.StepsWithin(bytes);
         kept?.Dispose();
         kept = steps > 0 ? new(Run, microbatches, steps) : null;
         return steps;
@@ -80,13 +86,18 @@ internal sealed unsafe partial class ManagedSession<T>
         bool joined = work.Withdraw();
         work.Do();
         var (gathered, product) = ((ManagedDataVector?)data, (ManagedVector<T>)hessianProduct);
-        ForEachLane((lane, main) =>
+        ForEachLane((lane, place) =>
         {
-            var network = joined ? main : current[lane] ?? main;
-            if (joined)
-                laneLosses[lane] = EvaluateGradient(step, lane, network, gradient, partialGradients);
-            else if (current[lane] is null)
-                _ = EvaluateGradient(step, lane, network, product, partialProducts);
+            var network = joined ? null : recalled[lane] ?? Passes.Holding(place, KeyOf(lane));
+            if (network is null)
+            {
+                network = Passes.For(place, KeyOf(lane));
+                // Where others have come in between, what this needs of g is evaluated again.
+                double loss = joined
+                    ? EvaluateGradient(step, lane, network, gradient, partialGradients)
+                    : EvaluateGradient(step, lane, network, product, partialProducts);
+                laneLosses[lane] = joined ? loss : laneLosses[lane];
+            }
             EvaluateTangent(step, lane, network, direction, product, gathered);
         });
         if (joined)
@@ -105,7 +116,7 @@ internal sealed unsafe partial class ManagedSession<T>
         work.Do();
         // A lane takes every so manieth chunk of the data, and adds up what it finds.
         int rows = memory.Capacity, chunks = (data.Count + rows - 1) / rows, lanes = Math.Min(microbatches.Count, chunks);
-        var (losses, errors) = (new double[Run.Replicas * chunks], new long[current.Length]);
+        var (losses, errors) = (new double[Run.Replicas * chunks], new long[laneLosses.Length]);
         work.InGroups(GroupSize, () =>
         {
             ForEachLane(EvaluateChunks);
@@ -119,8 +130,9 @@ internal sealed unsafe partial class ManagedSession<T>
                 ? double.NaN
                 : errors.AsSpan(replica * microbatches.Count, microbatches.Count).ToArray().Sum() / decisions))];
 
-        void EvaluateChunks(int lane, NetworkPasses<T> network)
+        void EvaluateChunks(int lane, int place)
         {
+            var network = Passes.For(place);
             int replica = lane / microbatches.Count, index = IndexOf(lane);
             for (int chunk = index; chunk < chunks; chunk += lanes)
             {
@@ -163,7 +175,8 @@ internal sealed unsafe partial class ManagedSession<T>
         for (int row = 0; row < count; row++)
             factors[row] = T.CreateTruncating((exampleWeights is null ? 1 : exampleWeights[batch[first + row]]) / batch.Length);
         var context = ContextOf(step, lane);
-        context.Gradient = partial.Of(target.Replica(context.Replica), context.Replica, IndexOf(lane));
+        int replica = lane / microbatches.Count;
+        context.Gradient = partial.Of(target.Replica(replica), replica, IndexOf(lane));
         network.Forward(context);
         network.EvaluateLoss();
         network.Backward(context);
@@ -179,8 +192,9 @@ internal sealed unsafe partial class ManagedSession<T>
         if (RowsOf(lane).Count == 0)
             return;
         var context = ContextOf(step, lane);
-        context.Direction = At(direction, context.Replica);
-        context.HessianProduct = partialProducts.Of(product.Replica(context.Replica), context.Replica, IndexOf(lane));
+        int replica = lane / microbatches.Count;
+        context.Direction = At(direction, replica);
+        context.HessianProduct = partialProducts.Of(product.Replica(replica), replica, IndexOf(lane));
         context.WantsInputs = gathered is { HasInputs: true };
         network.TangentForward(context);
         network.EvaluateLossTangent();
@@ -218,7 +232,7 @@ internal sealed unsafe partial class ManagedSession<T>
             Weights = weights.Replica(replica),
             IsTraining = true,
             Step = step.Number,
-            Replica = replica,
+            Replica = firstReplica + replica,
         };
     }
 
@@ -243,16 +257,16 @@ internal sealed unsafe partial class ManagedSession<T>
 
     private double[]? penaltyLosses;
 
-    // A lane is a microbatch of a replica. It keeps what its passes left, and one group of replicas after the other has the same passes;
-    // but where nothing need be kept, each thread has passes.
-    private void ForEachLane(Action<int, NetworkPasses<T>> body) => workers.For(ActiveLanes.Count, (item, worker) =>
-        body(ActiveLanes.First + item, PassesOf(SharesPasses ? worker : item)));
+    private EvaluationKey KeyOf(int lane) => new(this, evaluations, lane);
 
-    private NetworkPasses<T> PassesOf(int place) => passes[place] ??= new(Run.Network, memory.Capacity, workers, Run.Seed);
+    // A lane is a microbatch of a replica. Each has a place among the passes, where they hold its evaluation until its tangent is taken,
+    // and one group of replicas after the other has the same places; but where both are evaluated together, each thread has passes.
+    private void ForEachLane(Action<int, int> body) => workers.For(ActiveLanes.Count, (item, worker) => body(
+        ActiveLanes.First + item,
+        kept is not null ? item : memory.Joins ? worker : isPart ? workers.Current * microbatches.Count + item : item));
 
-    private bool SharesPasses => memory.Joins && kept is null;
-
-    private bool HasPassesForEachLane => !SharesPasses || ActiveLanes.Count == 1;
+    // What is kept borrows the room of a lane's own passes.
+    private PassesPool<T> Passes => kept is null ? sharedPasses : ownPasses;
 
     private ReplicaRange ActiveLanes => new(work.Active.First * microbatches.Count, work.Active.End * microbatches.Count);
 

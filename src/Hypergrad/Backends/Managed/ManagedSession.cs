@@ -16,7 +16,10 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
     private readonly Microbatches microbatches;
     private readonly MicrobatchGradients<T> partialGradients, partialProducts;
     private readonly PassMemory memory;
-    private readonly NetworkPasses<T>?[] passes, current;
+    private readonly PassesPool<T> ownPasses, sharedPasses;
+    private readonly NetworkPasses<T>?[] recalled;
+    private readonly int firstReplica;
+    private readonly bool isPart;
     private readonly ExampleDerivatives<T>?[] derivatives;
     private readonly ManagedVector<T> weights, gradient;
     private readonly ManagedVector<T>[] slots;
@@ -28,7 +31,12 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
     private readonly int count;
     private KeptEvaluations<T>? kept;
 
-    public ManagedSession(RawRun run, Workers workers, CancellationToken cancellation)
+    /// <summary>Opens a run.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="workers">Who computes it.</param>
+    /// <param name="cancellation">Checked between steps.</param>
+    /// <param name="whole">What this session's run is one replica of; null where it is all.</param>
+    public ManagedSession(RawRun run, Workers workers, CancellationToken cancellation, (PassesPool<T> Passes, int Replica)? whole = null)
     {
         run.Validate();
         Run = run;
@@ -49,8 +57,10 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
         partialGradients = new(microbatches.Count, run.Replicas, count, work);
         partialProducts = memory.Joins ? new(microbatches.Count, run.Replicas, count, work) : partialGradients;
         int lanes = run.Replicas * microbatches.Count;
-        passes = new NetworkPasses<T>?[Math.Max(workers.Threads, lanes)];
-        current = new NetworkPasses<T>?[lanes];
+        ownPasses = NewPool(run, memory, workers, Math.Max(workers.Threads, lanes));
+        (sharedPasses, firstReplica) = whole ?? (ownPasses, 0);
+        isPart = whole is not null;
+        recalled = new NetworkPasses<T>?[lanes];
         derivatives = new ExampleDerivatives<T>?[lanes];
         laneLosses = new double[lanes];
         batches = new int[run.Replicas][];
@@ -107,7 +117,7 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
         work.ForEachTile((replica, in tile, _) =>
         {
             Span<double> initial = stackalloc double[tile.Count];
-            Run.InitialWeights.Fill(replica, tile.Start, initial);
+            FillInitial(replica, tile.Start, initial);
             var target = weights.Of(replica, tile);
             for (int i = 0; i < tile.Count; i++)
                 target[i] = T.CreateTruncating(initial[i]);
@@ -116,6 +126,14 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
             Clear(slot);
         work.Do();
     }
+
+    /// <summary>w₀ of a replica, from a weight on.</summary>
+    internal void FillInitial(int replica, int start, Span<double> destination) =>
+        Run.InitialWeights.Fill(firstReplica + replica, start, destination);
+
+    /// <summary>Room for passes of a run.</summary>
+    internal static PassesPool<T> NewPool(RawRun run, PassMemory memory, Workers workers, int places) =>
+        new(run.Network, memory.Capacity, workers, run.Seed, places);
 
     public double[] TrainingLosses(int replica)
     {
@@ -134,7 +152,6 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
         coefficients.Dispose();
         penalties.Dispose();
         kept?.Dispose();
-        foreach (var network in passes)
-            network?.Dispose();
+        ownPasses.Dispose();
     }
 }

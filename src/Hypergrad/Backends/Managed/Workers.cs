@@ -16,6 +16,13 @@ internal sealed class Workers : IDisposable
 
     private static readonly long SpinTicks = Stopwatch.Frequency * SpinMicroseconds / 1_000_000;
 
+    // Of which team this thread is running an item, and as which of its workers.
+    [ThreadStatic]
+    private static Workers? teamOfThread;
+
+    [ThreadStatic]
+    private static int workerOfThread;
+
     private readonly SemaphoreSlim wake = new(0);
     private readonly Action<int, int> callBody;
     private Action<int>? plainBody;
@@ -50,6 +57,9 @@ internal sealed class Workers : IDisposable
     /// <summary>Threads in the team, the caller's included.</summary>
     public int Threads { get; }
 
+    /// <summary>Which worker of this team runs the item that this thread is in: 0 in none.</summary>
+    public int Current => teamOfThread == this ? workerOfThread : 0;
+
     /// <summary>Runs <c>body(i)</c> for all i below <paramref name="count"/>, in any order, and returns when all are done.</summary>
     /// <remarks>A body's exception comes back as it is (of several, that of the lowest item); items not yet begun are dropped.</remarks>
     public void For(int count, Action<int> body)
@@ -63,12 +73,16 @@ internal sealed class Workers : IDisposable
         Run(count, callBody);
     }
 
-    /// <summary>The same with <c>body(i, worker)</c>, told which worker runs it: a number below <see cref="Threads"/>.</summary>
+    /// <summary>
+    /// The same with <c>body(i, worker)</c>, told which worker runs it: a number below <see cref="Threads"/>, and within an item of another
+    /// loop the one that runs that.
+    /// </summary>
     public void For(int count, Action<int, int> body)
     {
         if (!TryClaim(count))
         {
-            for (int item = 0; item < count; item++) body(item, 0);
+            int current = Current;
+            for (int item = 0; item < count; item++) body(item, current);
             return;
         }
         Run(count, body);
@@ -128,6 +142,8 @@ internal sealed class Workers : IDisposable
 
     private void RunItem(Action<int, int> action, int item, int worker)
     {
+        var (outer, outerWorker) = (teamOfThread, workerOfThread);
+        (teamOfThread, workerOfThread) = (this, worker);
         try
         {
             action(item, worker);
@@ -142,6 +158,10 @@ internal sealed class Workers : IDisposable
                 failedItem = item;
                 Volatile.Write(ref failure, ExceptionDispatchInfo.Capture(exception));
             }
+        }
+        finally
+        {
+            (teamOfThread, workerOfThread) = (outer, outerWorker);
         }
     }
 

@@ -1,0 +1,43 @@
+using System.Numerics;
+using Hypergrad.Networks;
+
+namespace Hypergrad.Backends.Managed;
+
+/// <summary>Passes that are made when they are first needed, and whose evaluation each of them holds.</summary>
+/// <param name="network">The network.</param>
+/// <param name="capacity">The most examples a batch will have.</param>
+/// <param name="workers">Who shares the work.</param>
+/// <param name="seed">The run's seed.</param>
+/// <param name="places">How many there are at most.</param>
+internal sealed class PassesPool<T>(Network network, int capacity, Workers workers, ulong seed, int places) : IDisposable
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly NetworkPasses<T>?[] passes = new NetworkPasses<T>?[places];
+    private readonly EvaluationKey?[] held = new EvaluationKey?[places];
+
+    /// <summary>Passes, for an evaluation that they will hold.</summary>
+    /// <param name="place">Which.</param>
+    /// <param name="evaluation">Which evaluation; null for one that is not gone on with.</param>
+    public NetworkPasses<T> For(int place, EvaluationKey? evaluation = null)
+    {
+        held[place] = evaluation;
+        return passes[place] ??= new(network, capacity, workers, seed);
+    }
+
+    /// <summary>The passes at a place if they still hold an evaluation, or else null.</summary>
+    /// <param name="place">Which.</param>
+    /// <param name="evaluation">Which evaluation.</param>
+    public NetworkPasses<T>? Holding(int place, EvaluationKey evaluation) => held[place] == evaluation ? passes[place] : null;
+
+    public void Dispose()
+    {
+        foreach (var network in passes)
+            network?.Dispose();
+    }
+}
+
+/// <summary>An evaluation of the gradient over a microbatch.</summary>
+/// <param name="Session">Whose.</param>
+/// <param name="Number">The how manieth of the session.</param>
+/// <param name="Lane">Of which microbatch.</param>
+internal readonly record struct EvaluationKey(object Session, long Number, int Lane);
