@@ -176,6 +176,8 @@ bench() {
   use_native_library
   if [ "${1:-}" = peers ]; then
     bench_peers "${@:2}"
+  elif [ "${1:-}" = where ]; then
+    bench_where "${@:2}"
   else
     dotnet artifacts/bin/Hypergrad.Benchmarks/release/Hypergrad.Benchmarks.dll "$@"
   fi
@@ -186,6 +188,14 @@ bench_peers() {
   local python=${PYTHON:-/usr/bin/python3}
   "$python" -c 'import numpy' 2>/dev/null || fail "bench peers needs Python 3 with numpy: apt-get install python3-numpy libopenblas0-pthread"
   "$python" bench/peers/run.py "$@"
+}
+
+# Where the time of the cases goes, by Linux's sampling profiler.
+bench_where() {
+  local python=${PYTHON:-/usr/bin/python3}
+  command -v perf >/dev/null || fail "bench where needs perf: apt-get install linux-perf"
+  "$python" -c 'import numpy' 2>/dev/null || fail "bench where needs Python 3 with numpy: apt-get install python3-numpy"
+  "$python" bench/where.py "$@"
 }
 
 experiments() {
@@ -360,7 +370,8 @@ Usage: ./build.sh VERB [ARGUMENTS]
   test-simulated     run the CUDA executor's tests on a simulated device, for machines without a GPU
   native [ARGUMENTS] build the native library in artifacts/native, with CUDA where nvcc is found; arguments go to CMake
   bindings           make the C# bindings of the native library again from its header
-  bench [ARGUMENTS]  build, and run the benchmarks; bench peers: other systems beside ours, in one table and one picture
+  bench [ARGUMENTS]  build, and run the benchmarks; bench peers: other systems beside ours, in one table and one picture;
+                     bench where: where the time goes
   experiments NAME   build, and run an experiment of the papers, or all; pages in artifacts/experiments; --help lists them
   pack [FOLDER]      make the NuGet packages, in artifacts/packages unless told otherwise; with the native library where CMake is found
   executable [FOLDER] make the command as one native executable of this system, in artifacts/executable unless told otherwise

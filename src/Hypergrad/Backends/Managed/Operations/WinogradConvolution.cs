@@ -93,7 +93,7 @@ internal sealed unsafe class WinogradConvolution<T> : AffineProducts<T> where T 
             for (int first = part * partImages * forward.Squares, start = first; start < end; start += block)
             {
                 int count = Math.Min(block, end - start);
-                TransformInput(forward, a, channels, start, count, input, ofInput, edge);
+                TransformInput(forward, a, channels, start, count, input, ofInput);
                 TransformAdjoint(delta, start, count, adjoint, ofDelta, edge);
                 Correlate(input, ofInput, adjoint, ofDelta, count, sums + (long)part * Points * size, start > first);
             }
@@ -119,8 +119,8 @@ internal sealed unsafe class WinogradConvolution<T> : AffineProducts<T> where T 
     // Points of one kind of all squares of a block, and a line more: else all points of a square would meet in one set of the cache.
     private nint Plane(int ofPixel) => (nint)block * ofPixel + 64 / sizeof(T);
 
-    // Room for the pixels of a square at the edge, with zeros around the image, or for those that are computed in vain.
-    private nint EdgeSize => Points * Math.Max(channels, outputs);
+    // Room for a pixel of zeros, and for one that is computed in vain.
+    private nint EdgeSize => 2 * Math.Max(channels, outputs);
 
     private void Convolve(Geometry geometry, T* source, int depth, T* target, int columns, T* bias, int batch, bool add)
     {
@@ -131,7 +131,7 @@ internal sealed unsafe class WinogradConvolution<T> : AffineProducts<T> where T 
             T* scratch = team.Scratch(worker, Points * (ofSource + ofTarget) + EdgeSize);
             T* input = scratch, output = input + Points * ofSource, edge = output + Points * ofTarget;
             int start = number * block, count = Math.Min(block, squares - start);
-            TransformInput(geometry, source, depth, start, count, input, ofSource, edge);
+            TransformInput(geometry, source, depth, start, count, input, ofSource);
             for (int point = 0; point < Points; point++)
                 for (int column = 0, strip; column < columns; column += strip)
                     Multiplier.Multiply(new()
@@ -181,28 +181,19 @@ internal sealed unsafe class WinogradConvolution<T> : AffineProducts<T> where T 
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TransformInput(
-        Geometry geometry, T* source, int depth, int start, int count, T* target, nint plane, T* edge)
+        Geometry geometry, T* source, int depth, int start, int count, T* target, nint plane)
     {
         nint row = (nint)geometry.SourceWidth * depth;
         var square = new SquareCursor(geometry, start);
         for (int i = 0; i < count; i++, target += depth, square.Next())
         {
             int y = square.Y - geometry.Above, x = square.X - geometry.Beside;
-            T* image = source + (nint)square.Example * geometry.SourceHeight * row;
-            if (y >= 0 && x >= 0 && y + 4 <= geometry.SourceHeight && x + 4 <= geometry.SourceWidth)
-                WinogradTransforms.Input(image + y * row + (nint)x * depth, row, depth, target, plane);
+            Within rows = new(y, geometry.SourceHeight), columns = new(x, geometry.SourceWidth);
+            T* first = source + ((nint)square.Example * geometry.SourceHeight + y) * row + (nint)x * depth;
+            if (rows.HasAll && columns.HasAll)
+                WinogradTransforms.Input(first, row, depth, target, plane);
             else
-            {
-                for (int pixel = 0; pixel < Points; pixel++)
-                {
-                    int fromY = y + pixel / 4, fromX = x + pixel % 4;
-                    bool within = (uint)fromY < (uint)geometry.SourceHeight && (uint)fromX < (uint)geometry.SourceWidth;
-                    T* from = image + fromY * row + (nint)fromX * depth, to = edge + (nint)pixel * depth;
-                    for (int c = 0; c < depth; c += Vector512<T>.Count)
-                        (within ? Vector512.Load(from + c) : default).Store(to + c);
-                }
-                WinogradTransforms.Input(edge, 4 * (nint)depth, depth, target, plane);
-            }
+                WinogradTransforms.InputAtEdge(first, row, depth, rows, columns, target, plane);
         }
     }
 

@@ -36,6 +36,32 @@ internal static unsafe class WinogradTransforms
         }
     }
 
+    /// <summary>The same at the edge of an image, beyond which pixels are zeros.</summary>
+    /// <param name="pixels">Where the first would lie.</param>
+    /// <param name="row">Numbers from one row of pixels to the next.</param>
+    /// <param name="channels">Numbers of a pixel, and from one pixel to the next.</param>
+    /// <param name="rows">The rows that lie within the image.</param>
+    /// <param name="columns">The columns that do.</param>
+    /// <param name="target">The first point, [channels].</param>
+    /// <param name="plane">Numbers from one point to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void InputAtEdge<T>(T* pixels, nint row, nint channels, Within rows, Within columns, T* target, nint plane)
+        where T : unmanaged
+    {
+        for (nint c = 0; c < channels; c += Vector512<T>.Count)
+        {
+            T* from = pixels + c, to = target + c;
+            var t0 = columns.Has0 ? InputColumnAtEdge(from, row, rows) : default;
+            var t1 = columns.Has1 ? InputColumnAtEdge(from + channels, row, rows) : default;
+            var t2 = columns.Has2 ? InputColumnAtEdge(from + 2 * channels, row, rows) : default;
+            var t3 = columns.Has3 ? InputColumnAtEdge(from + 3 * channels, row, rows) : default;
+            InputRow(t0.V0, t1.V0, t2.V0, t3.V0, to, plane);
+            InputRow(t0.V1, t1.V1, t2.V1, t3.V1, to + 4 * plane, plane);
+            InputRow(t0.V2, t1.V2, t2.V2, t3.V2, to + 8 * plane, plane);
+            InputRow(t0.V3, t1.V3, t2.V3, t3.V3, to + 12 * plane, plane);
+        }
+    }
+
     /// <summary>Adds Aᵀ m A to two by two pixels.</summary>
     /// <param name="source">The first point, [channels].</param>
     /// <param name="plane">Numbers from one point to the next.</param>
@@ -141,6 +167,14 @@ internal static unsafe class WinogradTransforms
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Four<T> InputColumnAtEdge<T>(T* from, nint row, Within rows) where T : unmanaged
+    {
+        Vector512<T> a = rows.Has0 ? Vector512.Load(from) : default, b = rows.Has1 ? Vector512.Load(from + row) : default;
+        Vector512<T> c = rows.Has2 ? Vector512.Load(from + 2 * row) : default, d = rows.Has3 ? Vector512.Load(from + 3 * row) : default;
+        return new(a - c, b + c, c - b, b - d);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void InputRow<T>(Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d, T* to, nint plane) where T : unmanaged
     {
         (a - c).Store(to);
@@ -238,4 +272,19 @@ internal readonly unsafe struct FourPixels<T>(T* p0, T* p1, T* p2, T* p3) where 
 
     /// <summary>The second of the lower row.</summary>
     public T* P3 { get; } = p3;
+}
+
+/// <summary>Which of four rows or columns, of which the first is at a place, lie within an image of so many.</summary>
+internal readonly struct Within(int first, int size)
+{
+    public bool Has0 { get; } = (uint)first < (uint)size;
+
+    public bool Has1 { get; } = (uint)(first + 1) < (uint)size;
+
+    public bool Has2 { get; } = (uint)(first + 2) < (uint)size;
+
+    public bool Has3 { get; } = (uint)(first + 3) < (uint)size;
+
+    /// <summary>Whether all do.</summary>
+    public bool HasAll { get; } = first >= 0 && first + 4 <= size;
 }
