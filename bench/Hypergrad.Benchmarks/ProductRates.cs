@@ -31,7 +31,7 @@ internal static unsafe class ProductRates
         }
     }
 
-    private static double Ceiling<T>()
+    public static double Ceiling<T>()
         where T : unmanaged
     {
         using var kernel = new Kernels<T>();

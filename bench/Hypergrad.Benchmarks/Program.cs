@@ -3,7 +3,7 @@ using BenchmarkDotNet.Running;
 using Hypergrad.Benchmarks;
 
 // "products [THREADS]", "replicas [THREADS [REPLICAS [ROUNDS]]]", "cost [THREADS [BACKEND]]", "memory [THREADS]",
-// "bandwidth [THREADS]", "networks [THREADS [STEPS]]",
+// "bandwidth [THREADS]", "networks [THREADS [STEPS]]", "layers [THREADS [ROUNDS]]",
 // "suite [THREADS [CASE [ROUNDS]]]", "plan [THREADS [CASE [ROUNDS [processor]]]]", "start [THREADS [META-STEPS [FOLDER]]]" and
 // "large [BACKEND [STEPS]]" print their figures; "peer-case" is for bench/peers/run.py;
 // anything else goes to BenchmarkDotNet.
@@ -21,6 +21,9 @@ switch (args)
         break;
     case ["bandwidth", ..]:
         HypergradientCost.PrintBandwidth(threads);
+        break;
+    case ["layers", ..]:
+        LayerRates.Print(threads, args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 20);
         break;
     case ["networks", ..]:
         NetworkCost.Print(threads, args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1000);
