@@ -118,6 +118,9 @@ public sealed partial class RegressionTests
             // Before anything is learned a network says the mean, or 0: both about the spread of a sine off.
             Assert.That(Number(first, "validationRmse"), Is.InRange(0.3, 1.1), mode);
             Assert.That(Number(first, "validationRSquared"), Is.LessThan(1), mode);
+            string spelled = result.RootElement.TryGetProperty("targetNormalization", out var targets) ? targets.GetProperty("mode").GetString()! : "none";
+            Assert.That(spelled, Is.EqualTo(mode), "result.json");
+            Assert.That(result.RootElement.GetProperty("configuration").GetProperty("target normalisation").GetString(), Does.StartWith(mode));
         }
     }
 
