@@ -54,6 +54,7 @@ public sealed partial class RegressionTests
         string report = File.ReadAllText(folder.File("out/report.html"));
         Assert.That(report, Does.Contain("validation RMSE, units of the target").And.Contain("validation R²").And.Contain("target normalisation"));
         Assert.That(report, Does.Contain($"Losses are {Loss}. RMSE is the root of the mean squared error, in units of the target."));
+        Assert.That(report, Does.Contain(" on prices.csv</h1>"), "where the file lies is said in the configuration");
         Assert.That(Headline().Match(report).Groups[1].Value, Is.EqualTo("better"), "a higher R² is better");
     }
 
