@@ -18,8 +18,6 @@ find "$bundle/programs" -name 'Hypergrad*.xml' -delete
 # ONNX Runtime computes nothing on that machine that it does not here, and its package brings Windows' library too; check.sh
 # leaves its tests out.
 rm -f "$bundle"/programs/libonnxruntime*.so "$bundle"/programs/onnxruntime*.dll
-# Nor is there a browser: Playwright's driver is larger than all the rest.
-rm -rf "$bundle"/programs/.playwright
 
 sources=(CMakeLists.txt version.txt native samples/c samples/python docs/c-abi.md build.sh LICENSE README.md bench/peers bench/products.sh tests/gpu)
 if git rev-parse HEAD >/dev/null 2>&1; then

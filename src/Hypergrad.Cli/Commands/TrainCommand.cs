@@ -70,9 +70,7 @@ internal sealed class TrainCommand
     {
         string file = parsed.GetValue(start)!, folder = parsed.GetValue(outFolder)!;
         _ = new Files.OutputFolder(folder);
-        var beside = ModelBeside(file);
-        var before = model.DescribesNetwork(parsed) ? null : beside;
-        var known = EncodesAsTheModel(parsed, file, beside) ? beside : null;
+        var (before, known) = ModelsBeside(parsed, file);
         var loaded = Read(parsed, file, known?.Encoding);
         var (examples, source) = loaded;
         var loss = before?.Network.Loss ?? model.LossFor(parsed, examples);
@@ -125,17 +123,21 @@ internal sealed class TrainCommand
             : model.Run(parsed, network, parts.Train, set, before);
     }
 
-    // Without an encoding, as a program may have made it, a model says nothing of how its data was prepared.
-    private bool EncodesAsTheModel(ParseResult parsed, string file, TrainedModel? beside)
+    // The model beside the hyperparameters, as what gives the network and how it was trained, and as what gives the encoding; null where
+    // it does not. It is loaded where one of the two may be wanted: a damaged one is no trouble to a training that needs nothing of it.
+    private (TrainedModel? Before, TrainedModel? Known) ModelsBeside(ParseResult parsed, string file)
     {
         bool? asked = parsed.GetValue(encoding) is { } name
             ? Choice.Of(encoding.Name, name, new Dictionary<string, bool?> { ["model"] = true, ["data"] = false })
             : null;
+        bool describesNetwork = model.DescribesNetwork(parsed);
+        var beside = describesNetwork && asked == false ? null : ModelBeside(file);
+        // Without an encoding, as a program may have made it, a model says nothing of how its data was prepared.
         bool isKnown = beside?.Encoding is not null;
-        return asked == true && !isKnown
-            ? throw new UsageException($"--encoding model: there is no model with an encoding in {Quoted.Path(FolderBeside(file))}. "
-                + "Leave --encoding out to learn it from the data.")
-            : asked ?? isKnown;
+        if (asked == true && !isKnown)
+            throw new UsageException($"--encoding model: there is no model with an encoding in {Quoted.Path(FolderBeside(file))}. "
+                + "Leave --encoding out to learn it from the data.");
+        return (describesNetwork ? null : beside, asked ?? isKnown ? beside : null);
     }
 
     private LoadedData Read(ParseResult parsed, string file, DataEncoding? known)

@@ -18,7 +18,7 @@ internal static class Choice
         throw new UsageException($"{option}: there is no {Quoted.Of(name)}.{suggestion} Choose one of {string.Join(", ", choices.Keys)}.");
     }
 
-    /// <summary>The names of an enumeration as options spell them: <c>UnitRange</c> is "unit-range".</summary>
+    /// <summary>The names of an enumeration as options spell them: <c>FullBatch</c> is "full-batch".</summary>
     public static IReadOnlyDictionary<string, T> Names<T>() where T : struct, Enum =>
         Enum.GetValues<T>().ToDictionary(value => string.Concat(value.ToString().Select((letter, place) =>
             char.IsUpper(letter) ? $"{(place > 0 ? "-" : "")}{char.ToLowerInvariant(letter)}" : letter.ToString())));

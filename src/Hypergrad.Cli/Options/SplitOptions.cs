@@ -23,15 +23,15 @@ internal sealed class SplitOptions
 
     private readonly Option<string?> normalize = new("--normalize")
     {
-        Description = "none, unit-range, standardize, center, fitted on the training part; "
+        Description = $"{string.Join(", ", NormalizationNames.All.Keys)}, fitted on the training part; "
             + "by default none for images, standardize otherwise",
-        CompletionSources = { Choice.Names<NormalizationMode>().Keys.ToArray() },
+        CompletionSources = { NormalizationNames.All.Keys.ToArray() },
     };
 
     private readonly Option<string?> normalizeTargets = new("--normalize-targets")
     {
         Description = "the same of a regression's targets, by default standardize; undone in all that is shown",
-        CompletionSources = { Choice.Names<NormalizationMode>().Keys.ToArray() },
+        CompletionSources = { NormalizationNames.All.Keys.ToArray() },
     };
 
     /// <summary>Adds the options to a command.</summary>
@@ -66,7 +66,7 @@ internal sealed class SplitOptions
         loaded = loaded.LearnedFrom?.Invoke(NumbersOf(numbers.Train)) ?? loaded;
         var (data, raw) = (loaded.Data, Parts(parsed, loaded, seed));
         var mode = parsed.GetValue(normalize) is { } name
-            ? Choice.Of("--normalize", name, Choice.Names<NormalizationMode>())
+            ? Choice.Of("--normalize", name, NormalizationNames.All)
             : data.ImageWidth is null && known is null ? NormalizationMode.Standardize : NormalizationMode.None;
         var normalization = parsed.GetValue(normalize) is null && known?.InputNormalization is { } fitted ? fitted
             : Normalization.Fit(raw.Train, mode);
@@ -99,7 +99,7 @@ internal sealed class SplitOptions
             return known.TargetNormalization is { } fitted ? Map(parts, fitted.ApplyToTargets) : parts;
         var mode = name is null
             ? NormalizationMode.Standardize
-            : Choice.Of("--normalize-targets", name, Choice.Names<NormalizationMode>());
+            : Choice.Of("--normalize-targets", name, NormalizationNames.All);
         return mode == NormalizationMode.None ? parts : Map(parts, Normalization.FitTargets(parts.Train, mode).ApplyToTargets);
     }
 

@@ -24,7 +24,7 @@ internal static class ReportBuilder
         int count = result.Start.Hyperparameters!.Tuned(result.Start.Network).Sum(tuned => tuned.Count);
         return new()
         {
-            Title = $"Tuning {result.Start.Network} on {facts.Source}",
+            Title = $"Tuning {result.Start.Network} on {ShortSource(facts.Source)}",
             Summary = $"{count} hyperparameters tuned by their {(facts.Method.IsExact ? "exact" : "approximate")} gradients in "
                 + $"{SearchText.Count(result.Records.Count - 1, "meta-step", "meta-steps")}. "
                 + $"{SearchText.Of(result, facts.MetaSteps, figures)}",
@@ -55,6 +55,10 @@ internal static class ReportBuilder
     /// <summary>The tuned hyperparameters before and after, side by side.</summary>
     public static IEnumerable<(TunedHyperparameter Before, TunedHyperparameter After)> Changes(TuningResult result) =>
         result.Start.Hyperparameters!.Tuned(result.Start.Network).Zip(result.Learned.Hyperparameters!.Tuned(result.Learned.Network));
+
+    // Where a file lies is said in the configuration; a title needs its name alone.
+    private static string ShortSource(string source) =>
+        Path.GetFileName(Path.TrimEndingDirectorySeparator(source)) is { Length: > 0 } name ? name : source;
 
     private static IEnumerable<ReportNote> Notes(TuningResult result, TuningFacts facts, IReadOnlyList<MetaLearningPoint> curve)
     {

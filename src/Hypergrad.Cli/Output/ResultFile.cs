@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hypergrad.Data;
 using Hypergrad.Hypergradients;
 using Hypergrad.MetaOptimization;
 
@@ -41,14 +42,7 @@ internal static class ResultFile
         json.WriteString("lossUnit", facts.Figures.LossUnit);
         if (facts.Figures.IsRegression)
             json.WriteString("errorUnit", facts.Figures.ErrorUnit);
-        if (facts.Parts.Train.TargetNormalization is { } targets)
-        {
-            json.WriteStartObject("targetNormalization");
-            json.WriteString("mode", targets.Mode.ToString().ToLowerInvariant());
-            WriteNumbers(json, "shift", targets.Shift);
-            WriteNumbers(json, "scale", targets.Scale);
-            json.WriteEndObject();
-        }
+        NormalizationFields.Write(json, "targetNormalization", facts.Parts.Train.TargetNormalization);
         json.WriteNumber("learnedMetaStep", result.After.MetaStep);
         json.WriteStartArray("metaSteps");
         foreach (var record in result.Records)

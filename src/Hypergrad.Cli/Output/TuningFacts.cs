@@ -45,7 +45,7 @@ internal sealed record TuningFacts(
             yield return ("classes", uneven);
         if (UnknownCategories is not null)
             yield return ("unknown categories", UnknownCategories);
-        yield return ("normalisation", Normalization.Mode.ToString().ToLowerInvariant());
+        yield return ("normalisation", NormalizationNames.Of(Normalization.Mode));
         if (Figures.IsRegression)
             yield return ("target normalisation", Describe(Parts.Train.TargetNormalization));
         yield return ("loss", Figures.Words.Definition);
@@ -99,7 +99,7 @@ internal sealed record TuningFacts(
         string Numbers(IEnumerable<double> values) =>
             string.Join(", ", values.Take(4).Select(value => value.ToString("G5", CultureInfo.InvariantCulture)))
                 + (targets.InputSize > 4 ? ", …" : "");
-        return $"{targets.Mode.ToString().ToLowerInvariant()}: less {Numbers(targets.Shift)}, "
+        return $"{NormalizationNames.Of(targets.Mode)}: less {Numbers(targets.Shift)}, "
             + $"over {Numbers(targets.Scale.Select(scale => 1 / scale))}; undone in what is shown";
     }
 

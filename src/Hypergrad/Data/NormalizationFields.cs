@@ -3,26 +3,16 @@ using Hypergrad.Json;
 
 namespace Hypergrad.Data;
 
-/// <summary>A normalisation as a field of a file: of <c>model.json</c>, or of an encoding.</summary>
+/// <summary>A normalisation as a field of a file: of <c>model.json</c>, of <c>result.json</c>, or of an encoding.</summary>
 internal static class NormalizationFields
 {
-    private static readonly Dictionary<string, NormalizationMode> Modes = new()
-    {
-        ["none"] = NormalizationMode.None,
-        ["unit-range"] = NormalizationMode.UnitRange,
-        ["standardize"] = NormalizationMode.Standardize,
-        ["center"] = NormalizationMode.Center,
-        // As encodings were written once.
-        ["unitRange"] = NormalizationMode.UnitRange,
-    };
-
     /// <summary>Writes the field, where there is a normalisation.</summary>
     public static void Write(Utf8JsonWriter json, string field, Normalization? normalization)
     {
         if (normalization is null)
             return;
         json.WriteStartObject(field);
-        json.WriteString("mode", Modes.First(entry => entry.Value == normalization.Mode).Key);
+        json.WriteString("mode", NormalizationNames.Of(normalization.Mode));
         WriteNumbers(json, "shift", normalization.Shift);
         WriteNumbers(json, "scale", normalization.Scale);
         json.WriteStartArray("constant");
@@ -46,14 +36,20 @@ internal static class NormalizationFields
         given.RequireOnly("mode", "shift", "scale", "constant", "constantFeatures");
         double[] shift = features is { } wanted ? given.Field("shift").Numbers(wanted, name) : given.Field("shift").Numbers();
         double[] scale = given.Field("scale").Numbers(shift.Length, name);
+        // Which are constant was not in every result.json, and no map depends on it.
         string constantField = given.Optional("constantFeatures") is null ? "constant" : "constantFeatures";
-        int[] constant = given.Field(constantField).Integers();
+        int[] constant = given.Optional(constantField)?.Integers() ?? [];
         int wrong = Array.FindIndex(constant, feature => feature < 0 || feature >= shift.Length);
         if (wrong >= 0)
             throw new DataException($"{given.Path}.{constantField}: there is no {name} {constant[wrong]}; they are numbered 0 to "
                 + $"{shift.Length - 1}.");
-        return Normalization.Restore(name, given.Field("mode").Choice(Modes), shift, scale, constant);
+        return Normalization.Restore(name, Mode(given.Field("mode")), shift, scale, constant);
     }
+
+    private static NormalizationMode Mode(JsonValue given) =>
+        given.IsText && NormalizationNames.Former.TryGetValue(given.Text(), out var former)
+            ? former
+            : given.Choice(NormalizationNames.All);
 
     private static void WriteNumbers(Utf8JsonWriter json, string field, IReadOnlyList<double> numbers)
     {

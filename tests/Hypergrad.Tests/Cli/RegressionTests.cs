@@ -54,6 +54,7 @@ public sealed partial class RegressionTests
         string report = File.ReadAllText(folder.File("out/report.html"));
         Assert.That(report, Does.Contain("validation RMSE, units of the target").And.Contain("validation R²").And.Contain("target normalisation"));
         Assert.That(report, Does.Contain($"Losses are {Loss}. RMSE is the root of the mean squared error, in units of the target."));
+        Assert.That(report, Does.Contain(" on prices.csv</h1>"), "where the file lies is said in the configuration");
         Assert.That(Headline().Match(report).Groups[1].Value, Is.EqualTo("better"), "a higher R² is better");
     }
 
@@ -118,6 +119,9 @@ public sealed partial class RegressionTests
             // Before anything is learned a network says the mean, or 0: both about the spread of a sine off.
             Assert.That(Number(first, "validationRmse"), Is.InRange(0.3, 1.1), mode);
             Assert.That(Number(first, "validationRSquared"), Is.LessThan(1), mode);
+            string spelled = result.RootElement.TryGetProperty("targetNormalization", out var targets) ? targets.GetProperty("mode").GetString()! : "none";
+            Assert.That(spelled, Is.EqualTo(mode), "result.json");
+            Assert.That(result.RootElement.GetProperty("configuration").GetProperty("target normalisation").GetString(), Does.StartWith(mode));
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Hypergrad.Cli;
 using Hypergrad.Cli.Output;
+using Hypergrad.Cli.Reporting;
 using Hypergrad.Tests.Cli.Reporting;
 
 namespace Hypergrad.Tests.Cli;
@@ -49,6 +50,17 @@ public sealed class ReportCommandTests
         foreach (string style in new[] { "line first", "line second", "line third" })
             Assert.That(Named(html, "path").Count(path => path.Attribute("class")?.Value == style), Is.EqualTo(3 * 5), style);
         Assert.That(Named(html, "tr").First(line => line.Attribute("class")?.Value == "different").Value, Does.StartWith("command line"));
+        Assert.That(Named(html, "span").Count(span => span.Attribute("class")?.Value == "option" && span.Value == "--out"), Is.EqualTo(names.Length));
+    }
+
+    [Test]
+    public void LossesInSeveralUnits_HaveAChartEach_NamedByTheUnit()
+    {
+        WriteReport("classes");
+        WriteReport("numbers", SampleReports.Typical() with { LossUnit = "squared units of the target" });
+        CommandLine.Succeed("report", folder.File("classes"), folder.File("numbers"), "--out", folder.File("x.html"));
+        var validation = Named(XDocument.Load(folder.File("x.html")), "section").Single(part => part.Attribute("id")?.Value == "validation");
+        Assert.That(Named(validation, "h3").Select(heading => heading.Value), Is.EqualTo(new[] { "in nats", "in squared units of the target" }));
     }
 
     [Test]
@@ -109,11 +121,11 @@ public sealed class ReportCommandTests
         }
     }
 
-    private void WriteReport(string name)
+    private void WriteReport(string name, TuningReport? report = null)
     {
         Directory.CreateDirectory(folder.File(name));
         using var file = File.Create(folder.File($"{name}/report.json"));
-        ReportFile.Write(file, SampleReports.Typical());
+        ReportFile.Write(file, report ?? SampleReports.Typical());
     }
 
     private static IEnumerable<XElement> Named(XContainer container, string name) =>

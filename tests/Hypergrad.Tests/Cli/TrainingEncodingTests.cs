@@ -83,6 +83,20 @@ public sealed class TrainingEncodingTests
         Assert.That(Trained.Encoding!.Columns![1].Categories, Is.EqualTo(Towns));
     }
 
+    [TestCase("model.json", "{")]
+    [TestCase("model.safetensors", "")]
+    public void ModelBeside_ThatIsDamaged_IsAnErrorWhereItIsNeeded_AndNoneElse(string name, string content)
+    {
+        string damaged = $"damaged {name}", start = TuneOn(table, damaged, "--missing", "impute");
+        string file = folder.Write(Path.Combine(damaged, "model", name), content);
+        string[] train = ["train", "--start", start, "--data", other, "--missing", "impute", "--out", folder.File("trained")];
+        string[] layers = ["--hidden", "3", "--batch-size", "8"], anew = ["--encoding", "data"];
+        foreach (string[] options in new[] { [], layers, anew, [.. layers, "--encoding", "model"] })
+            CommandLine.Refuse(ExitCode.Data, file, [.. train, .. options]);
+        Assert.That(CommandLine.Succeed([.. train, .. layers, .. anew]), Does.Contain("encoding learned from this data "));
+        Assert.That(Trained.ClassNames, Is.EqualTo(new[] { "b", "c" }));
+    }
+
     [Test]
     public void OptionsThatSayTheSame_ChangeNothing() => Assert.That(
         Train(table, "--label-column", "kind", "--columns", "town,x", "--task", "classification", "--missing", "impute", "--categories", "town"),

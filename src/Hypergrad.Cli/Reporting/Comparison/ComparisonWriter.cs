@@ -49,12 +49,14 @@ internal static class ComparisonWriter
         MarkupWriter markup, string identifier, string heading, string explanation, IReadOnlyList<LineChartData> charts)
     {
         using var section = Section.Open(markup, identifier, heading, explanation);
+        // The heading of the part says which; the charts differ in the unit.
+        bool isOneQuantity = charts.Select(chart => chart.Quantity).Distinct().Count() == 1;
         foreach (var chart in charts)
         {
             using var figure = markup.Element("figure");
             if (charts.Count > 1)
                 using (markup.Element("figcaption"))
-                    markup.TextElement("h3", AxisTitle.For(chart.Quantity, chart.Unit, AxisScale.Linear(0, 1)));
+                    markup.TextElement("h3", isOneQuantity && chart.Unit.Length > 0 ? $"in {chart.Unit}" : chart.Quantity);
             LineChart.WriteResponsive(markup, chart);
             NumberTable.WriteSteps(markup, $"Numbers: {chart.Description}", chart.XTitle,
                 [.. chart.Series.Select(series => (series.Name, series.Y))]);

@@ -10,7 +10,8 @@ internal static class FigureTable
     {
         using var section = Section.Open(markup, identifier, heading,
             "After tuning, and before in small. ★ marks the best of a row; beside standard errors, a small lead may be chance.");
-        using var scroller = markup.Element("div", ("class", "scroller"), ("tabindex", "0"), ("role", "region"), ("aria-label", heading));
+        using var scroller = markup.Element(
+            "div", ("class", "scroller whole"), ("tabindex", "0"), ("role", "region"), ("aria-label", heading));
         using var table = markup.Element("table", ("class", "numbers comparison"));
         using (markup.Element("thead"))
         using (markup.Element("tr"))

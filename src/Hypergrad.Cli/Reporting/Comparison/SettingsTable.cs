@@ -11,9 +11,10 @@ internal static class SettingsTable
         using var section = Section.Open(
             markup, identifier, heading, "Those in which the tunings differ come first; the others are muted.");
         string[] names = [.. runs.SelectMany(run => run.Report.Configuration).Select(setting => setting.Name).Distinct()];
-        var rows = names.Select(name => (Name: name, Values: ValuesOf(runs, name))).ToList();
-        rows.Insert(0, ("command line", [.. runs.Select(run => run.Report.CommandLine)]));
-        using var scroller = markup.Element("div", ("class", "scroller"), ("tabindex", "0"), ("role", "region"), ("aria-label", heading));
+        var rows = names.Select(name => new Row(name, ValuesOf(runs, name), static (cell, value) => cell.Text(value)))
+            .Prepend(new Row("command line", [.. runs.Select(run => run.Report.CommandLine)], CommandText.Write));
+        using var scroller = markup.Element(
+            "div", ("class", "scroller whole"), ("tabindex", "0"), ("role", "region"), ("aria-label", heading));
         using var table = markup.Element("table", ("class", "numbers settings"));
         using (markup.Element("thead"))
         using (markup.Element("tr"))
@@ -22,15 +23,22 @@ internal static class SettingsTable
             foreach (var run in runs) markup.TextElement("th", run.Name, ("scope", "col"));
         }
         using var body = markup.Element("tbody");
-        foreach (var (name, values) in rows.OrderBy(row => row.Values.Distinct().Count() == 1))
+        foreach (var row in rows.OrderBy(row => row.IsSame))
         {
             markup.NewLine();
-            using var row = markup.Element("tr", ("class", values.Distinct().Count() == 1 ? "same" : "different"));
-            markup.TextElement("th", name, ("scope", "row"));
-            foreach (string value in values) markup.TextElement("td", value);
+            using var line = markup.Element("tr", ("class", row.IsSame ? "same" : "different"));
+            markup.TextElement("th", row.Name, ("scope", "row"));
+            foreach (string value in row.Values)
+                using (markup.Element("td"))
+                    row.Write(markup, value);
         }
     }
 
     private static string[] ValuesOf(IReadOnlyList<ComparedRun> runs, string name) =>
         [.. runs.Select(run => run.Report.Configuration.FirstOrDefault(setting => setting.Name == name)?.Value ?? "–")];
+
+    private sealed record Row(string Name, string[] Values, Action<MarkupWriter, string> Write)
+    {
+        public bool IsSame => Values.Distinct().Count() == 1;
+    }
 }

@@ -37,6 +37,7 @@ internal static class Stylesheet
           overflow-wrap: anywhere; }
         h2 { font-size: 1.25rem; font-weight: 650; letter-spacing: -0.005em; margin: 0 0 4px; }
         h3 { font-size: 1rem; font-weight: 600; margin: 0; }
+        figcaption h3::first-letter { text-transform: uppercase; }
         h4 { font-size: 0.875rem; font-weight: 600; margin: 12px 0 4px; }
         p { margin: 0 0 8px; }
         a { color: var(--accent); }
@@ -81,12 +82,14 @@ internal static class Stylesheet
         summary:hover { color: var(--ink); }
         .scroller { overflow: auto; max-height: 420px; margin: 8px 0 0; border: 1px solid var(--rule); border-radius: 6px;
           background: var(--raised); }
+        .scroller.whole { max-height: none; }
         table { border-collapse: collapse; }
         .numbers th, .numbers td { padding: 3px 14px; text-align: right; white-space: nowrap; font-weight: 400; }
         .numbers thead th { position: sticky; top: 0; background: var(--raised); font-weight: 600; box-shadow: 0 1px 0 var(--rule); }
         .numbers th:first-child { text-align: left; color: var(--muted); }
         .numbers tbody tr:hover { background: var(--paper); }
-        .confusion td { background: color-mix(in srgb, var(--worse) calc(var(--share) * 45%), transparent); padding: 3px 10px; }
+        .confusion td { background: color-mix(in srgb, var(--worse) calc(var(--share) * 45%), transparent); padding: 3px 10px;
+          min-width: 3em; }
         .confusion thead th:first-child { white-space: normal; min-width: 5.5em; }
         .confusion td.hit { background: color-mix(in srgb, var(--accent) calc(var(--share) * 40%), transparent); }
         .confusion td:last-child { background: none; color: var(--muted); }
@@ -96,6 +99,7 @@ internal static class Stylesheet
         .settings td, .settings th { white-space: normal; text-align: left; vertical-align: top; min-width: 9em; overflow-wrap: anywhere; }
         .settings tr.same { color: var(--muted); }
         .extremes { display: flex; flex-wrap: wrap; gap: 4px 48px; font-size: 0.875rem; margin-top: 8px; }
+        .list.baseline { margin-bottom: 20px; }
         .list caption { text-align: left; font-weight: 600; padding: 6px 0 2px; }
         .list th { text-align: left; font-weight: 400; color: var(--muted); padding: 2px 18px 2px 0; }
         .list td { text-align: right; padding: 2px 18px 2px 0; }
@@ -104,6 +108,7 @@ internal static class Stylesheet
         pre.scroller { padding: 8px 12px; tab-size: 12; }
         .command { background: var(--raised); border: 1px solid var(--rule); border-radius: 6px; padding: 12px 14px; margin: 12px 0 16px;
           white-space: pre-wrap; overflow-wrap: anywhere; }
+        .option { white-space: nowrap; }
         .configuration { width: 100%; font-size: 0.92rem; }
         .configuration th { text-align: left; font-weight: 400; color: var(--muted); width: 34%;
           padding: 6px 16px 6px 0; vertical-align: top; }
@@ -211,10 +216,11 @@ internal static class Stylesheet
           .headlines { grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); }
           .headline { padding: 10px 12px; }
           .headline .number { font-size: 1.4rem; }
-          .confusion th, .confusion td { padding: 3px 6px; }
+          .confusion th, .confusion td { padding: 3px 6px; min-width: 0; }
           .comparison th, .comparison td, .settings th, .settings td { padding: 3px 8px; }
           .comparison tbody th { white-space: normal; min-width: 7em; }
-          .settings td, .settings th { min-width: 7em; }
+          .settings th { min-width: 8.5em; }
+          .settings td, .settings thead th + th { min-width: 13em; }
           .chart.wide { display: none; }
           .chart.narrow { display: block; max-width: 540px; }
           .legend.narrow { display: flex; } }

@@ -10,7 +10,8 @@ internal static class ConfigurationSection
         using var section = Section.Open(markup, identifier, heading);
         using (markup.Element(
             "pre", ("class", "command"), ("tabindex", "0"), ("role", "region"), ("aria-label", "Command line")))
-            markup.TextElement("code", report.CommandLine);
+        using (markup.Element("code"))
+            CommandText.Write(markup, report.CommandLine);
         if (report.Configuration.Count == 0) return;
         using var table = markup.Element("table", ("class", "configuration"));
         using var body = markup.Element("tbody");

@@ -1,6 +1,6 @@
 namespace Hypergrad.Tests.Cli.Reporting;
 
-/// <summary>What the tests ask of a page, in the browser's language. Each returns lines of text.</summary>
+/// <summary>What the tests ask of a page, in the browser's language. Each returns lines of text, or nothing.</summary>
 internal static class PageScripts
 {
     /// <summary>The violations that axe-core finds, but for contrast; one line each. It fails where no rule was tried.</summary>
@@ -13,29 +13,77 @@ internal static class PageScripts
         """;
 
     /// <summary>
-    /// The text that axe-core finds too faint: of text in the same elements and colours the first one, since measuring each takes most of
-    /// the time that axe-core takes. It fails where hardly any was measured.
+    /// Defines <c>kindsOfText</c>: the text that is seen, by all that its contrast depends on, the elements around it and the colours and
+    /// sizes that they have, with the first element of each kind.
     /// </summary>
-    public const string AxeContrast = """
-        async () => {
-          const kinds = new Map();
-          for (const part of document.body.querySelectorAll('*:not(svg, svg *)')) {
-            if (![...part.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim()) || !part.checkVisibility()) continue;
-            const style = getComputedStyle(part);
-            let kind = [style.color, style.backgroundColor, style.opacity, style.fontSize, style.fontWeight].join();
-            for (let each = part; each; each = each.parentElement) kind += ` ${each.tagName}.${each.className}`;
-            if (!kinds.has(kind)) kinds.set(kind, part);
-          }
-          const result = await axe.run({ include: [...kinds.values()] }, { resultTypes: ['violations'], runOnly: ['color-contrast'] });
-          if (kinds.size < 10 || result.passes.length < 1) return [`of ${kinds.size} kinds of text none passed`];
-          return result.violations.flatMap(v => v.nodes.slice(0, 3).map(n => n.target + ' ' + n.failureSummary));
+    public const string DefineKinds = """
+        () => {
+          window.kindsOfText = () => {
+            const around = new Map(), kinds = new Map();
+            const kindOf = part => {
+              if (!part) return '';
+              if (!around.has(part)) {
+                const style = getComputedStyle(part);
+                around.set(part, [kindOf(part.parentElement), part.tagName, part.getAttribute('class'), style.color, style.backgroundColor,
+                  style.backgroundImage, style.opacity, style.textShadow, style.position].join(' '));
+              }
+              return around.get(part);
+            };
+            for (const part of document.body.querySelectorAll('*:not(svg, svg *)')) {
+              if (![...part.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim()) || !part.checkVisibility()) continue;
+              const style = getComputedStyle(part), kind = `${kindOf(part)} ${style.fontSize} ${style.fontWeight}`;
+              if (!kinds.has(kind)) kinds.set(kind, part);
+            }
+            return kinds;
+          };
         }
         """;
 
-    /// <summary>Leaves long tables and charts their first parts, since the others are like them and judging them takes minutes.</summary>
+    /// <summary>
+    /// Notes which kinds of text there are in a window, given its name, for <see cref="Shorten"/> to leave one of each and for
+    /// <see cref="AxeContrast"/> to find them all.
+    /// </summary>
+    public const string NoteKinds = """
+        window => {
+          const kinds = kindsOfText();
+          (globalThis.notedKinds ??= {})[window] = [...kinds.keys()];
+          globalThis.firstOfKind ??= new Set();
+          kinds.forEach(part => firstOfKind.add(part));
+          return [];
+        }
+        """;
+
+    /// <summary>
+    /// Judges by axe-core how text contrasts, one text of each kind, since measuring each takes most of the time that axe-core takes. Given
+    /// the window's name and the kinds that were judged in a window like it, which are not judged again unless something in them is
+    /// positioned, so that it may lie over something else. It fails where hardly any was measured, and where a kind was noted that is not
+    /// there any more. Returns what is too faint and, where nothing is, the kinds that were judged.
+    /// </summary>
+    public const string AxeContrast = """
+        async (window, judged) => {
+          const known = new Set(judged), kinds = kindsOfText();
+          const lost = (notedKinds[window] ?? ['none was noted']).filter(kind => !kinds.has(kind));
+          if (lost.length || kinds.size < 10) return { wrong: [`of ${kinds.size} kinds of text these are missing: ${lost.join(' | ')}`], passed: [] };
+          const wanted = [...kinds].filter(([kind]) => !known.has(kind) || / (absolute|fixed|sticky)/.test(kind));
+          if (wanted.length === 0) return { wrong: [], passed: [] };
+          const parts = wanted.map(([, part]) => part);
+          const result = await axe.run({ include: parts }, { resultTypes: ['violations'], runOnly: ['color-contrast'] });
+          if (result.passes.length + result.violations.length < 1) return { wrong: [`of ${parts.length} kinds of text none was measured`], passed: [] };
+          const wrong = result.violations.flatMap(v => v.nodes.slice(0, 3).map(n => n.target + ' ' + n.failureSummary));
+          return { wrong, passed: wrong.length ? [] : wanted.map(([kind]) => kind) };
+        }
+        """;
+
+    /// <summary>
+    /// Leaves long tables and charts their first parts, since the others are like them and judging them takes minutes, and of every kind
+    /// of text the first.
+    /// </summary>
     public const string Shorten = """
         () => {
-          const keep = (parent, count) => [...parent.children].slice(count).forEach(child => child.remove());
+          const needed = new Set();
+          for (const part of firstOfKind)
+            for (let each = part; each && !needed.has(each); each = each.parentElement) needed.add(each);
+          const keep = (parent, count) => [...parent.children].slice(count).forEach(child => needed.has(child) || child.remove());
           document.querySelectorAll('.confusion tbody, .confusion tr').forEach(part => keep(part, 10));
           document.querySelectorAll('table:not(.confusion) tr').forEach(part => keep(part, 6));
           document.querySelectorAll('table:not(.confusion, .configuration) tbody, .panels, .images, .readouts, .axis')
@@ -102,6 +150,26 @@ internal static class PageScripts
     public const string Reachable = """
         () => [...document.querySelectorAll('a[href], summary, [tabindex="0"]')].filter(part => part.checkVisibility())
           .map(part => part.getAttribute('aria-label') || part.textContent)
+        """;
+
+    /// <summary>Puts the focus on the last link of the contents; returns the part that it leads to.</summary>
+    public const string FocusLastLink = """
+        () => { const link = [...document.querySelectorAll('nav a')].at(-1); link.focus(); return [link.getAttribute('href')]; }
+        """;
+
+    /// <summary>Makes headings of parts as faint on the page as nobody can read them, in whatever colours it has.</summary>
+    public const string MakeFaint = """
+        () => { document.querySelectorAll('h2').forEach(title => title.style.color = 'rgb(128 128 128 / 0.4)'); return []; }
+        """;
+
+    /// <summary>Makes the title so long that it goes beyond the window.</summary>
+    public const string Overflow = """
+        () => {
+          const title = document.querySelector('h1');
+          title.textContent = 'results of '.repeat(60);
+          title.style.whiteSpace = 'nowrap';
+          return [];
+        }
         """;
 
     /// <summary>What has the focus: its text or its name; then what is wrong with how it is shown.</summary>
