@@ -1,6 +1,7 @@
 using Hypergrad.Backends;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Runs;
+using Hypergrad.Trajectories;
 
 namespace Hypergrad.Hypergradients;
 
@@ -13,21 +14,14 @@ internal static class RunMemory
     // Of every number that an operation writes: itself, its tangent, the adjoints of both, and what an activation keeps of its input.
     private const int ValuesPerUnit = 6;
 
-    // Of them those that an evaluation leaves.
-    private const int KeptValuesPerUnit = 4;
-
-    private const int SmallestBatch = 128;
-
     /// <summary>Refuses a run that cannot fit into this machine's memory.</summary>
     /// <exception cref="MemoryException">It cannot; the message has the estimate.</exception>
     public static void Require(RawRun run, HypergradientMethod method, IReadOnlyCollection<Quantity> quantities, Precision precision)
     {
         run.Validate();
         MemoryLimit.Require(
-            Estimate(run, method, quantities, precision),
-            $"This run ({run.Network.ParameterCount} weights, {run.Replicas} {(run.Replicas == 1 ? "replica" : "replicas")}, {run.Steps} "
-                + $"steps, {method.Name} method)",
-            "Use fewer replicas, a smaller network or fewer steps.");
+            Estimate(run, method, quantities, precision), $"This run ({TrainingMemory.Sizes(run)}, {method.Name} method)",
+            TrainingMemory.Remedy);
     }
 
     /// <summary>An estimate in bytes.</summary>
@@ -37,12 +31,12 @@ internal static class RunMemory
     /// <param name="precision">The floating-point type.</param>
     public static double Estimate(RawRun run, HypergradientMethod method, IReadOnlyCollection<Quantity> quantities, Precision precision)
     {
-        double number = Bytes(precision);
+        double number = TrainingMemory.BytesOf(precision);
         double weights = (double)run.Network.ParameterCount * run.Replicas;
         int vectors = Vectors + 2 * run.Optimizer.Slots.Count
             + (quantities.Contains(Quantity.L2) ? 1 : 0) + (quantities.Contains(Quantity.L1) ? 1 : 0);
-        double passes = run.Replicas * Math.Max(SmallestBatch, run.Minibatches.MaximumBatchSize) * number
-            * (run.Network.InputSize + ValuesPerUnit * Outputs(run));
+        double passes = run.Replicas * Math.Max(TrainingMemory.SmallestBatch, run.Minibatches.MaximumBatchSize) * number
+            * (run.Network.InputSize + ValuesPerUnit * TrainingMemory.Outputs(run));
         // A gradient for each part of a minibatch but the first.
         vectors += Microbatches.Of(run.Network, run.Minibatches.MaximumBatchSize, (int)number).Count - 1;
         return vectors * weights * number + Kept(run, method, weights, number, precision)
@@ -67,17 +61,14 @@ internal static class RunMemory
     /// <param name="precision">The floating-point type.</param>
     public static double EvaluationBytes(RawRun run, Precision precision)
     {
-        double ofExample = run.Network.InputSize + KeptValuesPerUnit * Outputs(run);
-        return Bytes(precision) * run.Replicas * (run.Network.ParameterCount + run.Minibatches.MaximumBatchSize * ofExample);
+        double ofExample = run.Network.InputSize + TrainingMemory.KeptValuesPerUnit * TrainingMemory.Outputs(run);
+        double ofReplica = run.Network.ParameterCount + run.Minibatches.MaximumBatchSize * ofExample;
+        return TrainingMemory.BytesOf(precision) * run.Replicas * ofReplica;
     }
 
     /// <summary>Bytes of a snapshot of the state: the weights and the slots.</summary>
     public static double SnapshotBytes(RawRun run, Precision precision) =>
-        Bytes(precision) * (1.0 + run.Optimizer.Slots.Count) * run.Replicas * run.Network.ParameterCount;
-
-    private static double Bytes(Precision precision) => precision == Precision.Single ? sizeof(float) : sizeof(double);
-
-    private static double Outputs(RawRun run) => run.Network.Program.Operations.Sum(operation => (double)operation.OutputShape.Count);
+        TrainingMemory.BytesOf(precision) * (1.0 + run.Optimizer.Slots.Count) * run.Replicas * run.Network.ParameterCount;
 
     private static double ExactNumberBytes(RawRun run) =>
         sizeof(long) * (1.0 + run.Optimizer.Slots.Sum(slot => slot.IsSecondMoment ? 2 : 1));
