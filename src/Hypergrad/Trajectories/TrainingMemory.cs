@@ -9,7 +9,7 @@ internal static class TrainingMemory
     /// <summary>What takes less memory.</summary>
     public const string Remedy = "Use fewer replicas, smaller minibatches, a smaller network or fewer steps.";
 
-    /// <summary>Of every number that an operation writes, what an evaluation leaves: itself, adjoint, and what is kept of its input.</summary>
+    /// <summary>Of every number that an operation writes, what an evaluation leaves: itself, adjoint, what is kept of its input.</summary>
     public const int KeptValuesPerUnit = 4;
 
     /// <summary>Passes have room for so many examples at least.</summary>
