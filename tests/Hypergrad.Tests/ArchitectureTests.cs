@@ -165,6 +165,18 @@ public sealed class ArchitectureTests
         Is.SupersetOf(new[] { "Backends.Managed", "Data.Table", "Hyperparameters.HyperparameterSet", "Runs.Sampling" }));
 
     // As .editorconfig has it; what a tool writes is its own affair.
+    // One that returns before it has asserted anything would count as passed: it is to be skipped, with the reason.
+    [Test]
+    public void Tests_DoNotReturnEarly()
+    {
+        const string early = @"^        (if|else)\b[^\n]*\n\s*(\{\s*)?return;";
+        var found = from file in Directory.GetFiles(SourceTree.File("tests", "Hypergrad.Tests"), "*.cs", SearchOption.AllDirectories)
+                    let text = File.ReadAllText(file).ReplaceLineEndings("\n")
+                    where text.Contains("[Test", StringComparison.Ordinal) && Regex.IsMatch(text, early, RegexOptions.Multiline)
+                    select Path.GetFileName(file);
+        Assert.That(found, Is.Empty, "Assert.Ignore says why nothing is tested");
+    }
+
     [Test]
     public void Sources_HaveNoLineOfMoreThan140Columns()
     {

@@ -20,7 +20,8 @@ internal static partial class MemorySize
             && number * Factor(unit) is >= 1 and < long.MaxValue and var bytes)
             return (long)bytes;
         string option = argument.Parent is OptionResult given ? given.Option.Name : argument.Argument.Name;
-        argument.AddError($"{option} {Quoted.Name(text)}: write a size such as 4GB, 500MB, 16GiB, or a number of bytes.");
+        string advice = NumberText.Advice(text.TrimEnd([.. "kKMGTiB "])) ?? "write a size such as 4GB, 500MB, 16GiB, or a number of bytes";
+        argument.AddError($"{option} {Quoted.Name(text)}: {advice}.");
         return 0;
     }
 

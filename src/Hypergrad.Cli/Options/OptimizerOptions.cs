@@ -74,7 +74,8 @@ internal sealed class OptimizerOptions
 
     private static double? Dampening(string text) => text == "momentum" ? null
         : Wording.NumberText.TryReal(text, out double number) ? number
-        : throw new UsageException($"--dampening {Wording.Quoted.Name(text)}: write a number such as 0, or momentum.");
+        : throw new UsageException($"--dampening {Wording.Quoted.Name(text)}: "
+            + $"{Wording.NumberText.Advice(text) ?? "write a number such as 0, or momentum"}.");
 
     private static bool Has(Optimizer kind, Quantity quantity) => kind.Schedules.Any(entry => entry.Quantity == quantity);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Hypergrad.Files;
 using Hypergrad.Wording;
 
 namespace Hypergrad.Cli.Output;
@@ -28,6 +29,8 @@ internal sealed class LogWriter : TextWriter
     {
         try
         {
+            if (FilePath.Follow(path).Kind is FileKind.BlockDevice)
+                throw new UsageException($"--log {Quoted.Path(path)} is a disk, which no log can be written to; name a file.");
             return new(new StreamWriter(path, append: true) { AutoFlush = true });
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
@@ -62,7 +65,19 @@ internal sealed class LogWriter : TextWriter
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            file.Dispose();
+            Release();
         base.Dispose(disposing);
+    }
+
+    private void Release()
+    {
+        try
+        {
+            file.Dispose();
+        }
+        catch (IOException)
+        {
+            // What could not be written was told of when it was to be; the file is closed nevertheless.
+        }
     }
 }

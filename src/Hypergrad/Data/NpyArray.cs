@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Hypergrad.Files;
 
 namespace Hypergrad.Data;
 
@@ -26,20 +27,23 @@ internal sealed class NpyArray
     /// <summary>How many elements there are.</summary>
     public int Length { get; private init; }
 
-    /// <summary>Reads a file whole.</summary>
+    /// <summary>Reads as much as the header promises, and one byte more, which there must not be.</summary>
     /// <param name="path">The file's name, for errors.</param>
-    /// <param name="content">Its bytes.</param>
+    /// <param name="stream">Its bytes.</param>
     /// <exception cref="DataException">It is no NPY file, or its length is not what its header says.</exception>
     /// <exception cref="MemoryException">It promises more than memory can hold.</exception>
-    public static NpyArray Read(string path, ReadOnlyMemory<byte> content)
+    public static NpyArray Read(string path, Stream stream)
     {
-        var header = NpyHeader.Read(path, content.Span);
-        long bytes = content.Length - header.Length;
-        if (bytes != header.Bytes)
-            throw new DataException($"{path}: {(bytes < header.Bytes ? "truncated" : "too long")}: the header says "
+        byte[] start = [.. InputFile.ReadAll(stream, NpyHeader.LongestStart - 1, path).Span];
+        int length = NpyHeader.LengthOf(path, start);
+        byte[] rest = length > start.Length ? [.. InputFile.ReadAll(stream, length - start.Length - 1, path).Span] : [];
+        var header = NpyHeader.Read(path, [.. start, .. rest]);
+        var elements = InputFile.ReadAll(stream, header.Bytes, path);
+        if (elements.Length != header.Bytes)
+            throw new DataException($"{path}: {(elements.Length < header.Bytes ? "truncated" : "too long")}: the header says "
                 + $"{string.Join(" × ", header.Shape)} elements of {header.ElementSize} bytes, {header.Bytes} bytes in all; there "
-                + $"are {bytes}. Save the array again.");
-        return new(path, header, content[header.Length..]) { Length = (int)(header.Bytes / header.ElementSize) };
+                + $"are {(elements.Length < header.Bytes ? $"{elements.Length}" : "more")}. Save the array again.");
+        return new(path, header, elements) { Length = (int)(header.Bytes / header.ElementSize) };
     }
 
     /// <summary>The elements as a table of one row for each example: bytes divided by 255, 64-bit numbers in double precision.</summary>

@@ -12,7 +12,10 @@ namespace Hypergrad.Data;
 /// </summary>
 internal sealed partial class NpyHeader
 {
-    private const int MostDimensions = 32;
+    /// <summary>The bytes before the dictionary of the formats 2 and 3; the first has two less.</summary>
+    public const int LongestStart = 12;
+
+    private const int MostDimensions = 32, ShortStart = 10, Longest = 1 << 20;
 
     /// <summary>'b' for truth values, 'i' and 'u' for whole numbers with and without a sign, 'f' for the others.</summary>
     public required char Kind { get; init; }
@@ -38,21 +41,34 @@ internal sealed partial class NpyHeader
     /// <summary>Whether a file begins as an NPY file does.</summary>
     public static bool Begins(ReadOnlySpan<byte> content) => content is [0x93, .. var rest] && rest.StartsWith("NUMPY"u8);
 
+    /// <summary>How many bytes the header has, itself and what stands before it.</summary>
+    /// <param name="path">The file's name, for errors.</param>
+    /// <param name="start">Its first bytes, <see cref="LongestStart"/> or all that there are.</param>
+    /// <exception cref="DataException">It is none, or longer than any.</exception>
+    public static int LengthOf(string path, ReadOnlySpan<byte> start)
+    {
+        if (!Begins(start) || start.Length < LongestStart)
+            throw new DataException($"{path}: this is not an NPY file, or it is cut short; numpy.save writes one.");
+        if (start[6] is < 1 or > 3)
+            throw new DataException($"{path}: NPY format {start[6]}; the formats 1 to 3 are read.");
+        bool isShort = start[6] == 1;
+        long length = isShort ? BinaryPrimitives.ReadUInt16LittleEndian(start[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(start[8..]);
+        return length <= Longest
+            ? (isShort ? ShortStart : LongestStart) + (int)length
+            : throw new DataException($"{path}: the header says that it has {length} bytes; at most {Longest} can be read.");
+    }
+
     /// <summary>Reads the header.</summary>
+    /// <param name="path">The file's name, for errors.</param>
+    /// <param name="content">What the file begins with.</param>
     /// <exception cref="DataException">It is none, or promises what cannot be read.</exception>
     public static NpyHeader Read(string path, ReadOnlySpan<byte> content)
     {
-        if (!Begins(content) || content.Length < 12)
-            throw new DataException($"{path}: this is not an NPY file, or it is cut short; numpy.save writes one.");
-        bool isShort = content[6] == 1;
-        if (content[6] is < 1 or > 3)
-            throw new DataException($"{path}: NPY format {content[6]}; the formats 1 to 3 are read.");
-        long length = isShort ? BinaryPrimitives.ReadUInt16LittleEndian(content[8..])
-            : BinaryPrimitives.ReadUInt32LittleEndian(content[8..]);
-        int start = isShort ? 10 : 12;
-        if (length > content.Length - start)
-            throw new DataException($"{path}: truncated: the header has {length} bytes, and the file ends before. Save the array again.");
-        return Read(path, Encoding.UTF8.GetString(content.Slice(start, (int)length)), start + (int)length);
+        int length = LengthOf(path, content), start = content[6] == 1 ? ShortStart : LongestStart;
+        return length <= content.Length
+            ? Read(path, Encoding.UTF8.GetString(content[start..length]), length)
+            : throw new DataException(
+                $"{path}: truncated: the header has {length - start} bytes, and the file ends before. Save the array again.");
     }
 
     private static NpyHeader Read(string path, string dictionary, int length)

@@ -40,14 +40,13 @@ public static class NumpyReader
     /// <exception cref="DataException">A file is no NPY file, or they do not fit together.</exception>
     /// <exception cref="MemoryException">There is more than memory can hold.</exception>
     public static Dataset Read(string inputsPath, string labelsPath) =>
-        Join(NpyArray.Read(Quoted.Path(inputsPath), InputFile.ReadAll(inputsPath)),
-            NpyArray.Read(Quoted.Path(labelsPath), InputFile.ReadAll(labelsPath)));
+        Join(Array(inputsPath), Array(labelsPath));
 
     /// <summary>Reads a file of inputs by itself, [examples × features]; bytes become [0, 1] by division by 255.</summary>
     /// <param name="path">The file: what is to be predicted.</param>
     /// <exception cref="DataException">It is no NPY file, or a number in it is not finite.</exception>
     /// <exception cref="MemoryException">There is more than memory can hold.</exception>
-    public static Table ReadInputs(string path) => NpyArray.Read(Quoted.Path(path), InputFile.ReadAll(path)).ToTable();
+    public static Table ReadInputs(string path) => Array(path).ToTable();
 
     private static NpyArray Array(ZipArchive archive, string path, string[] names, string what)
     {
@@ -57,9 +56,13 @@ public static class NumpyReader
                 + $"{Quoted.List([.. archive.Entries.Take(MostNamed).Select(each => each.FullName)])}.");
         string name = $"{path}/{Quoted.Name(entry.FullName)}";
         using var stream = entry.Open();
-        // What the archive says of the length is its word alone: room is made as bytes arrive.
-        var bytes = InputFile.ReadAll(stream, Math.Min(entry.Length, System.Array.MaxLength - 1), name);
-        return NpyArray.Read(name, bytes);
+        return NpyArray.Read(name, stream);
+    }
+
+    private static NpyArray Array(string path)
+    {
+        using var file = InputFile.Open(path);
+        return NpyArray.Read(file.Path, file.Stream);
     }
 
     private static Dataset Join(NpyArray inputs, NpyArray labels)

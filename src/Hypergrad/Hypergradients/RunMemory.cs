@@ -1,6 +1,7 @@
 using Hypergrad.Backends;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Runs;
+using Hypergrad.Trajectories;
 
 namespace Hypergrad.Hypergradients;
 
@@ -25,10 +26,9 @@ internal sealed class RunMemory
     {
         run.Validate();
         (this.run, this.quantities, this.precision) = (run, quantities, precision);
-        number = precision == Precision.Single ? sizeof(float) : sizeof(double);
+        number = TrainingMemory.BytesOf(precision);
         weights = (double)run.Network.ParameterCount * run.Replicas;
-        // What does not say is taken to be about what it is on the managed backend.
-        passes = (backend as IKnowsPassMemory ?? (IKnowsPassMemory)Backend.Managed).PassMemoryOf(run, precision);
+passes = IPassMemory.Of(backend, run, precision);
     }
 
     /// <summary>Bytes of a snapshot of the state: the weights and the slots.</summary>
@@ -38,10 +38,7 @@ internal sealed class RunMemory
     /// <param name="method">How it is gone back over.</param>
     /// <exception cref="MemoryException">It cannot; the message has the estimate.</exception>
     public void Require(HypergradientMethod method) => MemoryLimit.Require(
-        Estimate(method),
-        $"This run ({run.Network.ParameterCount} weights, {run.Replicas} {(run.Replicas == 1 ? "replica" : "replicas")}, {run.Steps} "
-            + $"steps, {method.Name} method)",
-        "Use fewer replicas, a smaller network or fewer steps.");
+        Estimate(method), $"This run ({TrainingMemory.Sizes(run)}, {method.Name} method)", TrainingMemory.Remedy);
 
     /// <summary>An estimate in bytes.</summary>
     /// <param name="method">How it is gone back over.</param>

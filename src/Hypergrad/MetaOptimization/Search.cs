@@ -38,7 +38,7 @@ internal sealed class Search(MetaOptimizer optimizer, bool seedsChange)
         var tried = new SearchPoint(record.MetaStep, state.Vector, gradient, record.Validation);
         if (state is not { Current: { } current, Best: { } best })
             return Proceed(Record(Observe(state, gradient), state, record) with { Best = tried }, tried);
-        double noise = Noise(record.Validation, best.Validation);
+        double noise = Noise(state, record.Validation, best.Validation);
         bool isWorse = record.Validation.Mean > best.Validation.Mean + noise;
         var outcome = isWorse ? MetaStepOutcome.TakenBack : MetaStepOutcome.Kept;
         var next = Record(Learn(state, current, tried), state, record with { Outcome = outcome });
@@ -125,12 +125,19 @@ internal sealed class Search(MetaOptimizer optimizer, bool seedsChange)
 
     private static double[] Scaled(double[] vector, double factor) => [.. vector.Select(value => factor * value)];
 
-    // Two standard errors of the difference; with the same seeds a loss is what it is.
-    private double Noise(Estimate tried, Estimate best)
+    // How far above the best loss one may be where nothing is worse: two standard errors of a difference, and as many as the best of so
+    // many losses lies below their mean by luck alone, √(2 ln n) of them (a bound for normal ones). The best is the luckiest of all that
+    // were as good, and the longer it is looked for, the luckier: without that, steps that do no harm are taken back ever more often.
+    // With the same seeds a loss is what it is.
+    private double Noise(TuningState state, Estimate tried, Estimate best)
     {
         if (!seedsChange)
             return 0;
-        double error = Math.Sqrt(tried.StandardError * tried.StandardError + best.StandardError * best.StandardError);
-        return double.IsNaN(error) ? UnknownNoise * Math.Abs(best.Mean) : 2 * error;
+        double[] errors = [.. state.Records.Select(record => record.Validation).Append(tried)
+            .Select(validation => validation.StandardError).Where(double.IsFinite).Order()];
+        // The middle one: of a few replicas each is uncertain, and one of a training that goes astray is none of the others'.
+        return errors.Length == 0
+            ? UnknownNoise * Math.Abs(best.Mean)
+            : errors[(errors.Length - 1) / 2] * (2 * Math.Sqrt(2) + Math.Sqrt(2 * Math.Log(Math.Max(1, state.Records.Count))));
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Hypergrad.Data;
 using Hypergrad.Files;
+using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Runs;
 using Microsoft.Extensions.Logging;
@@ -33,6 +34,7 @@ public sealed class Tuning
     /// Nothing to tune, settings that do not fit, a transform whose derivative is wrong (<see cref="TransformCheck"/>), or a state folder
     /// that cannot be written or is another tuning's.
     /// </exception>
+    /// <exception cref="MemoryException">A hypergradient cannot fit into memory; nothing of it was set aside.</exception>
     public Tuning(TrainingRun run, Dataset validation, TuningOptions? options = null)
     {
         this.run = run ?? throw new ArgumentNullException(nameof(run));
@@ -53,6 +55,10 @@ public sealed class Tuning
         if (this.options.Test is { } test)
             RawRun.RequireFit(run.Network, test, "test");
         this.options.Method.Validate(raw);
+        // Here, and not by the first hypergradient, which a search for a start comes before.
+        var backend = this.options.Backend ?? Backends.Backend.Best();
+        if (backend.Name != "cuda")
+            new RunMemory(raw, run.Hyperparameters.TunedQuantities, this.options.Precision, backend).Require(this.options.Method);
         foreach (var tuned in run.Hyperparameters.Tuned(run.Network).Where(tuned => tuned.Hyperparameter.Transform is not null))
             TransformCheck.Require(tuned.Transform, tuned.Values, $"The transform of the {tuned.Name}");
         if (this.options.StateDirectory is { } directory)

@@ -5,6 +5,7 @@ using Hypergrad.Data;
 using Hypergrad.Hypergradients;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Runs;
+using Hypergrad.Trajectories;
 
 namespace Hypergrad.Planning;
 
@@ -42,6 +43,7 @@ internal sealed class Planner
         HypergradientMethod[] valid = [.. candidates.Where(candidate => candidate.IsPossible).Select(candidate => candidate.Method)];
         if (valid.Length == 0)
             throw new ConfigurationException($"No method can be used for this run. {candidates[0].WhyNot}");
+        RequireCalibration(valid);
         var clock = Stopwatch.StartNew();
         var calibration = Calibration.Measure(
             stated, run, validation, quantities, steps => [.. valid.Select(method => ForFewSteps(method, steps))], backend, options);
@@ -60,6 +62,23 @@ internal sealed class Planner
             CalibrationSteps = calibration.Steps,
             CalibrationTime = took,
         };
+    }
+
+    // Where not even a single step fits, nothing can be measured here, and there is nothing to choose.
+    private void RequireCalibration(HypergradientMethod[] methods)
+    {
+        if (backend.Name == "cuda")
+            return;
+        var least = methods.MinBy(needed.Estimate)!;
+        try
+        {
+            TrainingMemory.Require(ShortRun.Of(run, 1), options.Precision, backend);
+        }
+        catch (MemoryException)
+        {
+            needed.Require(least);
+            throw;
+        }
     }
 
     private IEnumerable<MethodPlan> Candidates()

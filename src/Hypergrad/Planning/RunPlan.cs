@@ -45,6 +45,7 @@ public sealed class RunPlan
     /// <param name="validation">The validation set; it must fit the run's network.</param>
     /// <param name="options">Where, how precisely, and within what memory.</param>
     /// <exception cref="ConfigurationException">The run, the data or the options make no sense; the message has the remedy.</exception>
+    /// <exception cref="MemoryException">Not even a single step of it fits into memory.</exception>
     /// <exception cref="TrainingDivergedException">Training diverged within the first steps.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static RunPlan Make(TrainingRun run, Dataset validation, PlanOptions? options = null)

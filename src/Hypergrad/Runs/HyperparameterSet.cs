@@ -64,7 +64,7 @@ public sealed record HyperparameterSet
             schedule.RequireMemory(network, Optimizer.Steps, quantity.Name);
         if (HeldWeights.AreIn(network) && this[Quantity.LearningRate] is { IsTuned: true })
             throw new ConfigurationException($"The network {network} has weights that training leaves alone, by a learning rate of 0, and "
-                + "the learning rate is to be tuned: fix it (Fixed()), and tune it in a run of its own.");
+                + "the learning rate is to be tuned: leave it as it is here, and tune it in a run of its own.");
         var result = this;
         foreach (var (quantity, hyperparameter) in Stated)
         {

@@ -15,6 +15,7 @@ public static class Training
     /// <param name="precision">The floating-point type.</param>
     /// <param name="cancellation">Checked between steps.</param>
     /// <exception cref="ConfigurationException">The run makes no sense, or a dataset does not fit its network.</exception>
+    /// <exception cref="MemoryException">It cannot fit into memory; nothing of it was set aside.</exception>
     /// <exception cref="TrainingDivergedException">Training diverged.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static TrainingOutcome Run(
@@ -43,6 +44,9 @@ public static class Training
         ArgumentNullException.ThrowIfNull(options);
         var raw = run.Lower();
         var backend = options.Backend ?? Backend.Best();
+        // The memory of a device is its own, and its library tells of it.
+        if (backend.Name != "cuda")
+            TrainingMemory.Require(raw, options.Precision, backend);
         var observer = new RunObserver(raw, backend, options.Precision, options.Logger, options.Progress);
         using var activity = observer.Begin(ActivityNames.Training);
         using var session = backend.Open(raw, options.Precision, options.Cancellation);

@@ -31,6 +31,29 @@ public sealed class MemoryRefusalTests
         Refused(message, ["tune", .. quick, .. options]);
     }
 
+    // Before the search for a start trains them all.
+    [Test]
+    public void Tuning_IsRefused_BeforeItSearchesForAStart()
+    {
+        var quick = CommandLine.Quick[1..].Chunk(2).Where(pair => pair[0] is not ("--start-search" or "--replicas")).SelectMany(pair => pair);
+        Refused("This run (3190 weights, 100000 replicas, 5 steps, reversible method)",
+            ["tune", .. quick, "--start-search", "3", "--replicas", "100000", "--out", folder.File("out")]);
+        Assert.That(Directory.Exists(folder.File("out")) ? Directory.GetFiles(folder.File("out")) : [], Is.Empty);
+    }
+
+    [Test]
+    public void Plan_IsRefused_WhereNotAStepCanBeMeasured() => Refused(
+        "This run (3190 weights, 100000 replicas, 5 steps, ", "plan", "--examples", "120", "--steps", "5", "--hidden", "4",
+            "--replicas", "100000");
+
+    [Test]
+    public void Training_IsRefused_WithTheEstimate()
+    {
+        CommandLine.Succeed([.. CommandLine.Quick, "--out", folder.Path]);
+        Refused("This training (3190 weights, 100000 replicas, 5 steps)", "train", "--start", folder.File("hyperparameters.json"),
+            "--examples", "120", "--replicas", "100000", "--out", folder.File("trained"));
+    }
+
     [Test]
     public void Image_IsRefused_ByItsHeader()
     {
@@ -57,7 +80,6 @@ public sealed class MemoryRefusalTests
         using var process = RunningCommand.Start(arguments, limit);
         var (code, _, error) = RunningCommand.Finish(process);
         Assert.That(code, Is.EqualTo(ExitCode.Memory), error);
-        Assert.That(error, Does.StartWith($"hypergrad: {message} take")
-            .And.Match("takes? about [0-9.E+]+ [MGTP]B of memory, and [0-9.]+ MB are left\\. .*\\.$"));
+        Assert.That(error, Does.StartWith($"hypergrad: {message}").And.Match("takes? about [0-9.E+]+ [MGTP]B of memory, and [0-9.]+ MB are left\\. .*\\.$"));
     }
 }

@@ -82,7 +82,6 @@ public sealed class PlanCommandTests
     [TestCase("much")]
     [TestCase("-1GB")]
     [TestCase("0")]
-    [TestCase("1,5GB")]
     public void MemoryThatIsNoSize_IsRefused(string text) => CommandLine.Refuse(ExitCode.Usage,
         $"--memory {text}: write a size such as 4GB, 500MB, 16GiB, or a number of bytes.", [.. Quick, $"--memory={text}"]);
 

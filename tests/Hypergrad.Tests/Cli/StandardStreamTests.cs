@@ -1,4 +1,6 @@
 using Hypergrad.Cli;
+using Hypergrad.Files;
+using Hypergrad.Tests.Files;
 
 namespace Hypergrad.Tests.Cli;
 
@@ -74,6 +76,34 @@ public sealed class StandardStreamTests
         string table = folder.Write("x.csv", "a,b\n1,0\n2,1\n3,0\n");
         Assert.That(Run(["data", "--data", "/dev/stdin"], $"< <(gzip -c {table}) >/dev/null"), Is.EqualTo((0, "")));
         Assert.That("before\n" + File.ReadAllText(folder.File("a")) + "after\n", Is.EqualTo(text));
+    }
+
+    [Test]
+    public void LogThatCannotBeAddedTo_IsToldOf_AndTheResultIsThere()
+    {
+        string full = SpecialFiles.Full(folder.File("full"));
+        string[] tune = [.. CommandLine.Quick, "--out", folder.File("out"), "--log", full];
+        var (code, error) = Run(tune, ">/dev/null");
+        Assert.That(code, Is.EqualTo(ExitCode.Output), error);
+        Assert.That(error, Does.StartWith($"hypergrad: the log cannot be written to: {Full}").And.Not.Contain("Unhandled"));
+        Assert.That(File.Exists(folder.File("out/result.json")));
+        Assert.That(FilePath.Follow(full).Kind, Is.EqualTo(FileKind.CharacterDevice));
+    }
+
+    [Test]
+    public void LogWhoseReaderGoes_EndsQuietly()
+    {
+        string pipe = SpecialFiles.Pipe(folder.File("pipe"));
+        Assert.That(Run([.. CommandLine.Quick, "--log", pipe], $">/dev/null & head -n 1 <{pipe} >/dev/null; wait $!"),
+            Is.EqualTo((ExitCode.Success, "")));
+    }
+
+    [Test]
+    public void LogOnADisk_IsRefused()
+    {
+        string disk = SpecialFiles.Disk(folder.File("disk"));
+        Assert.That(Run(["data", "--examples", "20", "--log", disk], ">/dev/null"),
+            Is.EqualTo((ExitCode.Usage, $"hypergrad: --log {disk} is a disk, which no log can be written to; name a file.")));
     }
 
     private static (int Code, string Error) Run(string[] arguments, string redirection)

@@ -29,6 +29,10 @@ public sealed class UsageTests
         Wrong("--meta-steps 1e3: write a whole number", "tune", "--meta-steps", "1e3"),
         Wrong("--replicas 3000000000: write a whole number from -2147483648 to 2147483647", "tune", "--replicas", "3000000000"),
         Wrong("--memory-budget 1.5: write a whole number", "tune", "--memory-budget", "1.5"),
+        Wrong("--memory-budget 1,000: write 1000 without a separator", "tune", "--memory-budget", "1,000"),
+        Wrong("--memory 1,5GB: decimals are written with a point, not a comma: write 1.5.", "plan", "--memory", "1,5GB"),
+        Wrong("--memory 1,000 MiB: write 1000 without a separator", "plan", "--memory", "1,000 MiB"),
+        Wrong("--memory much: write a size such as 4GB", "plan", "--memory", "much"),
         Wrong("--seed -1: write a whole number from 0 to 18446744073709551615, in digits.", "tune", "--seed", "-1"),
     ];
 
@@ -46,6 +50,7 @@ public sealed class UsageTests
         Wrong("A dampening of 5: it must be from 0 to 1, or the momentum itself.", "--dampening", "5"),
         Wrong("--tune l2:all:all:all: write l2:tensor.", "--tune", "l2:all:all:all"),
         Wrong("--dampening much: write a number such as 0, or momentum.", "--dampening", "much"),
+        Wrong("--dampening 0,5: decimals are written with a point, not a comma: write 0.5.", "--dampening", "0,5"),
         Wrong("The optimizer nesterov cannot be reversed", "--optimizer", "nesterov"),
         Wrong("The beta1 of step 0, all is 1; for adamw it must be at least 0, and below 1 by 1e-5 or more.", "--optimizer", "adamw", "--beta1", "1", "--tune", "learning-rate:all"),
         Wrong("The beta2 of step 0, all is 0, which cannot be reversed", "--optimizer", "adamw", "--beta2", "0", "--tune", "learning-rate:all"),

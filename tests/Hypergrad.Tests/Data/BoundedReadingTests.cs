@@ -45,6 +45,26 @@ public sealed class BoundedReadingTests
     }
 
     [Test]
+    public void SmallArrayWithMuchBehindIt_IsRefusedOnTheByteAfter([Values] bool inAnArchive)
+    {
+        byte[] array = NpyBytes.File<float>("<f4", "(3, 2)", 1, 2, 3, 4, 5, 6);
+        string path = inAnArchive ? folder.File("bomb.npz") : Sparse(array, Much);
+        if (inAnArchive)
+            using (var archive = ZipFile.Open(path, ZipArchiveMode.Create))
+                Fill(archive.CreateEntry("x.npy", CompressionLevel.Fastest).Open(), array, Much);
+        Refused(() => _ = inAnArchive ? NumpyReader.ReadArchive(path).Inputs : NumpyReader.ReadInputs(path), path,
+            "too long: the header says 3 × 2 elements of 4 bytes, 24 bytes in all; there are more. Save the array again.", 1 << 20);
+    }
+
+    [Test]
+    public void ArrayWhoseHeaderIsHuge_IsRefusedUnread()
+    {
+        string path = Sparse([0x93, .. "NUMPY"u8, 2, 0, 0, 0, 0, 0x20], Much << 1);
+        Refused(() => NumpyReader.ReadInputs(path), path, "the header says that it has 536870912 bytes; at most 1048576 can be read.",
+            1 << 20);
+    }
+
+    [Test]
     public void GzipThatPromisesMuch_TakesWhatIsThere()
     {
         byte[] bytes = TemporaryFolder.Gzip("1,2,x\n3,4,y\n"u8.ToArray());
@@ -74,12 +94,19 @@ public sealed class BoundedReadingTests
     private string Packed(byte[] head, long zeros)
     {
         string path = folder.File("bomb.gz");
-        using var gzip = new GZipStream(File.Create(path), CompressionLevel.Fastest);
-        gzip.Write(head);
-        var block = new byte[1 << 20];
-        for (long written = 0; written < zeros; written += block.Length)
-            gzip.Write(block);
+        Fill(new GZipStream(File.Create(path), CompressionLevel.Fastest), head, zeros);
         return path;
+    }
+
+    private static void Fill(Stream stream, byte[] head, long zeros)
+    {
+        using (stream)
+        {
+            stream.Write(head);
+            var block = new byte[1 << 20];
+            for (long written = 0; written < zeros; written += block.Length)
+                stream.Write(block);
+        }
     }
 
     private string Sparse(byte[] head, long zeros)

@@ -52,7 +52,8 @@ public sealed class NumpyReaderTests
     [TestCase(">f4", new byte[] { 0x3F, 0x80, 0, 0 }, 1)]
     [TestCase(">f8", new byte[] { 0x3F, 0xF0, 0, 0, 0, 0, 0, 0 }, 1)]
     public void EveryType_IsRead(string type, byte[] bytes, double value) => Assert.That(
-        NpyArray.Read("a", NpyBytes.File($"{{'descr': '{type}', 'fortran_order': False, 'shape': (1,), }}", bytes)).ToDouble(), Is.EqualTo(new[] { value }));
+        NpyArray.Read(
+            "a", new MemoryStream(NpyBytes.File($"{{'descr': '{type}', 'fortran_order': False, 'shape': (1,), }}", bytes))).ToDouble(), Is.EqualTo(new[] { value }));
 
     [TestCase("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }", ": truncated: the header says 2 × 2 elements of 4 bytes, 16 bytes in all; there are 8.")]
     [TestCase("{'descr': '<f4', 'fortran_order': False, 'shape': (1,), }", ": too long: the header says 1 elements")]

@@ -29,7 +29,7 @@ public sealed class RunMemoryTests
             Hypergradient.Compute(run, Data.Validation, method, new() { Backend = Backend.Managed }));
         Assert.That(refused!.Message, Does.Match("^This run \\(39760 weights, 1000000 replicas, 20 steps, [a-z]+ method\\) takes about "
             + "[0-9.E+]+ [TP]B of memory, "
-            + "and [0-9.]+ [GM]B are left\\. Use fewer replicas, a smaller network or fewer steps\\.$"));
+            + "and [0-9.]+ [GM]B are left\\. Use fewer replicas, smaller minibatches, a smaller network or fewer steps\\.$"));
         Assert.That(GC.GetTotalAllocatedBytes(precise: true) - before, Is.LessThan(10 << 20));
     }
 

@@ -122,7 +122,7 @@ public sealed class WeightMapTests
             LearningRate = Schedule.Constant(Steps, Sharing.All, 0.3),
             Coefficient = Schedule.Constant(Steps, Sharing.All, 0.5).Fixed(),
         }, null, HeldWeights.By(TaskMixing.Of(Tasks, 3, 0, 0))),
-        Throws.TypeOf<ConfigurationException>().With.Message.EndsWith("fix it (Fixed()), and tune it in a run of its own."));
+        Throws.TypeOf<ConfigurationException>().With.Message.EndsWith("leave it as it is here, and tune it in a run of its own."));
 
     [Test]
     public void Cutoffs_ThatMakeNoSense_AreRefused()

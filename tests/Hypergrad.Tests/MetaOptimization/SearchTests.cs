@@ -1,3 +1,4 @@
+using Hypergrad.Data;
 using Hypergrad.MetaOptimization;
 
 namespace Hypergrad.Tests.MetaOptimization;
@@ -77,6 +78,39 @@ public sealed class SearchTests
         var next = search.Take(search.Take(Start(), Record(0, 3, error), Gradient), Record(1, loss, error), Gradient);
         Assert.That(next.Records[1].Outcome, Is.EqualTo(expected));
         Assert.That(next.Best!.MetaStep, Is.Zero);
+    }
+
+    // Losses that differ by their seeds alone: the best of them is the luckiest, and hardly any of the others is worse than that.
+    [Test]
+    public void WhereSeedsChange_LuckIsNoHarm_HoweverLongItLasts_AndHarmIs()
+    {
+        const double error = 0.1;
+        var search = new Search(new Sgd(1e-6), seedsChange: true);
+        var (state, luck) = (Start(), new double[400]);
+        new Philox(7, 0).Normal(luck);
+        for (int m = 0; m < luck.Length; m++)
+            state = search.Take(state, Record(m, 3 + error * luck[m], error * (m % 3 + 1) / 2), Gradient);
+        Assert.That(state.Records.Count(record => record.Outcome == MetaStepOutcome.TakenBack), Is.AtMost(10), "of 400");
+        Assert.That(state.StepFactor, Is.EqualTo(1));
+        Assert.That(state.Best!.Validation.Mean, Is.LessThan(3 - 2.5 * error), "luck that makes four in ten of the others worse by 2.8 errors");
+        var harmed = search.Take(state, Record(luck.Length, 3 + 5 * error, error), Gradient);
+        Assert.That(harmed.Records[^1].Outcome, Is.EqualTo(MetaStepOutcome.TakenBack));
+        Assert.That(harmed.StepFactor, Is.EqualTo(0.5));
+    }
+
+    // One training that went astray does not make what is worse pass for luck.
+    [Test]
+    public void WhereSeedsChange_TheMiddleErrorCounts()
+    {
+        var search = new Search(new Sgd(0.5), seedsChange: true);
+        var state = search.Take(Start(), Record(0, 3, 0.1), Gradient);
+        state = search.Take(state, Record(1, 50, 40), Gradient);
+        state = search.Take(state, Record(2, 3, 0.1), Gradient);
+        state = search.Take(state, Record(3, 3.6, 0.1), Gradient);
+        Assert.That(state.Records.Select(record => record.Outcome), Is.EqualTo(new[]
+        {
+            MetaStepOutcome.Kept, MetaStepOutcome.TakenBack, MetaStepOutcome.Kept, MetaStepOutcome.TakenBack,
+        }));
     }
 
     private static TuningState Start() => TuningState.Start([], [10, 20], new Sgd(0.5), []);

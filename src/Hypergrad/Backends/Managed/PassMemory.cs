@@ -36,8 +36,10 @@ internal sealed class PassMemory : IPassMemory
     /// <summary>Rows of the passes: enough to keep a product busy when a whole dataset is evaluated, whatever the batch size.</summary>
     public int Capacity => Microbatches.Count > 1 ? Microbatches.Rows : Math.Max(SmallestCapacity, Microbatches.Rows);
 
-    public double Bytes => OfPasses(keeps: false)
-        + (double)(Microbatches.Count - 1) * (Joins ? 2 : 1) * run.Replicas * run.Network.ParameterCount * numberBytes;
+    public double Bytes => OfPasses(keeps: false) + OfGradients(Joins ? 2 : 1);
+
+    public double TrainingBytes => (double)Sets(keeps: false) * Capacity * numberBytes
+        * Sum(operation => 2 + Beside(operation)) + OfGradients(1);
 
     public int StepsWithin(double budget) => (int)Math.Clamp((budget - MoreBytes) / KeptBytes, 0, run.Steps);
 
@@ -59,6 +61,10 @@ internal sealed class PassMemory : IPassMemory
 
     private double OfPasses(bool keeps) => (double)Sets(keeps) * Capacity * numberBytes
         * Sum(operation => 4 + Beside(operation) + BesideTangents(operation));
+
+    // Of the parts of a minibatch but the first, so many each.
+    private double OfGradients(int each) =>
+        (double)(Microbatches.Count - 1) * each * run.Replicas * run.Network.ParameterCount * numberBytes;
 
     private int Sets(bool keeps)
     {
