@@ -44,7 +44,7 @@ find_wine() {
 }
 
 # Wine's folder, without Mono and a browser, which it would ask for; and a program that stands by until this script ends. Wine's server and
-# services begin with the first program and end with the last one, and one that began while they ended was seen to wait for them for good.
+# services begin with the first program and end with the last one, and one that began with no server there was seen to wait for it for good.
 start_wine() {
   WINEDLLOVERRIDES='mscoree,mshtml=' "${wine[@]}" wineboot --init </dev/null >/dev/null 2>&1 || return 1
   coproc standing_by { exec "${wine[@]}" cmd >/dev/null 2>&1; }
