@@ -3,6 +3,7 @@ ones, and the reversal exact to the bit. A number that is missing, or that is no
 
 Usage: golden.py BACKEND COMMAND...    such as  golden.py managed qemu-aarch64 -L /usr/aarch64-linux-gnu hypergrad
 """
+import concurrent.futures
 import glob
 import json
 import os
@@ -65,21 +66,30 @@ def failures(command, backend, path, golden, method, precision):
     return found
 
 
-def main():
-    backend, command, passed, failed = "".join(sys.argv[1:2]), sys.argv[2:], 0, 0
-    paths = sorted(glob.glob(os.path.join(FOLDER, "**/*.json"), recursive=True))
-    if not command or not paths:
-        sys.exit("golden.py: there is no command, or there are no golden runs")
+def runs(paths):
+    """Every run that is asked for: (path, golden, method, precision)."""
     for path in paths:
         with open(path, encoding="utf-8") as file:
             golden = json.load(file)
         nesterov = golden.get("optimizer", {}).get("name") == "nesterov"
         for method in ("stored", "checkpointed") if nesterov else ("reversible", "checkpointed", "stored"):
             for precision in ("single", "double"):
-                wrong = failures(command, backend, path, golden, method, precision)
-                passed, failed = passed + (not wrong), failed + bool(wrong)
-                print(f"{os.path.basename(path)}, {backend}, {method}, {precision}: {'; '.join(wrong) or 'as expected'}", flush=True)
-    print(f"golden runs, {backend}: {passed} passed, {failed} failed")
+                yield path, golden, method, precision
+
+
+def main():
+    backend, command, failed = "".join(sys.argv[1:2]), sys.argv[2:], 0
+    paths = sorted(glob.glob(os.path.join(FOLDER, "**/*.json"), recursive=True))
+    if not command or not paths:
+        sys.exit("golden.py: there is no command, or there are no golden runs")
+    asked = list(runs(paths))
+    # Most of a run's time is a start on one thread, so that there are as many at once as there are processors.
+    with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("JOBS", os.cpu_count()))) as pool:
+        found = pool.map(lambda run: failures(command, backend, *run), asked)
+        for (path, _, method, precision), wrong in zip(asked, found):
+            failed += bool(wrong)
+            print(f"{os.path.basename(path)}, {backend}, {method}, {precision}: {'; '.join(wrong) or 'as expected'}", flush=True)
+    print(f"golden runs, {backend}: {len(asked) - failed} passed, {failed} failed")
     sys.exit(1 if failed else 0)
 
 

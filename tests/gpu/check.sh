@@ -27,7 +27,9 @@ if [ ! -d "$programs" ]; then
 fi
 programs=$(cd "$programs" && pwd)
 
-gpu=$(nvidia-smi --query-gpu=name,compute_cap,driver_version --format=csv,noheader 2>/dev/null | head -n 1)
+# Without a driver nvidia-smi fails, and says so where the GPU would be named.
+gpu=$(nvidia-smi --query-gpu=name,compute_cap,driver_version --format=csv,noheader 2>/dev/null) || gpu=
+gpu=$(head -n 1 <<<"$gpu")
 if [ -n "$gpu" ]; then
   echo "GPU: $gpu"
 else
