@@ -28,7 +28,7 @@ internal sealed class RunMemory
         (this.run, this.quantities, this.precision) = (run, quantities, precision);
         number = TrainingMemory.BytesOf(precision);
         weights = (double)run.Network.ParameterCount * run.Replicas;
-passes = IPassMemory.Of(backend, run, precision);
+        passes = IPassMemory.Of(backend, run, precision);
     }
 
     /// <summary>Bytes of a snapshot of the state: the weights and the slots.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Hypergrad.Backends.Managed.Operations;
 using Hypergrad.Data;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Optimizers;
@@ -16,6 +17,7 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
     private readonly Microbatches microbatches;
     private readonly MicrobatchGradients<T> partialGradients, partialProducts;
     private readonly PassMemory memory;
+    private readonly Team<T> team;
     private readonly PassesPool<T> ownPasses, sharedPasses;
     private readonly NetworkPasses<T>?[] recalled;
     private readonly int firstReplica;
@@ -36,7 +38,8 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
     /// <param name="workers">Who computes it.</param>
     /// <param name="cancellation">Checked between steps.</param>
     /// <param name="whole">What this session's run is one replica of; null where it is all.</param>
-    public ManagedSession(RawRun run, Workers workers, CancellationToken cancellation, (PassesPool<T> Passes, int Replica)? whole = null)
+    public ManagedSession(
+        RawRun run, Workers workers, CancellationToken cancellation, (Team<T> Team, PassesPool<T> Passes, int Replica)? whole = null)
     {
         run.Validate();
         Run = run;
@@ -57,9 +60,10 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
         partialGradients = new(microbatches.Count, run.Replicas, count, work);
         partialProducts = memory.Joins ? new(microbatches.Count, run.Replicas, count, work) : partialGradients;
         int lanes = run.Replicas * microbatches.Count;
-        ownPasses = NewPool(run, memory, workers, Math.Max(workers.Threads, lanes));
-        (sharedPasses, firstReplica) = whole ?? (ownPasses, 0);
         isPart = whole is not null;
+        team = whole?.Team ?? new(workers);
+        ownPasses = new(run.Network, memory.Capacity, team, run.Seed, Math.Max(workers.Threads, lanes));
+        (sharedPasses, firstReplica) = (whole?.Passes ?? ownPasses, whole?.Replica ?? 0);
         recalled = new NetworkPasses<T>?[lanes];
         derivatives = new ExampleDerivatives<T>?[lanes];
         laneLosses = new double[lanes];
@@ -131,10 +135,6 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
     internal void FillInitial(int replica, int start, Span<double> destination) =>
         Run.InitialWeights.Fill(firstReplica + replica, start, destination);
 
-    /// <summary>Room for passes of a run.</summary>
-    internal static PassesPool<T> NewPool(RawRun run, PassMemory memory, Workers workers, int places) =>
-        new(run.Network, memory.Capacity, workers, run.Seed, places);
-
     public double[] TrainingLosses(int replica)
     {
         work.Do();
@@ -153,5 +153,7 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
         penalties.Dispose();
         kept?.Dispose();
         ownPasses.Dispose();
+        if (!isPart)
+            team.Dispose();
     }
 }

@@ -37,6 +37,15 @@ internal sealed unsafe class NetworkPasses<T> : IDisposable where T : unmanaged,
     public NetworkPasses(Network network, int capacity, Workers workers, ulong seed)
         : this(network, capacity, new Team<T>(workers), seed, null) => ownsTeam = true;
 
+    /// <summary>The same, by a team that is shared with others.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="capacity">The most examples a batch will have.</param>
+    /// <param name="team">Who computes it.</param>
+    /// <param name="seed">The run's seed.</param>
+    public NetworkPasses(Network network, int capacity, Team<T> team, ulong seed) : this(network, capacity, team, seed, null)
+    {
+    }
+
     private NetworkPasses(Network network, int capacity, Team<T> team, ulong seed, ManagedValue<T>[]? lenders)
     {
         (this.network, this.seed, this.team) = (network, seed, team);

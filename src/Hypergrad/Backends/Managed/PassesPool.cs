@@ -1,4 +1,5 @@
 using System.Numerics;
+using Hypergrad.Backends.Managed.Operations;
 using Hypergrad.Networks;
 
 namespace Hypergrad.Backends.Managed;
@@ -6,10 +7,10 @@ namespace Hypergrad.Backends.Managed;
 /// <summary>Passes that are made when they are first needed, and whose evaluation each of them holds.</summary>
 /// <param name="network">The network.</param>
 /// <param name="capacity">The most examples a batch will have.</param>
-/// <param name="workers">Who shares the work.</param>
+/// <param name="team">Who computes them.</param>
 /// <param name="seed">The run's seed.</param>
 /// <param name="places">How many there are at most.</param>
-internal sealed class PassesPool<T>(Network network, int capacity, Workers workers, ulong seed, int places) : IDisposable
+internal sealed class PassesPool<T>(Network network, int capacity, Team<T> team, ulong seed, int places) : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly NetworkPasses<T>?[] passes = new NetworkPasses<T>?[places];
@@ -21,7 +22,7 @@ internal sealed class PassesPool<T>(Network network, int capacity, Workers worke
     public NetworkPasses<T> For(int place, EvaluationKey? evaluation = null)
     {
         held[place] = evaluation;
-        return passes[place] ??= new(network, capacity, workers, seed);
+        return passes[place] ??= new(network, capacity, team, seed);
     }
 
     /// <summary>The passes at a place if they still hold an evaluation, or else null.</summary>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Hypergrad.Backends.Managed.Operations;
 using Hypergrad.Data;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Runs;
@@ -24,6 +25,7 @@ internal sealed class ReplicatedSession<T> : ISession where T : unmanaged, IFloa
 
     private readonly Workers workers;
     private readonly ManagedSession<T>[] parts;
+    private readonly Team<T> team;
     private readonly PassesPool<T> passes;
     private readonly PassMemory memory;
     private readonly ConditionalWeakTable<OptimizerAdjoint, OptimizerAdjoint[]> adjoints = [];
@@ -37,9 +39,10 @@ internal sealed class ReplicatedSession<T> : ISession where T : unmanaged, IFloa
         run.Validate();
         (Run, this.workers) = (run, workers);
         memory = new(run, Unsafe.SizeOf<T>(), workers.Threads);
-        passes = ManagedSession<T>.NewPool(run, memory, workers, workers.Threads * memory.Microbatches.Count);
+        team = new(workers);
+        passes = new(run.Network, memory.Capacity, team, run.Seed, workers.Threads * memory.Microbatches.Count);
         parts = [.. Enumerable.Range(0, run.Replicas).Select(replica =>
-            new ManagedSession<T>(run with { Replicas = 1 }, workers, cancellation, (passes, replica)))];
+            new ManagedSession<T>(run with { Replicas = 1 }, workers, cancellation, (team, passes, replica)))];
         Weights = new ReplicatedVector([.. parts.Select(part => part.Weights)]);
         Gradient = new ReplicatedVector([.. parts.Select(part => part.Gradient)]);
         Slots = [.. parts[0].Slots.Select((_, slot) => new ReplicatedVector([.. parts.Select(part => part.Slots[slot])]))];
@@ -142,6 +145,7 @@ internal sealed class ReplicatedSession<T> : ISession where T : unmanaged, IFloa
         foreach (var part in parts)
             part.Dispose();
         passes.Dispose();
+        team.Dispose();
     }
 
     // The replica that this thread goes through steps with, or all of them.

@@ -57,8 +57,11 @@ internal sealed class Workers : IDisposable
     /// <summary>Threads in the team, the caller's included.</summary>
     public int Threads { get; }
 
+    /// <summary>Whether this thread is in an item of a loop of this team.</summary>
+    public bool IsWithin => teamOfThread == this;
+
     /// <summary>Which worker of this team runs the item that this thread is in: 0 in none.</summary>
-    public int Current => teamOfThread == this ? workerOfThread : 0;
+    public int Current => IsWithin ? workerOfThread : 0;
 
     /// <summary>Runs <c>body(i)</c> for all i below <paramref name="count"/>, in any order, and returns when all are done.</summary>
     /// <remarks>A body's exception comes back as it is (of several, that of the lowest item); items not yet begun are dropped.</remarks>

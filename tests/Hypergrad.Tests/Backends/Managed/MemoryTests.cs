@@ -6,6 +6,7 @@ using Hypergrad.Hyperparameters;
 using Hypergrad.Networks;
 using Hypergrad.Optimizers;
 using Hypergrad.Runs;
+using Hypergrad.Tests.Networks;
 
 namespace Hypergrad.Tests.Backends.Managed;
 
@@ -39,6 +40,39 @@ public sealed class MemoryTests
             NativeMemoryTally.ResetPeak();
             long before = NativeMemoryTally.Live;
             Compute(20, null, method);
+            return NativeMemoryTally.Peak - before;
+        }
+    }
+
+    /// <summary>Of convolutions each operation has products of its own, which must not have rooms of their own at every step that is kept.</summary>
+    [Test]
+    public void MemoryBudget_IsKeptTo_ByConvolutions()
+    {
+        const int steps = 8, examples = 64;
+        var network = new Network([12, 12, 16], new Convolution(32, 3, 1, Activation.Relu), new Convolution(64, 5, 2, Activation.Gelu),
+            new MaxPool(2), new Convolution(20, 3, 1, Activation.Tanh), new Flatten(), new Dense(3));
+        var data = new OperationCase(network, examples).Data;
+        var run = new TrainingRun(network, data, new HyperparameterSet
+        {
+            Optimizer = new Momentum
+            {
+                LearningRate = Schedule.PerStep(steps, Sharing.Tensor, 0.1),
+                Coefficient = Schedule.PerStep(steps, Sharing.Tensor, 0.9),
+            },
+        })
+        { BatchSize = examples };
+        using var backend = new ManagedBackend(1);
+        long plain = Peak(new());
+        foreach (long budget in new[] { 40L << 20, 100L << 20 })
+            Assert.That(Peak(new() { MemoryBudget = budget }) - plain, Is.GreaterThan(budget / 2).And.LessThanOrEqualTo(budget));
+
+        long Peak(ReversibleMethod method)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            NativeMemoryTally.ResetPeak();
+            long before = NativeMemoryTally.Live;
+            _ = Hypergradient.Compute(run, data, method, new() { Backend = backend });
             return NativeMemoryTally.Peak - before;
         }
     }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Hypergrad.Backends.Managed.Memory;
 using Hypergrad.Backends.Managed.Products;
 using Hypergrad.Backends.Managed.Simd;
 using Hypergrad.Networks.Operations;
@@ -30,8 +29,6 @@ internal sealed unsafe class ConvolutionProducts<T>(Affine operation, Patches pa
     private readonly int blockLines = Blocking.DivideUp(
         Math.Max(LeastWindows, BlockBytes / (patches.Size * sizeof(T))), patches.OutputWidth);
 
-    private NativeBuffer<T>? partialSums;
-
     public override void Forward(T* a, T* weight, T* bias, T* z, int batch)
     {
         int lines = batch * height;
@@ -51,7 +48,7 @@ internal sealed unsafe class ConvolutionProducts<T>(Affine operation, Patches pa
         int lines = batch * height, blocks = Blocking.DivideUp(lines, blockLines), count = size * outputs;
         int partBlocks = Blocking.DivideUp(blocks, Math.Clamp(PartNumbers / count, LeastParts, MostParts));
         int parts = Blocking.DivideUp(blocks, partBlocks);
-        T* sums = (partialSums ??= new((long)Math.Clamp(PartNumbers / count, LeastParts, MostParts) * count)).Pointer;
+        T* sums = team.WeightSums((long)parts * count);
         team.Workers.For(parts, (part, worker) =>
         {
             int first = part * partBlocks;
@@ -82,12 +79,6 @@ internal sealed unsafe class ConvolutionProducts<T>(Affine operation, Patches pa
                 rows.AddBack(laidOut, target, line, windows);
             }
         });
-
-    public override void Dispose()
-    {
-        base.Dispose();
-        partialSums?.Dispose();
-    }
 
     private T* LayOut(T* a, int line, int windows, int worker)
     {

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Hypergrad.Backends.Managed.Memory;
 using Hypergrad.Backends.Managed.Products;
 using Hypergrad.Networks.Operations;
 
@@ -28,9 +27,7 @@ internal sealed unsafe class DirectConvolution<T> : AffineProducts<T> where T : 
     private readonly ConvolutionProducts<T> laidOut;
     private readonly PaddedImage<T> paddedInput;
     private readonly PaddedImage<T>? paddedDelta;
-    private readonly NativeBuffer<T>? turned;
     private readonly int channels, outputs, run, width, height, image, outputImage;
-    private NativeBuffer<T>? partialSums;
 
     public DirectConvolution(Affine operation, Patches patches, Team<T> team)
     {
@@ -44,7 +41,6 @@ internal sealed unsafe class DirectConvolution<T> : AffineProducts<T> where T : 
         if (patches is not { StrideHeight: 1, StrideWidth: 1 } || channels % Multiplier.Lanes != 0 || above < 0 || beside < 0)
             return;
         paddedDelta = new(height, width, outputs, above, beside);
-        turned = new((long)patches.Size * outputs);
     }
 
     /// <summary>Whether a convolution has whole vectors of channels.</summary>
@@ -71,7 +67,7 @@ internal sealed unsafe class DirectConvolution<T> : AffineProducts<T> where T : 
         }
         int count = patches.Size * outputs, most = Math.Clamp(PartNumbers / count, LeastParts, MostParts);
         int partImages = Blocking.DivideUp(batch, most), parts = Blocking.DivideUp(batch, partImages);
-        T* sums = (partialSums ??= new((long)most * count)).Pointer;
+        T* sums = team.WeightSums((long)parts * count);
         team.Workers.For(parts, (part, worker) =>
         {
             int first = part * partImages;
@@ -92,7 +88,7 @@ internal sealed unsafe class DirectConvolution<T> : AffineProducts<T> where T : 
             laidOut.InputAdjoint(delta, weight, adjoint, batch, accumulate);
             return;
         }
-        T* kernel = turned!.Pointer;
+        T* kernel = team.TurnedWeights((long)patches.Size * outputs);
         int taps = patches.KernelHeight * patches.KernelWidth, size = channels * outputs;
         for (int tap = 0, opposite = taps - 1; tap < taps; tap++, opposite--)
             Transposition.Transpose(
@@ -110,8 +106,6 @@ internal sealed unsafe class DirectConvolution<T> : AffineProducts<T> where T : 
     {
         base.Dispose();
         laidOut.Dispose();
-        turned?.Dispose();
-        partialSums?.Dispose();
     }
 
     // Strips of the weights, as many rows of the kernel at a time as the cache holds of them, and lines of windows.

@@ -4,7 +4,10 @@ using Hypergrad.Backends.Managed.Simd;
 
 namespace Hypergrad.Backends.Managed.Operations;
 
-/// <summary>Who computes the operations of a network, and the memory that they work in.</summary>
+/// <summary>
+/// Who computes the operations of a network, and the memory that they work in. An operation is shared out among all workers, or, within an
+/// item of theirs such as a microbatch, is one worker's, as others are the others' at the same time: each has memory of its own.
+/// </summary>
 internal sealed unsafe class Team<T> : IDisposable where T : unmanaged, INumberBase<T>
 {
     /// <summary>The same chunks whatever the number of threads.</summary>
@@ -15,7 +18,7 @@ internal sealed unsafe class Team<T> : IDisposable where T : unmanaged, INumberB
     private readonly ProductWorkspace<T> workspace;
     private readonly ProductWorkspace<T>[] ownWorkspaces;
     private readonly GrowingBuffer<T>[] scratches;
-    private readonly GrowingBuffer<T> partialSums = new();
+    private readonly GrowingBuffer<T>[] partialSums, weights, turnedWeights, weightSums;
 
     /// <summary>A team of threads.</summary>
     public Team(Workers workers)
@@ -23,17 +26,25 @@ internal sealed unsafe class Team<T> : IDisposable where T : unmanaged, INumberB
         Workers = workers;
         workspace = new(workers.Threads);
         ownWorkspaces = new ProductWorkspace<T>[workers.Threads];
-        scratches = new GrowingBuffer<T>[workers.Threads];
         for (int worker = 0; worker < workers.Threads; worker++)
-            (ownWorkspaces[worker], scratches[worker]) = (new(1), new());
+            ownWorkspaces[worker] = new(1);
+        (scratches, partialSums) = (OfWorkers(), OfWorkers());
+        (weights, turnedWeights, weightSums) = (OfWorkers(), OfWorkers(), OfWorkers());
+
+        GrowingBuffer<T>[] OfWorkers() => [.. Enumerable.Range(0, workers.Threads).Select(_ => new GrowingBuffer<T>())];
     }
 
     /// <summary>The threads.</summary>
     public Workers Workers { get; }
 
     /// <summary>C = op(A) · op(B), or C += op(A) · op(B), by all workers; see <see cref="MatrixProduct.Multiply"/>.</summary>
-    public void Multiply(T* a, bool transposeA, T* b, bool transposeB, T* c, int m, int n, int k, bool accumulate) =>
-        MatrixProduct.Multiply(a, transposeA, b, transposeB, c, m, n, k, accumulate, workspace, Workers);
+    public void Multiply(T* a, bool transposeA, T* b, bool transposeB, T* c, int m, int n, int k, bool accumulate)
+    {
+        if (Workers.IsWithin)
+            MultiplyAlone(Workers.Current, a, transposeA, b, transposeB, c, m, n, k, accumulate);
+        else
+            MatrixProduct.Multiply(a, transposeA, b, transposeB, c, m, n, k, accumulate, workspace, Workers);
+    }
 
     /// <summary>The same by one worker, from within a loop of the team.</summary>
     public void MultiplyAlone(
@@ -42,6 +53,15 @@ internal sealed unsafe class Team<T> : IDisposable where T : unmanaged, INumberB
 
     /// <summary>A worker's own memory, one array at a time; what it held before is lost.</summary>
     public T* Scratch(int worker, long count) => scratches[worker].Reserve((nint)count);
+
+    /// <summary>Room for weights in another form, within one product; what it held before is lost.</summary>
+    public T* Weights(long count) => weights[Workers.Current].Reserve((nint)count);
+
+    /// <summary>Likewise for weights turned about.</summary>
+    public T* TurnedWeights(long count) => turnedWeights[Workers.Current].Reserve((nint)count);
+
+    /// <summary>Likewise for sums of ∂W that are formed side by side.</summary>
+    public T* WeightSums(long count) => weightSums[Workers.Current].Reserve((nint)count);
 
     /// <summary>Does something to every chunk of an array: its start, and its length.</summary>
     public void ForEachChunk(long count, Action<long, int> body)
@@ -80,7 +100,7 @@ internal sealed unsafe class Team<T> : IDisposable where T : unmanaged, INumberB
             Rows.Sum(source, sum, rows, columns, accumulate);
             return;
         }
-        T* partial = partialSums.Reserve((nint)parts * columns);
+        T* partial = partialSums[Workers.Current].Reserve((nint)parts * columns);
         ForEachChunkOfRows(rows, columns, (first, count, part) =>
             Rows.Sum(source + (long)first * columns, partial + (long)part * columns, count, columns, false));
         Rows.Sum(partial, sum, parts, columns, accumulate);
@@ -95,9 +115,8 @@ internal sealed unsafe class Team<T> : IDisposable where T : unmanaged, INumberB
         workspace.Dispose();
         foreach (var own in ownWorkspaces)
             own.Dispose();
-        foreach (var scratch in scratches)
-            scratch.Dispose();
-        partialSums.Dispose();
+        foreach (var buffer in (GrowingBuffer<T>[])[.. scratches, .. partialSums, .. weights, .. turnedWeights, .. weightSums])
+            buffer.Dispose();
     }
 
     private static int RowsOfChunk(int columns) => Math.Max(1, Chunk / columns);

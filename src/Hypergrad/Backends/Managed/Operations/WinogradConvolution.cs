@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Hypergrad.Backends.Managed.Memory;
 using Hypergrad.Backends.Managed.Products;
 using Hypergrad.Networks.Operations;
 
@@ -31,8 +30,6 @@ internal sealed unsafe class WinogradConvolution<T> : AffineProducts<T> where T 
     private readonly Patches patches;
     private readonly Geometry forward, backward;
     private readonly int channels, outputs, block;
-    private readonly NativeBuffer<T> points;
-    private NativeBuffer<T>? turned, partialSums;
 
     public WinogradConvolution(Affine operation, Patches patches, Team<T> team)
     {
@@ -45,7 +42,6 @@ internal sealed unsafe class WinogradConvolution<T> : AffineProducts<T> where T 
             patches.OutputHeight, patches.OutputWidth, patches.InputHeight, patches.InputWidth,
             2 - patches.PaddingHeight, 2 - patches.PaddingWidth);
         block = Math.Clamp(BlockBytes / (Points * (channels + outputs) * sizeof(T)) / TileRows * TileRows, TileRows, MostSquares);
-        points = new((long)Points * channels * outputs);
     }
 
     /// <summary>Whether a convolution is one of these, and has enough squares that lie within the image.</summary>
@@ -63,27 +59,25 @@ internal sealed unsafe class WinogradConvolution<T> : AffineProducts<T> where T 
 
     public override void Forward(T* a, T* weight, T* bias, T* z, int batch)
     {
-        WinogradTransforms.Weight(weight, (nint)channels * outputs, points.Pointer);
-        Convolve(forward, a, channels, z, outputs, bias, batch, add: bias is null);
+        Convolve(forward, a, channels, Transformed(weight), z, outputs, bias, batch, add: bias is null);
     }
 
     // δ convolved with the weights turned about.
     public override void InputAdjoint(T* delta, T* weight, T* adjoint, int batch, bool accumulate)
     {
         int size = channels * outputs;
-        T* kernel = (turned ??= new(9L * size)).Pointer;
+        T* kernel = team.TurnedWeights(9L * size);
         for (int tap = 0; tap < 9; tap++)
             Transposition.Transpose(
                 weight + (long)tap * size, outputs, channels, outputs, kernel + (8L - tap) * size, channels);
-        WinogradTransforms.Weight(kernel, size, points.Pointer);
-        Convolve(backward, delta, outputs, adjoint, channels, null, batch, accumulate);
+        Convolve(backward, delta, outputs, Transformed(kernel), adjoint, channels, null, batch, accumulate);
     }
 
     public override void WeightGradient(T* a, T* delta, T* gradient, int batch, bool accumulate)
     {
         int size = channels * outputs, most = Math.Clamp(batch * forward.Squares / SquaresOfPart, 1, MostParts);
         int partImages = Blocking.DivideUp(batch, most), parts = Blocking.DivideUp(batch, partImages);
-        T* sums = (partialSums is { } room && room.Length >= (long)parts * Points * size ? room : NewSums(parts)).Pointer;
+        T* sums = team.WeightSums((long)parts * Points * size);
         nint ofInput = Plane(channels), ofDelta = Plane(outputs);
         team.Workers.For(parts, (part, worker) =>
         {
@@ -102,18 +96,12 @@ internal sealed unsafe class WinogradConvolution<T> : AffineProducts<T> where T 
             WinogradTransforms.WeightAdjoint(sums, parts, size, (nint)start, count, gradient, accumulate));
     }
 
-    public override void Dispose()
+    private T* Transformed(T* weight)
     {
-        base.Dispose();
-        points.Dispose();
-        turned?.Dispose();
-        partialSums?.Dispose();
-    }
-
-    private NativeBuffer<T> NewSums(int parts)
-    {
-        partialSums?.Dispose();
-        return partialSums = new((long)parts * Points * channels * outputs);
+        nint tap = (nint)channels * outputs;
+        T* points = team.Weights(Points * tap);
+        WinogradTransforms.Weight(weight, tap, points);
+        return points;
     }
 
     // Points of one kind of all squares of a block, and a line more: else all points of a square would meet in one set of the cache.
@@ -122,7 +110,8 @@ internal sealed unsafe class WinogradConvolution<T> : AffineProducts<T> where T 
     // Room for a pixel of zeros, and for one that is computed in vain.
     private nint EdgeSize => 2 * Math.Max(channels, outputs);
 
-    private void Convolve(Geometry geometry, T* source, int depth, T* target, int columns, T* bias, int batch, bool add)
+    private void Convolve(
+        Geometry geometry, T* source, int depth, T* points, T* target, int columns, T* bias, int batch, bool add)
     {
         int squares = batch * geometry.Squares;
         nint ofSource = Plane(depth), ofTarget = Plane(columns);
@@ -140,7 +129,7 @@ internal sealed unsafe class WinogradConvolution<T> : AffineProducts<T> where T 
                         RowStride = depth,
                         DepthStride = 1,
                         RunStrideA = 0,
-                        B = points.Pointer + (nint)point * depth * columns + column,
+                        B = points + (nint)point * depth * columns + column,
                         StrideB = columns,
                         RunStrideB = 0,
                         Runs = 1,
