@@ -15,9 +15,10 @@ internal sealed class Case
 
     /// <summary>Reads it.</summary>
     /// <param name="folder">Where case.json and the arrays are.</param>
-    public Case(string folder)
+    /// <param name="precision">The type of its numbers here.</param>
+    public Case(string folder, ScalarType precision)
     {
-        this.folder = folder;
+        (this.folder, Precision) = (folder, precision);
         settings = JsonElement.Parse(File.ReadAllText(Path.Combine(folder, "case.json")));
         (Steps, Rounds) = (settings.GetProperty("steps").GetInt32(), settings.GetProperty("rounds").GetInt32());
         Network = new(settings);
@@ -27,6 +28,9 @@ internal sealed class Case
         Start = [.. Floats("start", -1).split([.. Network.Shapes.Select(shape => shape.Aggregate(1L, (product, size) => product * size))])
             .Zip(Network.Shapes, (values, shape) => Network.FromCase(values.reshape(shape)))];
     }
+
+    /// <summary>The type of its numbers.</summary>
+    public ScalarType Precision { get; }
 
     /// <summary>Its network.</summary>
     public Network Network { get; }
@@ -56,14 +60,14 @@ internal sealed class Case
     public Tensor[] Start { get; }
 
     /// <summary>The L2 of every weight.</summary>
-    public float L2 => settings.GetProperty("l2").GetSingle();
+    public double L2 => settings.GetProperty("l2").GetDouble();
 
     /// <summary>The ε of AdamW; null of momentum.</summary>
-    public float? Epsilon => settings.GetProperty("optimizer").TryGetProperty("epsilon", out var epsilon) ? epsilon.GetSingle() : null;
+    public double? Epsilon => settings.GetProperty("optimizer").TryGetProperty("epsilon", out var epsilon) ? epsilon.GetDouble() : null;
 
     /// <summary>The optimizer's numbers, each of which has a gradient at every step and tensor, in the order of answers.</summary>
-    public (string Name, float Value)[] Quantities => [.. settings.GetProperty("optimizer").EnumerateObject()
-        .Where(number => number.Name is not ("name" or "epsilon")).Select(number => (number.Name, number.Value.GetSingle()))];
+    public (string Name, double Value)[] Quantities => [.. settings.GetProperty("optimizer").EnumerateObject()
+        .Where(number => number.Name is not ("name" or "epsilon")).Select(number => (number.Name, number.Value.GetDouble()))];
 
     private Tensor Images(string name)
     {
@@ -72,7 +76,7 @@ internal sealed class Case
         return shape.Length == 1 ? rows : rows.permute(0, 3, 1, 2);
     }
 
-    private Tensor Floats(string name, params long[] shape) => tensor(Read<float>(name)).reshape(shape);
+    private Tensor Floats(string name, params long[] shape) => tensor(Read<float>(name)).to(Precision).reshape(shape);
 
     private Tensor Classes(string name) => tensor(Read<int>(name)).to(ScalarType.Int64);
 

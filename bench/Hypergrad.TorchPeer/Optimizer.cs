@@ -4,7 +4,7 @@ namespace Hypergrad.TorchPeer;
 
 /// <summary>The steps of a case's optimizer, as bench/peers/torch_optimizers.py has them in Python.</summary>
 /// <param name="epsilon">AdamW's ε, or null for momentum.</param>
-internal sealed class Optimizer(float? epsilon)
+internal sealed class Optimizer(double? epsilon)
 {
     private readonly bool isAdam = epsilon is not null;
 

@@ -18,7 +18,7 @@ internal sealed class Unrolled(Case given, int chunk)
     {
         using var all = NewDisposeScope();
         var schedules = given.Quantities.ToDictionary(
-            quantity => quantity.Name, quantity => full(given.Steps, tensors, quantity.Value, requires_grad: true));
+            quantity => quantity.Name, quantity => full(given.Steps, tensors, quantity.Value, given.Precision, requires_grad: true));
         var tables = optimizer.Tables(schedules);
         Tensor[] penalties = [.. given.Start.Select(weights => full_like(weights, given.L2).requires_grad_())];
         Tensor[] state = [.. given.Start, .. Enumerable.Range(0, optimizer.Slots).SelectMany(_ => given.Start).Select(w => zeros_like(w))];
@@ -27,7 +27,7 @@ internal sealed class Unrolled(Case given, int chunk)
         return (loss, [.. ofSchedules.Select(Values), .. ofStart.Select(Values), .. ofPenalties.Select(Values)]);
     }
 
-    private static double[] Values(Tensor gradient) => [.. Network.ToCase(gradient).data<float>().Select(value => (double)value)];
+    private static double[] Values(Tensor gradient) => [.. Network.ToCase(gradient).to(ScalarType.Float64).data<double>()];
 
     // The states at the beginnings of the chunks, without a graph.
     private Stack<Tensor[]> Forward(Tensor[] tables, Tensor[] penalties, Tensor[] state)
@@ -57,7 +57,7 @@ internal sealed class Unrolled(Case given, int chunk)
             if (adjoint is null)
             {
                 ends = [given.Network.LossOf(ends[..tensors], given.ValidationInputs, given.ValidationLabels)];
-                loss = ends[0].item<float>();
+                loss = ends[0].to(ScalarType.Float64).item<double>();
             }
             Tensor[] found = [.. autograd.grad(ends, [.. rows, .. penalties, .. leaves], adjoint)];
             foreach (var gradient in found)

@@ -16,7 +16,8 @@ TRIXIE = os.path.join(HERE, "../../tests/cross/trixie.sh")
 NATIVE = os.environ.get("HYPERGRAD_NATIVE_PATH", "")
 
 OURS, OUR_LINE, OUR_DOUBLE = "Hypergrad managed, reversible", "Hypergrad managed, drmad", "Hypergrad managed, double"
-TORCH_DOUBLE = "PyTorch, double"
+TORCH_DOUBLE, LIBTORCH_DOUBLE = "PyTorch, double", "LibTorch, double"
+DOUBLES = (TORCH_DOUBLE, LIBTORCH_DOUBLE)
 NUMPY_2015, NUMPY_DRMAD = "numpy, 2015's arithmetic", "numpy, DrMAD's arithmetic"
 
 
@@ -51,6 +52,11 @@ def has_kinks(case):
 
 def is_claim_or_has_kinks(case):
     return is_claim(case) or has_kinks(case)
+
+
+def double_of(name):
+    """The same system in double precision."""
+    return f"{name.split(',')[0]}, double"
 
 
 def seconds_of_integers(case):
@@ -118,10 +124,10 @@ def all_systems():
     for kind in ("unrolled", "checkpointed"):
         systems.append(script(f"PyTorch, {kind}", "torch_peer.py", kind, takes_threads=True, missing=no_torch, takes=is_no_claim))
     systems.append(script(TORCH_DOUBLE, "torch_peer.py", "double", takes_threads=True, missing=no_torch, takes=has_kinks))
-    for kind in ("unrolled", "checkpointed"):
+    for kind, takes in (("unrolled", is_no_claim), ("checkpointed", is_no_claim), ("double", has_kinks)):
         systems.append(System(
             f"LibTorch, {kind}", lambda folder, out, threads, kind=kind: [*libtorch_command, folder, out, str(threads), kind],
-            missing=no_libtorch, takes=is_no_claim))
+            missing=no_libtorch, takes=takes))
     for kind in ("scan", "remat"):
         # XLA has as many threads as the process has processors.
         systems.append(script(
