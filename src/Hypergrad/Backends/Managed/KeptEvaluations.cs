@@ -34,9 +34,9 @@ internal sealed unsafe class KeptEvaluations<T> : IDisposable where T : unmanage
     /// <summary>The passes that a step is evaluated in, or was.</summary>
     /// <param name="step">A step that is kept.</param>
     /// <param name="lane">Which of all microbatches of all runs trained side by side.</param>
-    /// <param name="main">The lane's own passes, which new ones share their means with.</param>
-    public NetworkPasses<T> PassesOf(int step, int lane, NetworkPasses<T> main) =>
-        passes[(step - first) * lanes + lane] ??= main.Another(rows);
+    /// <param name="pool">Makes passes.</param>
+    public NetworkPasses<T> PassesOf(int step, int lane, PassesPool<T> pool) =>
+        passes[(step - first) * lanes + lane] ??= pool.New(rows);
 
     /// <summary>Keeps the gradient of a step.</summary>
     public void Keep(int step, ManagedVector<T> gradient, TileWork work)

@@ -25,7 +25,7 @@ internal sealed unsafe partial class ManagedSession<T>
         {
             work.Do();
             for (int lane = ActiveLanes.First; lane < ActiveLanes.End; lane++)
-                recalled[lane] = kept.PassesOf(step.Number, lane, ownPasses.For(lane - ActiveLanes.First));
+                recalled[lane] = kept.PassesOf(step.Number, lane, passes);
             kept.Recall(step.Number, gradient, work);
             return;
         }
@@ -45,9 +45,7 @@ internal sealed unsafe partial class ManagedSession<T>
         Array.Clear(recalled);
         ForEachLane((lane, place) =>
         {
-            var network = Passes.For(place, KeyOf(lane));
-            if (keeps)
-                network = recalled[lane] = kept!.PassesOf(step.Number, lane, network);
+            var network = keeps ? recalled[lane] = kept!.PassesOf(step.Number, lane, passes) : passes.For(place, KeyOf(lane));
             laneLosses[lane] = EvaluateGradient(step, lane, network, gradient, partialGradients);
         });
         FinishGradient(step);
@@ -88,10 +86,10 @@ internal sealed unsafe partial class ManagedSession<T>
         var (gathered, product) = ((ManagedDataVector?)data, (ManagedVector<T>)hessianProduct);
         ForEachLane((lane, place) =>
         {
-            var network = joined ? null : recalled[lane] ?? Passes.Holding(place, KeyOf(lane));
+            var network = joined ? null : recalled[lane] ?? passes.Holding(place, KeyOf(lane));
             if (network is null)
             {
-                network = Passes.For(place, KeyOf(lane));
+                network = passes.For(place, KeyOf(lane));
                 // Where others have come in between, what this needs of g is evaluated again.
                 double loss = joined
                     ? EvaluateGradient(step, lane, network, gradient, partialGradients)
@@ -132,7 +130,7 @@ internal sealed unsafe partial class ManagedSession<T>
 
         void EvaluateChunks(int lane, int place)
         {
-            var network = Passes.For(place);
+            var network = passes.For(place);
             int replica = lane / microbatches.Count, index = IndexOf(lane);
             for (int chunk = index; chunk < chunks; chunk += lanes)
             {
@@ -196,6 +194,7 @@ internal sealed unsafe partial class ManagedSession<T>
         context.Direction = At(direction, replica);
         context.HessianProduct = partialProducts.Of(product.Replica(replica), replica, IndexOf(lane));
         context.WantsInputs = gathered is { HasInputs: true };
+        network.BorrowTangents(passes.TangentsOf(workers.Current));
         network.TangentForward(context);
         network.EvaluateLossTangent();
         network.TangentBackward(context);
@@ -262,11 +261,7 @@ internal sealed unsafe partial class ManagedSession<T>
     // A lane is a microbatch of a replica. Each has a place among the passes, where they hold its evaluation until its tangent is taken,
     // and one group of replicas after the other has the same places; but where both are evaluated together, each thread has passes.
     private void ForEachLane(Action<int, int> body) => workers.For(ActiveLanes.Count, (item, worker) => body(
-        ActiveLanes.First + item,
-        kept is not null ? item : memory.Joins ? worker : isPart ? workers.Current * microbatches.Count + item : item));
-
-    // What is kept borrows the room of a lane's own passes.
-    private PassesPool<T> Passes => kept is null ? sharedPasses : ownPasses;
+        ActiveLanes.First + item, memory.Joins ? worker : isPart ? workers.Current * microbatches.Count + item : item));
 
     private ReplicaRange ActiveLanes => new(work.Active.First * microbatches.Count, work.Active.End * microbatches.Count);
 

@@ -17,8 +17,8 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
     private readonly Microbatches microbatches;
     private readonly MicrobatchGradients<T> partialGradients, partialProducts;
     private readonly PassMemory memory;
-    private readonly Team<T> team;
-    private readonly PassesPool<T> ownPasses, sharedPasses;
+    private readonly Team<T>? team;
+    private readonly PassesPool<T> passes;
     private readonly NetworkPasses<T>?[] recalled;
     private readonly int firstReplica;
     private readonly bool isPart;
@@ -38,8 +38,7 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
     /// <param name="workers">Who computes it.</param>
     /// <param name="cancellation">Checked between steps.</param>
     /// <param name="whole">What this session's run is one replica of; null where it is all.</param>
-    public ManagedSession(
-        RawRun run, Workers workers, CancellationToken cancellation, (Team<T> Team, PassesPool<T> Passes, int Replica)? whole = null)
+    public ManagedSession(RawRun run, Workers workers, CancellationToken cancellation, (PassesPool<T> Passes, int Replica)? whole = null)
     {
         run.Validate();
         Run = run;
@@ -61,9 +60,10 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
         partialProducts = memory.Joins ? new(microbatches.Count, run.Replicas, count, work) : partialGradients;
         int lanes = run.Replicas * microbatches.Count;
         isPart = whole is not null;
-        team = whole?.Team ?? new(workers);
-        ownPasses = new(run.Network, memory.Capacity, team, run.Seed, Math.Max(workers.Threads, lanes));
-        (sharedPasses, firstReplica) = (whole?.Passes ?? ownPasses, whole?.Replica ?? 0);
+        team = whole is null ? new(workers) : null;
+        passes = whole?.Passes ?? new(
+            run.Network, memory.Capacity, team!, run.Seed, places: Math.Max(workers.Threads, lanes), workers.Threads);
+        firstReplica = whole?.Replica ?? 0;
         recalled = new NetworkPasses<T>?[lanes];
         derivatives = new ExampleDerivatives<T>?[lanes];
         laneLosses = new double[lanes];
@@ -152,8 +152,8 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
         coefficients.Dispose();
         penalties.Dispose();
         kept?.Dispose();
-        ownPasses.Dispose();
         if (!isPart)
-            team.Dispose();
+            passes.Dispose();
+        team?.Dispose();
     }
 }

@@ -35,32 +35,24 @@ internal sealed unsafe class NetworkPasses<T> : IDisposable where T : unmanaged,
     /// <param name="workers">Who shares the work.</param>
     /// <param name="seed">The run's seed.</param>
     public NetworkPasses(Network network, int capacity, Workers workers, ulong seed)
-        : this(network, capacity, new Team<T>(workers), seed, null) => ownsTeam = true;
+        : this(network, capacity, new Team<T>(workers), seed) => ownsTeam = true;
 
     /// <summary>The same, by a team that is shared with others.</summary>
     /// <param name="network">The network.</param>
     /// <param name="capacity">The most examples a batch will have.</param>
     /// <param name="team">Who computes it.</param>
     /// <param name="seed">The run's seed.</param>
-    public NetworkPasses(Network network, int capacity, Team<T> team, ulong seed) : this(network, capacity, team, seed, null)
-    {
-    }
-
-    private NetworkPasses(Network network, int capacity, Team<T> team, ulong seed, ManagedValue<T>[]? lenders)
+    public NetworkPasses(Network network, int capacity, Team<T> team, ulong seed)
     {
         (this.network, this.seed, this.team) = (network, seed, team);
         Capacity = capacity;
         loss = LossPasses<T>.For(network.Loss);
-        values = ValuesOf(network.Program, capacity, lenders);
+        values = ManagedValue<T>.Of(network.Program, capacity);
         operations = KernelsOf(network.Program, values, team, capacity, seed);
         long outputs = (long)capacity * network.OutputShape.Count, rows = (long)capacity * Positions;
         (targets, probabilities, rowFactors, rowLosses) = (new(outputs), new(outputs), new(rows), new(rows));
         (losses, lossTangents, factors) = (new double[capacity], new double[capacity], new T[capacity]);
     }
-
-    /// <summary>Passes with values of their own; who computes them, and the room for tangents, are shared with these.</summary>
-    /// <param name="capacity">The most examples a batch of theirs will have, no more than of these.</param>
-    public NetworkPasses<T> Another(int capacity) => new(network, capacity, team, seed, values);
 
     /// <summary>The most examples a batch may have.</summary>
     public int Capacity { get; }
@@ -164,6 +156,14 @@ internal sealed unsafe class NetworkPasses<T> : IDisposable where T : unmanaged,
             operations[i].Backward(context);
     }
 
+    /// <summary>Takes tangents into others' room from now on.</summary>
+    /// <param name="room">Values of the same network, for batches as large.</param>
+    public void BorrowTangents(ManagedValue<T>[] room)
+    {
+        for (int i = 0; i < values.Length; i++)
+            values[i].Lender = room[i];
+    }
+
     /// <summary>Forward through all operations, along the direction.</summary>
     public void TangentForward(in PassContext<T> context)
     {
@@ -220,17 +220,6 @@ internal sealed unsafe class NetworkPasses<T> : IDisposable where T : unmanaged,
                 sum += rows[example * Positions + position];
             examples[example] = sum / Positions;
         }
-    }
-
-    private static ManagedValue<T>[] ValuesOf(NetworkProgram program, int capacity, ManagedValue<T>[]? lenders)
-    {
-        var values = new ManagedValue<T>[program.ValueCount];
-        values[0] = new(capacity, program.Input.Shape.Count, dependsOnWeights: false, lenders?[0]);
-        foreach (var operation in program.Operations)
-            values[operation.Output.Index] = new(capacity, operation.OutputShape.Count,
-                operation.Parameters.Count > 0 || operation.Inputs.Any(input => values[input.Index].DependsOnWeights),
-                lenders?[operation.Output.Index]);
-        return values;
     }
 
     // Walking backward, the first operation that reads a value overwrites its adjoint, those after it add.

@@ -36,14 +36,14 @@ internal sealed class PassMemory : IPassMemory
     /// <summary>Rows of the passes: enough to keep a product busy when a whole dataset is evaluated, whatever the batch size.</summary>
     public int Capacity => Microbatches.Count > 1 ? Microbatches.Rows : Math.Max(SmallestCapacity, Microbatches.Rows);
 
-    public double Bytes => OfPasses(keeps: false) + OfGradients(Joins ? 2 : 1);
+    public double Bytes => OfPasses(BesideTangents) + OfGradients(Joins ? 2 : 1)
+        + (double)Math.Min(threads, Lanes) * Capacity * numberBytes * Sum(_ => 2);
 
-    public double TrainingBytes => (double)Sets(keeps: false) * Capacity * numberBytes
-        * Sum(operation => 2 + Beside(operation)) + OfGradients(1);
+    public double TrainingBytes => OfPasses(_ => 0) + OfGradients(1);
 
-    public int StepsWithin(double budget) => (int)Math.Clamp((budget - MoreBytes) / KeptBytes, 0, run.Steps);
+    public int StepsWithin(double budget) => (int)Math.Clamp(budget / KeptBytes, 0, run.Steps);
 
-    public double BudgetFor(int steps) => steps == 0 ? 0 : MoreBytes + (double)steps * KeptBytes;
+    public double BudgetFor(int steps) => (double)steps * KeptBytes;
 
     // Of an evaluation that is kept, at most.
     private long KeptBytes
@@ -56,21 +56,16 @@ internal sealed class PassMemory : IPassMemory
         }
     }
 
-    // Where evaluations are kept each microbatch has passes of its own.
-    private double MoreBytes => OfPasses(keeps: true) - OfPasses(keeps: false);
+    // Values and their adjoints, which each thread has where a microbatch goes through at once, and else each microbatch; what is beside
+    // tangents is there too.
+    private double OfPasses(Func<Operation, long> more) => (double)(Joins ? Math.Min(threads, Lanes) : Lanes) * Capacity
+        * numberBytes * Sum(operation => 2 + Beside(operation) + more(operation));
 
-    private double OfPasses(bool keeps) => (double)Sets(keeps) * Capacity * numberBytes
-        * Sum(operation => 4 + Beside(operation) + BesideTangents(operation));
+    private int Lanes => Math.Min(threads, run.Replicas) * Microbatches.Count;
 
     // Of the parts of a minibatch but the first, so many each.
     private double OfGradients(int each) =>
         (double)(Microbatches.Count - 1) * each * run.Replicas * run.Network.ParameterCount * numberBytes;
-
-    private int Sets(bool keeps)
-    {
-        int active = keeps ? run.Replicas : Math.Min(threads, run.Replicas), lanes = active * Microbatches.Count;
-        return keeps || !Joins ? lanes : Math.Min(threads, lanes);
-    }
 
     // Of an example: its input, of its loss the targets and probabilities and for every row a factor and a loss, which is a double, and of
     // every number that an operation writes so many.

@@ -10,10 +10,12 @@ namespace Hypergrad.Backends.Managed;
 /// <param name="team">Who computes them.</param>
 /// <param name="seed">The run's seed.</param>
 /// <param name="places">How many there are at most.</param>
-internal sealed class PassesPool<T>(Network network, int capacity, Team<T> team, ulong seed, int places) : IDisposable
+/// <param name="threads">Threads that use them: tangents are had by a thread at a time, and each has room for them.</param>
+internal sealed class PassesPool<T>(Network network, int capacity, Team<T> team, ulong seed, int places, int threads) : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly NetworkPasses<T>?[] passes = new NetworkPasses<T>?[places];
+    private readonly ManagedValue<T>[]?[] tangents = new ManagedValue<T>[]?[threads];
     private readonly EvaluationKey?[] held = new EvaluationKey?[places];
 
     /// <summary>Passes, for an evaluation that they will hold.</summary>
@@ -30,10 +32,21 @@ internal sealed class PassesPool<T>(Network network, int capacity, Team<T> team,
     /// <param name="evaluation">Which evaluation.</param>
     public NetworkPasses<T>? Holding(int place, EvaluationKey evaluation) => held[place] == evaluation ? passes[place] : null;
 
+    /// <summary>Others, whose evaluation is to be kept.</summary>
+    /// <param name="rows">The most examples a batch will have, no more than of these.</param>
+    public NetworkPasses<T> New(int rows) => new(network, rows, team, seed);
+
+    /// <summary>A thread's room for tangents.</summary>
+    /// <param name="worker">The thread.</param>
+    public ManagedValue<T>[] TangentsOf(int worker) => tangents[worker] ??= ManagedValue<T>.Of(network.Program, capacity);
+
     public void Dispose()
     {
         foreach (var network in passes)
             network?.Dispose();
+        foreach (var room in tangents)
+            foreach (var value in room ?? [])
+                value.Dispose();
     }
 }
 

@@ -40,9 +40,10 @@ internal sealed class ReplicatedSession<T> : ISession where T : unmanaged, IFloa
         (Run, this.workers) = (run, workers);
         memory = new(run, Unsafe.SizeOf<T>(), workers.Threads);
         team = new(workers);
-        passes = new(run.Network, memory.Capacity, team, run.Seed, workers.Threads * memory.Microbatches.Count);
+        passes = new(
+            run.Network, memory.Capacity, team, run.Seed, places: workers.Threads * memory.Microbatches.Count, workers.Threads);
         parts = [.. Enumerable.Range(0, run.Replicas).Select(replica =>
-            new ManagedSession<T>(run with { Replicas = 1 }, workers, cancellation, (team, passes, replica)))];
+            new ManagedSession<T>(run with { Replicas = 1 }, workers, cancellation, (passes, replica)))];
         Weights = new ReplicatedVector([.. parts.Select(part => part.Weights)]);
         Gradient = new ReplicatedVector([.. parts.Select(part => part.Gradient)]);
         Slots = [.. parts[0].Slots.Select((_, slot) => new ReplicatedVector([.. parts.Select(part => part.Slots[slot])]))];
