@@ -52,6 +52,13 @@ internal sealed class MetaOptions
         DefaultValueFactory = _ => 0.1,
     };
 
+    private readonly Option<int?> stepDecay = new("--meta-step-decay")
+    {
+        CustomParser = argument => StrictNumber.Whole<int>(argument),
+        Description = "halve how far an update goes over so many meta-steps, to a third over twice as many; by default only what is not "
+            + "to be trusted is shortened",
+    };
+
     private readonly Option<double?> clipNorm = new("--clip-norm")
     {
         CustomParser = argument => StrictNumber.Real(argument),
@@ -72,7 +79,10 @@ internal sealed class MetaOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { metaSteps, startSearch, patience, metaOptimizer, stepSize, clipNorm, clipEntry, freshSeeds })
+        foreach (var option in new Option[]
+        {
+            metaSteps, startSearch, patience, metaOptimizer, stepSize, stepDecay, clipNorm, clipEntry, freshSeeds,
+        })
             command.Options.Add(option);
     }
 
@@ -86,6 +96,7 @@ internal sealed class MetaOptions
         StartTrials = parsed.GetValue(startSearch)
             ?? (isLearned || StartConstant.Of(run.Hyperparameters!.Tuned(run.Network)).Count == 0 ? 0 : DefaultStartTrials),
         Patience = parsed.GetValue(patience),
+        StepDecay = parsed.GetValue(stepDecay),
         FreshSeeds = parsed.GetValue(freshSeeds),
         MetaOptimizer = Choice.Of("--meta-optimizer", parsed.GetValue(metaOptimizer)!, Optimizers)(parsed.GetValue(stepSize)) with
         {

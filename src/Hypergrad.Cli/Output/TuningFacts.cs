@@ -57,6 +57,7 @@ internal sealed record TuningFacts(
             yield return ($"tuned {tuned.Name}", $"{tuned.Count} {(tuned.Count == 1 ? "value" : "values")}{Start(tuned)}");
         yield return ("meta-optimisation", $"{MetaSteps} steps of {Options.MetaOptimizer.Name}, "
             + $"step size {Options.MetaOptimizer.StepSize.ToString(CultureInfo.InvariantCulture)}, "
+            + (Options.StepDecay is { } decay ? $"halved over {decay}, " : "")
             + $"{(Options.FreshSeeds ? "fresh seeds" : "one seed")}");
         yield return ("method", $"{Method.Name}, {Precision.ToString().ToLowerInvariant()} precision");
         yield return ("computed with", Backend);

@@ -50,8 +50,8 @@ public interface ISession : IDisposable
 
     /// <summary>What is done at a step, to be run over several ranges of steps.</summary>
     /// <param name="body">
-    /// Primitives of this session at the step that it is given; it may be called less often than there are steps, or once for every group
-    /// of replicas.
+    /// Primitives of this session at the step that it is given, and nothing else: it may be called less often than there are steps, or once
+    /// for every group of replicas, by several threads at a time.
     /// </param>
     IStepBody NewBody(Action<Step> body);
 

@@ -10,7 +10,10 @@ namespace Hypergrad.MetaOptimization;
 /// training showed is remembered, also of steps that are taken back, so that a step made again differs though it is as long. Pure functions
 /// of the state, so that a tuning that is resumed goes the same way.
 /// </summary>
-internal sealed class Search(MetaOptimizer optimizer, bool seedsChange)
+/// <param name="optimizer">What gives the direction, and how far a meta-step goes at most.</param>
+/// <param name="seedsChange">Whether every meta-step trains from other seeds.</param>
+/// <param name="decay">Over how many meta-steps the step size decays; null for never.</param>
+internal sealed class Search(MetaOptimizer optimizer, bool seedsChange, int? decay = null)
 {
     private const double PoorRatio = 0.25, GoodRatio = 0.75;
 
@@ -75,7 +78,7 @@ internal sealed class Search(MetaOptimizer optimizer, bool seedsChange)
     private (double[] Step, double Predicted) ModelStep(TuningState state, double[] gradient)
     {
         double[] newton = QuasiNewton.Multiply(state.Curvature, optimizer.ScalesFor(state.Optimizer, gradient), gradient);
-        double length = Vectors.RootMeanSquare(newton), radius = state.StepFactor * optimizer.ReachOf(gradient);
+        double length = Vectors.RootMeanSquare(newton), radius = FactorOf(state) * optimizer.ReachOf(gradient);
         double fraction = length > radius ? radius / length : 1;
         return (Scaled(newton, -fraction), (fraction - fraction * fraction / 2) * Vectors.Dot(gradient, newton));
     }
@@ -86,9 +89,13 @@ internal sealed class Search(MetaOptimizer optimizer, bool seedsChange)
         double[] change = optimizer.ChangeFor(state.Optimizer, gradient);
         if (!(Vectors.Dot(change, gradient) < 0))
             change = Vectors.Map(gradient, optimizer.ScalesFor(state.Optimizer, gradient), (g, scale) => -scale * g);
-        double[] step = Scaled(change, state.StepFactor);
+        double[] step = Scaled(change, FactorOf(state));
         return (step, -Vectors.Dot(gradient, step));
     }
+
+    // How far the next step may go, of the meta-optimizer's step size. The first record is of the start, before any meta-step.
+    private double FactorOf(TuningState state) =>
+        decay is { } over ? state.StepFactor / (1 + (state.Records.Count - 1) / (double)over) : state.StepFactor;
 
     private TuningState Learn(TuningState state, SearchPoint current, SearchPoint tried)
     {

@@ -49,6 +49,8 @@ public sealed class Tuning
             throw new ConfigurationException($"{this.options.MetaSteps} meta-steps: there must be at least 1.");
         if (this.options.Patience < 1)
             throw new ConfigurationException($"A patience of {this.options.Patience} meta-steps: it must be at least 1.");
+        if (this.options.StepDecay < 1)
+            throw new ConfigurationException($"A step size that decays over {this.options.StepDecay} meta-steps: it must be at least 1.");
         var raw = run.Lower();
         raw.Validate();
         RawRun.RequireFit(run.Network, validation, "validation");

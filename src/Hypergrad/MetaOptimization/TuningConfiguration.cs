@@ -30,7 +30,7 @@ internal static class TuningConfiguration
             ("validation data", Fingerprint(validation)),
             ("test data", options.Test is null ? "none" : Fingerprint(options.Test)),
             ("search for a start", $"{options.StartTrials} trainings"),
-            ("meta-optimizer", options.MetaOptimizer.ToString()),
+            ("meta-optimizer", options.MetaOptimizer + (options.StepDecay is { } decay ? $", decaying over {Text(decay)} meta-steps" : "")),
             ("method", options.Method.ToString()),
         ];
     }

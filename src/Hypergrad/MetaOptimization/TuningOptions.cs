@@ -16,6 +16,12 @@ public sealed record TuningOptions
     public int? Patience { get; init; }
 
     /// <summary>
+    /// N, over how many meta-steps the step size decays: the n-th goes at most η / (1 + n/N) far, half as far as the first after N of them;
+    /// null where the region of trust alone shortens steps.
+    /// </summary>
+    public int? StepDecay { get; init; }
+
+    /// <summary>
     /// How many plain trainings search for a start before the first meta-step (<see cref="StartSearch"/>); 0 to start from the run as
     /// it is.
     /// </summary>

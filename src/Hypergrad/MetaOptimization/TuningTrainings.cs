@@ -17,7 +17,7 @@ namespace Hypergrad.MetaOptimization;
 internal sealed class TuningTrainings(
     TrainingRun run, Dataset validation, TuningOptions options, ILogger log, StartSearch? startSearch)
 {
-    private readonly Search search = new(options.MetaOptimizer, options.FreshSeeds);
+    private readonly Search search = new(options.MetaOptimizer, options.FreshSeeds, options.StepDecay);
 
     /// <summary>Whether the search for a start has trials left to make.</summary>
     public bool SearchesStart(TuningState state) =>

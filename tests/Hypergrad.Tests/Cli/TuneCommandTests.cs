@@ -12,7 +12,7 @@ public sealed class TuneCommandTests
     // Every option of tune stands in one of these, beside those of the quick settings.
     private static readonly TestCaseData[] Choices =
     [
-        Choice("relu, RMSProp", "--activation", "relu", "--meta-optimizer", "rmsprop", "--meta-step-size", "0.05", "--patience", "30", "--clip-norm", "1", "--clip-entry", "0.5"),
+        Choice("relu, RMSProp", "--activation", "relu", "--meta-optimizer", "rmsprop", "--meta-step-size", "0.05", "--patience", "30", "--meta-step-decay", "40", "--clip-norm", "1", "--clip-entry", "0.5"),
         Choice("SGD, sampling", "--meta-optimizer", "sgd", "--sampling", "with-replacement", "--seed", "7", "--data-seed", "5", "--fresh-seeds"),
         Choice("sign, full batch", "--meta-optimizer", "sign", "--sampling", "full-batch", "--replicas", "2", "--threads", "1"),
         Choice("checkpointed", "--method", "checkpointed", "--snapshots", "2", "--precision", "double", "--backend", "managed"),

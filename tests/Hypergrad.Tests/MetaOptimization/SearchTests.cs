@@ -98,6 +98,25 @@ public sealed class SearchTests
         Assert.That(harmed.StepFactor, Is.EqualTo(0.5));
     }
 
+    // By the meta-optimizer's direction, and by the model's where steps were shortened: the n-th goes 1/(1 + n/4) as far.
+    [TestCase(1.0)]
+    [TestCase(0.25)]
+    public void StepSize_Decays_WhateverIsTrusted(double trust)
+    {
+        double[] steep = [2000, -1000];
+        Search with = new(new SignDescent(0.5), seedsChange: false, decay: 4), without = new(new SignDescent(0.5), seedsChange: false);
+        var state = with.Take(Start(), Record(0, 3), steep);
+        Assert.That(state.Vector, Is.EqualTo(without.Take(Start(), Record(0, 3), steep).Vector), "the first in whole");
+        for (int n = 1; n <= 12; n++)
+        {
+            state = state with { StepFactor = trust };
+            var (decayed, whole) = (with.Take(state, Record(n, 3 - 0.01 * n), steep), without.Take(state, Record(n, 3 - 0.01 * n), steep));
+            double[] Step(TuningState next) => [.. next.Vector.Zip(state.Vector, (to, from) => to - from)];
+            Close.Assert(Step(decayed), [.. Step(whole).Select(change => change / (1 + n / 4.0))], 1e-12, $"step {n}");
+            state = decayed;
+        }
+    }
+
     // One training that went astray does not make what is worse pass for luck.
     [Test]
     public void WhereSeedsChange_TheMiddleErrorCounts()

@@ -129,6 +129,17 @@ public sealed class TuningStateTests
             "A patience of 0 meta-steps: it must be at least 1.");
     }
 
+    [Test]
+    public void StepDecay_ShortensLaterSteps_AndIsAtLeastOne()
+    {
+        var steady = SmallTuning.Options(metaSteps: 4) with { MetaOptimizer = new Sgd(1e-3) };
+        var (decaying, plain) = (SmallTuning.Tuning(steady with { StepDecay = 1 }).Run(), SmallTuning.Tuning(steady).Run());
+        Assert.That(decaying.Records[1].Validation, Is.EqualTo(plain.Records[1].Validation), "the first step is whole");
+        Assert.That(decaying.Records[4].Validation, Is.Not.EqualTo(plain.Records[4].Validation));
+        Refusals.Configuration(() => _ = SmallTuning.Tuning(steady with { StepDecay = 0 }),
+            "A step size that decays over 0 meta-steps: it must be at least 1.");
+    }
+
     private static IEnumerable<TestCaseData> OtherTunings()
     {
         var run = SmallTuning.Run();
@@ -170,6 +181,7 @@ public sealed class TuningStateTests
         yield return Case("test data", "another", options with { Test = digits.Validation }, run);
         yield return Case("test data", "none", options with { Test = null }, run);
         yield return Case("meta-optimizer", "another", options with { MetaOptimizer = new RmsProp(0.1) }, run);
+        yield return Case("meta-optimizer", "how its step size decays", options with { StepDecay = 9 }, run);
         yield return Case("meta-optimizer", "its step size", options with { MetaOptimizer = new Adam(0.2) }, run);
         yield return Case("meta-optimizer", "its decay", options with { MetaOptimizer = new Adam(0.1) { FirstDecay = 0.8 } }, run);
         yield return Case("meta-optimizer", "its clipping",

@@ -91,10 +91,10 @@ internal sealed unsafe partial class ManagedSession<T>
             {
                 network = passes.For(place, KeyOf(lane));
                 // Where others have come in between, what this needs of g is evaluated again.
-                double loss = joined
-                    ? EvaluateGradient(step, lane, network, gradient, partialGradients)
-                    : EvaluateGradient(step, lane, network, product, partialProducts);
-                laneLosses[lane] = joined ? loss : laneLosses[lane];
+                if (joined)
+                    laneLosses[lane] = EvaluateGradient(step, lane, network, gradient, partialGradients);
+                else
+                    _ = EvaluateGradient(step, lane, network, product, partialProducts);
             }
             EvaluateTangent(step, lane, network, direction, product, gathered);
         });
