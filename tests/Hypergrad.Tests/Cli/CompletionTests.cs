@@ -22,7 +22,7 @@ public sealed class CompletionTests
     public void RemoveFolder() => folder.Dispose();
 
     [TestCase("hypergrad tu", "tune")]
-    [TestCase("hypergrad tune --meta-s", "--meta-step-size --meta-steps")]
+    [TestCase("hypergrad tune --meta-s", "--meta-step-decay --meta-step-size --meta-steps")]
     [TestCase("hypergrad tune --meta-optimizer ad", "adam")]
     [TestCase("hypergrad completion ba", "bash")]
     [Platform("Linux")]
@@ -72,8 +72,8 @@ public sealed class CompletionTests
                 echo (complete -C $line | sort)
             end
             """),
-        Is.EqualTo(new[] { "tune", "--meta-steps --meta-step-size", "adam", $"{folder.Path}/only.csv" }).Or.EqualTo(
-            new[] { "tune", "--meta-step-size --meta-steps", "adam", $"{folder.Path}/only.csv" }));
+        Is.EqualTo(new[] { "tune", "--meta-step-decay --meta-steps --meta-step-size", "adam", $"{folder.Path}/only.csv" }).Or.EqualTo(
+            new[] { "tune", "--meta-step-decay --meta-step-size --meta-steps", "adam", $"{folder.Path}/only.csv" }));
 
     [Test, Platform("Linux")]
     public void PowerShell_Completes() => Assert.That(
@@ -83,7 +83,7 @@ public sealed class CompletionTests
                 ([System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null)).CompletionMatches.CompletionText -join ' '
             }
             """),
-        Is.EqualTo(new[] { "tune", "--meta-step-size --meta-steps", "adam", $"{folder.Path}/only.csv" }));
+        Is.EqualTo(new[] { "tune", "--meta-step-decay --meta-step-size --meta-steps", "adam", $"{folder.Path}/only.csv" }));
 
     [Test]
     public void OtherShells_AreRefused() =>
