@@ -7,7 +7,7 @@ namespace Hypergrad.Backends.Managed;
 /// <summary>The passes of a session: each replica its own batch, its own weights.</summary>
 internal sealed unsafe partial class ManagedSession<T>
 {
-    // Where u does not depend on g, and the passes need not be kept, g is put off until Hu is asked for, and both are evaluated together:
+    // Where u does not depend on g, and the evaluation is not kept, g is put off until Hu is asked for, and both are evaluated together:
     // one fork and join, and what the passes of a microbatch wrote is in the cache when its tangents are taken. What was to follow g then
     // follows both.
     private Step awaitedStep;
@@ -261,7 +261,7 @@ internal sealed unsafe partial class ManagedSession<T>
     // A lane is a microbatch of a replica. Each has a place among the passes, where they hold its evaluation until its tangent is taken,
     // and one group of replicas after the other has the same places; but where both are evaluated together, each thread has passes.
     private void ForEachLane(Action<int, int> body) => workers.For(ActiveLanes.Count, (item, worker) => body(
-        ActiveLanes.First + item, memory.Joins ? worker : isPart ? workers.Current * microbatches.Count + item : item));
+        ActiveLanes.First + item, memory.Joins ? worker : IsPart ? workers.Current * microbatches.Count + item : item));
 
     private ReplicaRange ActiveLanes => new(work.Active.First * microbatches.Count, work.Active.End * microbatches.Count);
 

@@ -21,7 +21,6 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
     private readonly PassesPool<T> passes;
     private readonly NetworkPasses<T>?[] recalled;
     private readonly int firstReplica;
-    private readonly bool isPart;
     private readonly ExampleDerivatives<T>?[] derivatives;
     private readonly ManagedVector<T> weights, gradient;
     private readonly ManagedVector<T>[] slots;
@@ -59,7 +58,6 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
         partialGradients = new(microbatches.Count, run.Replicas, count, work);
         partialProducts = memory.Joins ? new(microbatches.Count, run.Replicas, count, work) : partialGradients;
         int lanes = run.Replicas * microbatches.Count;
-        isPart = whole is not null;
         team = whole is null ? new(workers) : null;
         passes = whole?.Passes ?? new(
             run.Network, memory.Capacity, team!, run.Seed, places: Math.Max(workers.Threads, lanes), workers.Threads);
@@ -131,6 +129,9 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
         work.Do();
     }
 
+    // What its run is a part of has the team and the passes.
+    private bool IsPart => team is null;
+
     /// <summary>w₀ of a replica, from a weight on.</summary>
     internal void FillInitial(int replica, int start, Span<double> destination) =>
         Run.InitialWeights.Fill(firstReplica + replica, start, destination);
@@ -152,7 +153,7 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
         coefficients.Dispose();
         penalties.Dispose();
         kept?.Dispose();
-        if (!isPart)
+        if (!IsPart)
             passes.Dispose();
         team?.Dispose();
     }

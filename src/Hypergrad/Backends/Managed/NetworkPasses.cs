@@ -15,7 +15,6 @@ namespace Hypergrad.Backends.Managed;
 internal sealed unsafe class NetworkPasses<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly Network network;
-    private readonly ulong seed;
     private readonly Team<T> team;
     private readonly bool ownsTeam;
     private readonly LossPasses<T> loss;
@@ -44,7 +43,7 @@ internal sealed unsafe class NetworkPasses<T> : IDisposable where T : unmanaged,
     /// <param name="seed">The run's seed.</param>
     public NetworkPasses(Network network, int capacity, Team<T> team, ulong seed)
     {
-        (this.network, this.seed, this.team) = (network, seed, team);
+        (this.network, this.team) = (network, team);
         Capacity = capacity;
         loss = LossPasses<T>.For(network.Loss);
         values = ManagedValue<T>.Of(network.Program, capacity);

@@ -27,13 +27,12 @@ internal sealed unsafe class WinogradConvolution<T> : AffineProducts<T> where T 
     private static readonly StridedMultiplier<T> Multiplier = StridedMultiplier<T>.Widest;
 
     private readonly Team<T> team;
-    private readonly Patches patches;
     private readonly Geometry forward, backward;
     private readonly int channels, outputs, block;
 
     public WinogradConvolution(Affine operation, Patches patches, Team<T> team)
     {
-        (this.patches, this.team) = (patches, team);
+        this.team = team;
         (channels, outputs) = (patches.Channels, operation.Weight.Columns);
         forward = new(
             patches.InputHeight, patches.InputWidth, patches.OutputHeight, patches.OutputWidth,
@@ -51,16 +50,14 @@ internal sealed unsafe class WinogradConvolution<T> : AffineProducts<T> where T 
         if (patches is not { KernelHeight: 3, KernelWidth: 3, StrideHeight: 1, StrideWidth: 1, PaddingHeight: <= 2, PaddingWidth: <= 2 }
             || patches.Channels % Vector512<T>.Count != 0 || operation.Weight.Columns % Vector512<T>.Count != 0)
             return false;
-        return Wastes(patches.OutputHeight, patches.OutputWidth) && Wastes(patches.InputHeight, patches.InputWidth);
+        return WastesLittle(patches.OutputHeight, patches.OutputWidth) && WastesLittle(patches.InputHeight, patches.InputWidth);
 
-        static bool Wastes(int height, int width) =>
+        static bool WastesLittle(int height, int width) =>
             4.0 * Blocking.DivideUp(height, 2) * Blocking.DivideUp(width, 2) <= (1 + MostWaste) * height * width;
     }
 
-    public override void Forward(T* a, T* weight, T* bias, T* z, int batch)
-    {
+    public override void Forward(T* a, T* weight, T* bias, T* z, int batch) =>
         Convolve(forward, a, channels, Transformed(weight), z, outputs, bias, batch, add: bias is null);
-    }
 
     // δ convolved with the weights turned about.
     public override void InputAdjoint(T* delta, T* weight, T* adjoint, int batch, bool accumulate)
