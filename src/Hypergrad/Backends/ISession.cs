@@ -61,7 +61,7 @@ public interface ISession : IDisposable
     /// <summary>w ← w₀, slots ← 0.</summary>
     void Start();
 
-    /// <summary>g ← ∇L_t(w); the training loss of the step is noted.</summary>
+    /// <summary>g ← ∇L_t(w); the training loss of the step is noted, but in a range that goes backward it need not be.</summary>
     void EvaluateGradient(Step step);
 
     /// <summary>

@@ -3,14 +3,15 @@ using Hypergrad.Backends;
 namespace Hypergrad.Hypergradients;
 
 /// <summary>
-/// Measures how the adjoint of the weights grows along a sweep. It reads, between steps, and changes nothing: one vector is copied out
-/// for each replica and step that is measured.
+/// Measures how the adjoint of the weights grows along a sweep. It reads, between steps, and changes nothing: where a vector knows its norm
+/// it is asked, and else it is copied out for each replica and step that is measured.
 /// </summary>
 internal sealed class AdjointWatch
 {
     private readonly ISession session;
     private readonly IVector adjoint;
-    private readonly double[] values, atEnd;
+    private readonly double[] atEnd;
+    private double[]? values;
 
     /// <summary>Watches from the end of training on.</summary>
     /// <param name="session">The session of the sweep.</param>
@@ -18,7 +19,6 @@ internal sealed class AdjointWatch
     public AdjointWatch(ISession session, IVector adjoint)
     {
         (this.session, this.adjoint) = (session, adjoint);
-        values = new double[session.Run.Network.ParameterCount];
         atEnd = Norms();
         Growth = new(1, session.Run.Steps);
     }
@@ -35,12 +35,17 @@ internal sealed class AdjointWatch
             Growth = new(factor, step);
     }
 
-    private double[] Norms() => [.. Enumerable.Range(0, session.Run.Replicas).Select(replica =>
+    private double[] Norms() => [.. Enumerable.Range(0, session.Run.Replicas).Select(replica => Math.Sqrt(SquaredNorm(replica)))];
+
+    private double SquaredNorm(int replica)
     {
+        if (adjoint is INormedVector normed)
+            return normed.SquaredNorm(replica);
+        values ??= new double[session.Run.Network.ParameterCount];
         adjoint.CopyTo(replica, values);
         double sum = 0;
         foreach (double value in values)
             sum += value * value;
-        return Math.Sqrt(sum);
-    })];
+        return sum;
+    }
 }

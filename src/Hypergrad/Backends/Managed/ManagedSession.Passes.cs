@@ -57,7 +57,7 @@ internal sealed unsafe partial class ManagedSession<T>
     {
         var active = work.Active;
         partialGradients.Sum(gradient, microbatches.CountOf(batches[active.First].Length));
-        for (int replica = active.First; replica < active.End; replica++)
+        for (int replica = active.First; replica < active.End && notesLosses; replica++)
             trainingLosses[replica * Run.Steps + step.Number] =
                 Sum(laneLosses.AsSpan(replica * microbatches.Count, microbatches.Count)) / batches[replica].Length;
         AddPenalties(step);
@@ -138,7 +138,7 @@ internal sealed unsafe partial class ManagedSession<T>
                 LoadChunk(network, data, chunk * rows);
                 var context = new PassContext<T> { Batch = network.Losses.Length, Weights = weights.Replica(replica), Replica = replica };
                 network.Forward(context);
-                network.EvaluateLoss();
+                network.EvaluateLoss(notes: true);
                 losses[replica * chunks + chunk] = Sum(network.Losses);
                 errors[lane] += network.CountErrors();
                 if (gradient is null)
@@ -176,8 +176,10 @@ internal sealed unsafe partial class ManagedSession<T>
         int replica = lane / microbatches.Count;
         context.Gradient = partial.Of(target.Replica(replica), replica, IndexOf(lane));
         network.Forward(context);
-        network.EvaluateLoss();
+        network.EvaluateLoss(notesLosses);
         network.Backward(context);
+        if (!notesLosses)
+            return 0;
         double loss = 0;
         for (int row = 0; row < count; row++)
             loss += (exampleWeights is null ? 1 : exampleWeights[batch[first + row]]) * network.Losses[row];
@@ -239,19 +241,26 @@ internal sealed unsafe partial class ManagedSession<T>
     {
         if (!penalties.Any)
             return;
+        if (!notesLosses)
+        {
+            work.ForEachTile((replica, in tile, _) => AddGradient(replica, tile));
+            return;
+        }
         // Each tile sums by itself; the sums are then added in the order of the tiles.
         penaltyLosses ??= new double[Run.Replicas * tiles.Length];
         work.Claim(penaltyLosses);
         work.ForEachTile((replica, in tile, index) =>
         {
-            T* w = weights.Replica(replica) + tile.Start;
-            penaltyLosses[replica * tiles.Length + index] = penalties.Loss(tile, w);
-            penalties.AddGradient(tile, w, gradient.Replica(replica) + tile.Start);
+            penaltyLosses[replica * tiles.Length + index] = penalties.Loss(tile, weights.Replica(replica) + tile.Start);
+            AddGradient(replica, tile);
         }, () =>
         {
             for (int item = work.Active.First * tiles.Length; item < work.Active.End * tiles.Length; item++)
                 trainingLosses[item / tiles.Length * Run.Steps + step.Number] += penaltyLosses[item];
         });
+
+        void AddGradient(int replica, in WeightTile tile) =>
+            penalties.AddGradient(tile, weights.Replica(replica) + tile.Start, gradient.Replica(replica) + tile.Start);
     }
 
     private double[]? penaltyLosses;

@@ -90,10 +90,14 @@ internal sealed unsafe partial class ManagedSession<T>
     // Where each update's coefficients begin.
     private int[] places = null!;
 
+    // Which slot each update writes; −1 for the weights.
+    private int[] targets = null!;
+
     private void MakeKernels()
     {
         var optimizer = Run.Optimizer;
         places = [.. optimizer.Updates.Select(optimizer.IndexOf)];
+        targets = [.. optimizer.Updates.Select(update => optimizer.IndexOf(update.Target))];
         kernels = [.. optimizer.Updates.Select((update, i) => Make(update, places[i]))];
     }
 
@@ -112,11 +116,8 @@ internal sealed unsafe partial class ManagedSession<T>
 
     private ManagedVector<T> Of(Slot slot) => slot.IsWeights ? weights : slots[Run.Optimizer.IndexOf(slot)];
 
-    private ManagedVector<T> BarOf(int update, ManagedVector<T> wBar, ManagedVector<T>[] slotBars)
-    {
-        var target = Run.Optimizer.Updates[update].Target;
-        return target.IsWeights ? wBar : slotBars[Run.Optimizer.IndexOf(target)];
-    }
+    private ManagedVector<T> BarOf(int update, ManagedVector<T> wBar, ManagedVector<T>[] slotBars) =>
+        targets[update] < 0 ? wBar : slotBars[targets[update]];
 
     private static (ManagedVector<T> Weights, ManagedVector<T>[] Slots, ManagedCoefficientVector?[] Gathered) Of(
         OptimizerAdjoint adjoint) =>

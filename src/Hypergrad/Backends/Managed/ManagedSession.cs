@@ -32,6 +32,9 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
     private readonly int count;
     private KeptEvaluations<T>? kept;
 
+    // On the way back they are known.
+    private bool notesLosses = true;
+
     /// <summary>Opens a run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="workers">Who computes it.</param>
@@ -101,14 +104,22 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
     public void ForEachStep(StepRange range, IStepBody body)
     {
         var called = (ManagedStepBody)body;
-        work.InGroups(GroupSize, () =>
+        notesLosses = !range.IsBackward;
+        try
         {
-            for (int i = 0; i < range.End - range.First; i++)
+            work.InGroups(GroupSize, () =>
             {
-                cancellation.ThrowIfCancellationRequested();
-                called.Run(new Step(range.IsBackward ? range.End - 1 - i : range.First + i));
-            }
-        });
+                for (int i = 0; i < range.End - range.First; i++)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    called.Run(new Step(range.IsBackward ? range.End - 1 - i : range.First + i));
+                }
+            });
+        }
+        finally
+        {
+            notesLosses = true;
+        }
     }
 
     // As many replicas as there are threads; what is kept for later is kept of all replicas at once.

@@ -1,11 +1,12 @@
 using System.Numerics;
 using Hypergrad.Backends.Managed.Memory;
 using Hypergrad.Backends.Managed.Simd;
+using Hypergrad.Backends.Managed.Updates;
 
 namespace Hypergrad.Backends.Managed;
 
 /// <summary>A vector of one number per weight and replica; each replica begins on a cache line.</summary>
-internal sealed unsafe class ManagedVector<T> : IVector where T : unmanaged, INumberBase<T>
+internal sealed unsafe class ManagedVector<T> : INormedVector where T : unmanaged, INumberBase<T>
 {
     private readonly NativeBuffer<T> buffer;
     private readonly int count;
@@ -33,6 +34,21 @@ internal sealed unsafe class ManagedVector<T> : IVector where T : unmanaged, INu
         work?.Do();
         fixed (double* target = destination)
             Eight.Widen(Replica(replica), target, count);
+    }
+
+    public double SquaredNorm(int replica)
+    {
+        if (work is null)
+            return RingFormulas.Dot(Replica(replica), Replica(replica), count);
+        var sums = new double[work.Tiles];
+        work.ForEachTile((other, in tile, index) =>
+        {
+            T* numbers = Replica(replica) + tile.Start;
+            if (other == replica)
+                sums[index] = RingFormulas.Dot(numbers, numbers, tile.Count);
+        });
+        work.Do();
+        return sums.Sum();
     }
 
     public void Dispose() => buffer.Dispose();

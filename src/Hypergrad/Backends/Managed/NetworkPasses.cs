@@ -93,8 +93,11 @@ internal sealed unsafe class NetworkPasses<T> : IDisposable where T : unmanaged,
         team.Workers.For((batch + chunk - 1) / chunk, part =>
         {
             var wanted = examples.Span;
-            for (int row = part * chunk; row < Math.Min(batch, (part + 1) * chunk); row++)
+            int end = Math.Min(batch, (part + 1) * chunk);
+            for (int row = part * chunk; row < end; row++)
             {
+                if (row + 2 < end)
+                    data.Inputs.PrefetchRow(wanted[row + 2]);
                 data.Inputs.CopyRow(wanted[row], new Span<T>(inputs + (long)row * inputSize, inputSize));
                 var target = new Span<T>(targets.Pointer + (long)row * outputs, outputs);
                 if (!data.HasClassTargets)
@@ -124,14 +127,15 @@ internal sealed unsafe class NetworkPasses<T> : IDisposable where T : unmanaged,
             operation.Forward(context);
     }
 
-    /// <summary>The losses, and the output's adjoint.</summary>
-    public void EvaluateLoss()
+    /// <summary>The output's adjoint and, where they are to be noted, the losses.</summary>
+    public void EvaluateLoss(bool notes)
     {
         T share = T.One / T.CreateTruncating(Positions);
         for (int row = 0; row < batch * Positions; row++)
             rowFactors.Pointer[row] = Positions == 1 ? factors[row] : factors[row / Positions] * share;
-        loss.Evaluate(LossRows, probabilities.Pointer, Output.Adjoint, rowLosses.Pointer);
-        MeanOverPositions(rowLosses.Pointer, losses);
+        loss.Evaluate(LossRows, probabilities.Pointer, Output.Adjoint, notes ? rowLosses.Pointer : null);
+        if (notes)
+            MeanOverPositions(rowLosses.Pointer, losses);
     }
 
     /// <summary>At how many positions of the batch the largest output is elsewhere than the largest target.</summary>

@@ -21,8 +21,10 @@ internal abstract class Replicated<TPart>(TPart[] parts) : IDisposable where TPa
 }
 
 /// <inheritdoc/>
-internal sealed class ReplicatedVector(IVector[] parts) : Replicated<IVector>(parts), IVector
+internal sealed class ReplicatedVector(INormedVector[] parts) : Replicated<INormedVector>(parts), INormedVector
 {
+    public double SquaredNorm(int replica) => Parts[replica].SquaredNorm(0);
+
     public void CopyTo(int replica, Span<double> destination) => Parts[replica].CopyTo(0, destination);
 }
 

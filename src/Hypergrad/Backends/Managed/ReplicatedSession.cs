@@ -44,9 +44,9 @@ internal sealed class ReplicatedSession<T> : ISession where T : unmanaged, IFloa
             run.Network, memory.Capacity, team, run.Seed, places: workers.Threads * memory.Microbatches.Count, workers.Threads);
         parts = [.. Enumerable.Range(0, run.Replicas).Select(replica =>
             new ManagedSession<T>(run with { Replicas = 1 }, workers, cancellation, (passes, replica)))];
-        Weights = new ReplicatedVector([.. parts.Select(part => part.Weights)]);
-        Gradient = new ReplicatedVector([.. parts.Select(part => part.Gradient)]);
-        Slots = [.. parts[0].Slots.Select((_, slot) => new ReplicatedVector([.. parts.Select(part => part.Slots[slot])]))];
+        Weights = VectorOf(part => part.Weights);
+        Gradient = VectorOf(part => part.Gradient);
+        Slots = [.. parts[0].Slots.Select((_, slot) => VectorOf(part => part.Slots[slot]))];
     }
 
     /// <summary>Whether a run has replicas enough to keep all threads busy.</summary>
@@ -63,7 +63,7 @@ internal sealed class ReplicatedSession<T> : ISession where T : unmanaged, IFloa
 
     public IVector Gradient { get; }
 
-    public IVector NewVector() => new ReplicatedVector(Parts(part => part.NewVector()));
+    public IVector NewVector() => VectorOf(part => part.NewVector());
 
     public ICoefficientVector NewCoefficientVector(int coefficient) =>
         new ReplicatedCoefficientVector(Parts(part => part.NewCoefficientVector(coefficient)));
@@ -159,6 +159,8 @@ internal sealed class ReplicatedSession<T> : ISession where T : unmanaged, IFloa
     }
 
     private TPart[] Parts<TPart>(Func<ManagedSession<T>, TPart> make) => [.. parts.Select(make)];
+
+    private ReplicatedVector VectorOf(Func<ManagedSession<T>, IVector> of) => new(Parts(part => (INormedVector)of(part)));
 
     private static IVector Of(IVector vector, int replica) => ((ReplicatedVector)vector)[replica];
 

@@ -30,6 +30,9 @@ internal sealed class TileWork
     /// <summary>The replicas that work is done to now: all of them, or those of a group.</summary>
     public ReplicaRange Active { get; private set; }
 
+    /// <summary>The tiles of a replica.</summary>
+    public int Tiles => tiles.Length;
+
     /// <summary>The tiles of all replicas.</summary>
     public int Count => replicas * tiles.Length;
 

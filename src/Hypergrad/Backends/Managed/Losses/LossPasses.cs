@@ -7,7 +7,8 @@ namespace Hypergrad.Backends.Managed.Losses;
 internal abstract unsafe class LossPasses<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>
-    /// losses_i = ℓ(f_i, y_i) and δ_i = c_i ∂ℓ/∂f; <paramref name="probabilities"/> gets the softmax where the loss has one.
+    /// δ_i = c_i ∂ℓ/∂f and, where <paramref name="losses"/> is not null, losses_i = ℓ(f_i, y_i); <paramref name="probabilities"/> gets the
+    /// softmax where the loss has one.
     /// </summary>
     public abstract void Evaluate(in LossRows<T> batch, T* probabilities, T* delta, double* losses);
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Hypergrad.Backends.Managed.Products;
 using Hypergrad.Backends.Managed.Simd;
 
 namespace Hypergrad.Backends.Managed.Losses;
@@ -11,80 +12,70 @@ namespace Hypergrad.Backends.Managed.Losses;
 /// </summary>
 internal sealed unsafe class SoftmaxCrossEntropyPasses<T> : LossPasses<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Evaluate(in LossRows<T> batch, T* probabilities, T* delta, double* losses)
     {
-        int columns = batch.Columns;
-        for (int row = 0; row < batch.Rows; row++)
+        int columns = batch.Columns, width = Vector512<T>.Count;
+        T* f = batch.Outputs, y = batch.Targets, p = probabilities, d = delta;
+        for (int row = 0; row < batch.Rows; row++, f += columns, y += columns, p += columns, d += columns)
         {
-            T* f = batch.Outputs + row * columns, p = probabilities + row * columns;
-            T largest = Largest(f, columns);
-            for (int c = 0; c < columns; c++)
-                p[c] = f[c] - largest;
-        }
-        Elementwise.Apply<T, ExponentialFormula>(
-            probabilities, probabilities, probabilities, probabilities, probabilities, probabilities, batch.Rows * columns);
-        for (int row = 0; row < batch.Rows; row++)
-        {
-            T* f = batch.Outputs + row * columns, y = batch.Targets + row * columns, p = probabilities + row * columns;
-            T* d = delta + row * columns;
-            double total = 0, mass = 0, loss = 0;
-            for (int c = 0; c < columns; c++)
-                total += double.CreateTruncating(p[c]);
-            double logNormalizer = double.CreateTruncating(Largest(f, columns)) + Math.Log(total);
-            for (int c = 0; c < columns; c++)
+            var largest = Vector512.Create(Rows.Largest(f, columns));
+            Vector512<double> totals = default, masses = default, shortfalls = default;
+            for (int i = 0; i < columns; i += width)
             {
-                double target = double.CreateTruncating(y[c]);
-                mass += target;
-                loss += target * (logNormalizer - double.CreateTruncating(f[c]));
+                int rest = columns - i;
+                Vector512<T> output = Elementwise.LoadPart(f + i, rest), target = Elementwise.LoadPart(y + i, rest);
+                var power = Exponential.Exp(output - largest);
+                if (rest < width)
+                    power &= Elementwise.First<T>(rest);
+                Elementwise.StorePart(power, p + i, rest);
+                totals = VectorMath.AddWide(power, totals);
+                masses = VectorMath.AddWide(target, masses);
+                shortfalls = VectorMath.MultiplyAddWide(target, largest, output, shortfalls);
             }
-            losses[row] = loss;
-            T scale = T.CreateTruncating(1 / total), sum = T.CreateTruncating(mass), factor = batch.Factors[row];
-            for (int c = 0; c < columns; c++)
+            double total = VectorMath.Sum(totals), mass = VectorMath.Sum(masses);
+            if (losses is not null)
+                losses[row] = mass * Math.Log(total) + VectorMath.Sum(shortfalls);
+            var scale = Vector512.Create(T.CreateTruncating(1 / total));
+            Vector512<T> sum = Vector512.Create(T.CreateTruncating(mass)), factor = Vector512.Create(batch.Factors[row]);
+            for (int i = 0; i < columns; i += width)
             {
-                p[c] *= scale;
-                d[c] = factor * (sum * p[c] - y[c]);
+                int rest = columns - i;
+                var probability = Elementwise.LoadPart(p + i, rest) * scale;
+                Elementwise.StorePart(probability, p + i, rest);
+                Elementwise.StorePart(factor * (sum * probability - Elementwise.LoadPart(y + i, rest)), d + i, rest);
             }
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void EvaluateTangent(
         in LossRows<T> batch, T* probabilities, T* outputTangent, T* deltaTangent, T* targetTangent, double* lossTangents)
     {
-        int columns = batch.Columns;
-        for (int row = 0; row < batch.Rows; row++)
+        int columns = batch.Columns, width = Vector512<T>.Count;
+        T* y = batch.Targets, p = probabilities;
+        for (int row = 0; row < batch.Rows; row++, y += columns, p += columns)
         {
-            int start = row * columns;
-            T* y = batch.Targets + start, p = probabilities + start, tangent = outputTangent + start;
-            T mean = T.Zero, mass = T.Zero, weighted = T.Zero;
-            for (int c = 0; c < columns; c++)
+            T* tangent = outputTangent + row * columns, d = deltaTangent + row * columns, byTarget = targetTangent + row * columns;
+            Vector512<T> means = default, masses = default, weighted = default;
+            for (int i = 0; i < columns; i += width)
             {
-                mean += p[c] * tangent[c];
-                mass += y[c];
-                weighted += y[c] * tangent[c];
+                int rest = columns - i;
+                Vector512<T> along = Elementwise.LoadPart(tangent + i, rest), target = Elementwise.LoadPart(y + i, rest);
+                means = VectorMath.MultiplyAdd(Elementwise.LoadPart(p + i, rest), along, means);
+                weighted = VectorMath.MultiplyAdd(target, along, weighted);
+                masses += target;
             }
-            lossTangents[row] = double.CreateTruncating(mass * mean - weighted);
-            T factor = batch.Factors[row] * mass;
-            for (int c = 0; c < columns; c++)
+            T total = Lanes512<T>.Sum(means), mass = Lanes512<T>.Sum(masses);
+            lossTangents[row] = double.CreateTruncating(mass * total - Lanes512<T>.Sum(weighted));
+            Vector512<T> mean = Vector512.Create(total), factor = Vector512.Create(batch.Factors[row] * mass);
+            for (int i = 0; i < columns; i += width)
             {
-                deltaTangent[start + c] = factor * p[c] * (tangent[c] - mean);
-                targetTangent[start + c] = mean - tangent[c];
+                int rest = columns - i;
+                var beyond = Elementwise.LoadPart(tangent + i, rest) - mean;
+                Elementwise.StorePart(factor * Elementwise.LoadPart(p + i, rest) * beyond, d + i, rest);
+                Elementwise.StorePart(-beyond, byTarget + i, rest);
             }
         }
-    }
-
-    private static T Largest(T* values, int count)
-    {
-        T largest = values[0];
-        for (int i = 1; i < count; i++)
-            if (values[i] > largest)
-                largest = values[i];
-        return largest;
-    }
-
-    private readonly struct ExponentialFormula : IElementwiseFormula<T>
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Apply(Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e) =>
-            Exponential.Exp(a);
     }
 }

@@ -17,7 +17,8 @@ internal sealed unsafe class SquaredPasses<T> : LossPasses<T> where T : unmanage
                 delta[i] = batch.Factors[row] * difference;
                 loss += double.CreateTruncating(difference) * double.CreateTruncating(difference);
             }
-            losses[row] = loss / 2;
+            if (losses is not null)
+                losses[row] = loss / 2;
         }
     }
 

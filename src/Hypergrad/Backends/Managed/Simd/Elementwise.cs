@@ -99,6 +99,11 @@ internal static unsafe class Elementwise
             Unsafe.CopyBlockUnaligned(target, &vector, (uint)(count * sizeof(T)));
     }
 
+    /// <summary>All bits of the first numbers of a vector, none of the others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> First<T>(int count) where T : unmanaged =>
+        sizeof(T) == sizeof(int) ? FirstIntegers(count).As<int, T>() : FirstLongs(count).As<long, T>();
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<int> FirstIntegers(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count));
 

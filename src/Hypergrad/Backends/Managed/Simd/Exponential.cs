@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Hypergrad.Backends.Managed.Simd;
 
@@ -11,25 +12,30 @@ namespace Hypergrad.Backends.Managed.Simd;
 /// </summary>
 internal static class Exponential
 {
-    private static ReadOnlySpan<double> Factorials =>
-        [1, 1, 2, 6, 24, 120, 720, 5040, 40320, 362880, 3628800, 39916800, 479001600, 6227020800];
-
     /// <summary>eˣ: infinite above the range, 0 below it, not a number where x is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Exp<T>(Vector512<T> x) where T : unmanaged, INumberBase<T>
     {
         bool single = typeof(T) == typeof(float);
-        x = Vector512.Min(Vector512.Max(x, VectorMath.Constant<T>(single ? -104 : -746)), VectorMath.Constant<T>(single ? 89 : 710));
+        // The bound comes first: one instruction, which gives its second operand where either is not a number.
+        x = Vector512.MaxNative(VectorMath.Constant<T>(single ? -104 : -746), x);
+        x = Vector512.MinNative(VectorMath.Constant<T>(single ? 89 : 710), x);
         // Adding 1.5·2^(mantissa bits) rounds to an integer.
         var rounder = VectorMath.Constant<T>(single ? 12582912.0 : 6755399441055744.0);
         var n = VectorMath.MultiplyAdd(x, VectorMath.Constant<T>(1.4426950408889634), rounder) - rounder;
         // ln 2 in two parts, the first one what T holds of it.
         var r = VectorMath.MultiplyAdd(n, VectorMath.Constant<T>(-0.6931471805599453), x);
         r = VectorMath.MultiplyAdd(n, VectorMath.Constant<T>(single ? 1.904654299957768e-9 : -2.3190468138462996e-17), r);
-        int degree = single ? 7 : 13;
-        var sum = VectorMath.Constant<T>(1 / Factorials[degree]);
-        for (int k = degree - 1; k >= 0; k--)
-            sum = VectorMath.MultiplyAdd(sum, r, VectorMath.Constant<T>(1 / Factorials[k]));
+        var sum = single
+            ? Polynomial.Of(r, 1 / 5040.0, 1 / 720.0, 1 / 120.0, 1 / 24.0)
+            : Polynomial.On(
+                Polynomial.Of(r, 1 / 6227020800.0, 1 / 479001600.0, 1 / 39916800.0, 1 / 3628800.0, 1 / 362880.0, 1 / 40320.0),
+                r, 1 / 5040.0, 1 / 720.0, 1 / 120.0, 1 / 24.0);
+        sum = Polynomial.On(sum, r, 1 / 6.0, 0.5, 1, 1);
+        if (single && Avx512F.IsSupported)
+            return Avx512F.Scale(sum.AsSingle(), n.AsSingle()).As<float, T>();
+        if (!single && Avx512F.IsSupported)
+            return Avx512F.Scale(sum.AsDouble(), n.AsDouble()).As<double, T>();
         // 2ⁿ in two factors, each of which has an exponent of its own even where 2ⁿ has none.
         var half = (n * VectorMath.Constant<T>(0.5) + rounder) - rounder;
         return sum * PowerOfTwo(half, rounder) * PowerOfTwo(n - half, rounder);

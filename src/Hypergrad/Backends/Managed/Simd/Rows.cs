@@ -57,21 +57,21 @@ internal static unsafe class Rows
         return Lanes512<T>.Sum(total);
     }
 
-    /// <summary>The largest number of a row.</summary>
+    /// <summary>The largest number of a row; where one is not a number, either that or the largest of others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Largest<T>(T* row, int count) where T : unmanaged, INumber<T>
     {
         int i = 0;
         var lanes = Vector512.Create(row[0]);
         for (; i <= count - Vector512<T>.Count; i += Vector512<T>.Count)
-            lanes = Vector512.Max(lanes, Vector512.Load(row + i));
-        var half = Vector256.Max(lanes.GetLower(), lanes.GetUpper());
-        var quarter = Vector128.Max(half.GetLower(), half.GetUpper());
-        T largest = quarter[0];
-        for (int lane = 1; lane < Vector128<T>.Count; lane++)
-            largest = T.Max(largest, quarter[lane]);
-        for (; i < count; i++)
-            largest = T.Max(largest, row[i]);
-        return largest;
+            lanes = Vector512.MaxNative(lanes, Vector512.Load(row + i));
+        if (i < count)
+            lanes = Vector512.MaxNative(lanes, Vector512.ConditionalSelect(
+                Elementwise.First<T>(count - i), Elementwise.Load(row + i, count - i), lanes));
+        var half = Vector256.MaxNative(lanes.GetLower(), lanes.GetUpper());
+        var quarter = Vector128.MaxNative(half.GetLower(), half.GetUpper());
+        var pair = Vector128.MaxNative(quarter, Vector128.Create(quarter.GetUpper(), quarter.GetLower()));
+        return T.MaxNative(pair.GetElement(0), pair.GetElement(1));
     }
 
     /// <summary>The place of the largest number, the first one among equals.</summary>

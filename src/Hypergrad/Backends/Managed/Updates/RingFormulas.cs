@@ -51,8 +51,9 @@ internal static unsafe class RingFormulas
         }
     }
 
+    /// <summary>Σ a_i b_i in doubles.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double Dot<T>(T* a, T* b, int count) where T : unmanaged
+    public static double Dot<T>(T* a, T* b, int count) where T : unmanaged
     {
         int width = Vector512<T>.Count, i = 0;
         Vector512<double> even = default, odd = default;
