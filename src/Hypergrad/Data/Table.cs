@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace Hypergrad.Data;
@@ -61,17 +62,26 @@ public sealed class Table
             Convert(@double.AsSpan(start, Columns), destination);
     }
 
-    /// <summary>Asks the memory for one row, which is about to be copied: rows far apart are not foreseen by the processor.</summary>
-    internal unsafe void PrefetchRow(int row)
+    /// <summary>Copies rows, converted to <typeparamref name="T"/>, to one after the other.</summary>
+    /// <param name="rows">Row numbers.</param>
+    /// <param name="destination">[rows × Columns].</param>
+    internal unsafe void Gather<T>(ReadOnlySpan<int> rows, T* destination) where T : unmanaged, INumberBase<T>
     {
-        const int cacheLine = 64;
-        if (!Sse.IsSupported)
+        if (IsDouble != (typeof(T) == typeof(double)))
+        {
+            for (int i = 0; i < rows.Length; i++)
+                CopyRow(rows[i], new Span<T>(destination + (long)i * Columns, Columns));
             return;
-        int size = single is not null ? sizeof(float) : sizeof(double);
-        // The collector may move the array meanwhile; then the wrong memory is asked for, and nothing else.
-        byte* first = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(Values)) + (long)row * Columns * size;
-        for (long offset = 0; offset < (long)Columns * size; offset += cacheLine)
-            Sse.Prefetch1(first + offset);
+        }
+        fixed (void* values = &MemoryMarshal.GetArrayDataReference(Values))
+        {
+            for (int i = 0; i < rows.Length; i++)
+            {
+                // Rows far apart are not foreseen by the processor: the memory is asked for one while another is copied.
+                int ahead = rows[Math.Min(i + 2, rows.Length - 1)];
+                CopyAsking((T*)values + Index(rows[i], 0), (T*)values + Index(ahead, 0), destination + (long)i * Columns, Columns);
+            }
+        }
     }
 
     /// <summary>A new table with the rows asked for, in that order, in the same precision.</summary>
@@ -101,6 +111,18 @@ public sealed class Table
         for (int row = 0; row < Rows; row++)
             CopyRow(row, result.AsSpan(row * Columns, Columns));
         return result;
+    }
+
+    private static unsafe void CopyAsking<T>(T* source, T* ahead, T* destination, int count) where T : unmanaged
+    {
+        int i = 0;
+        for (; i <= count - Vector512<T>.Count; i += Vector512<T>.Count)
+        {
+            if (Sse.IsSupported)
+                Sse.Prefetch1(ahead + i);
+            Vector512.Load(source + i).Store(destination + i);
+        }
+        new Span<T>(source + i, count - i).CopyTo(new(destination + i, count - i));
     }
 
     private static void Convert<TFrom, TTo>(ReadOnlySpan<TFrom> source, Span<TTo> destination)

@@ -66,11 +66,11 @@ public sealed unsafe class StateHashTests
             (small[i], large[i]) = ((ushort)random.Next(), (uint)random.Next());
         fixed (ushort* words = small)
             Assert.That(
-                HashVectors.OfWords(words, cut, 0) + HashVectors.OfWords(words + cut, small.Length - cut, cut),
+                HashVectors.Of(words, cut, 0) + HashVectors.Of(words + cut, small.Length - cut, cut),
                 Is.EqualTo(StateHash.Of([.. small.Select(word => (long)word)])));
         fixed (uint* words = large)
             Assert.That(
-                HashVectors.OfWords(words, cut, 0) + HashVectors.OfWords(words + cut, large.Length - cut, cut),
+                HashVectors.Of(words, cut, 0) + HashVectors.Of(words + cut, large.Length - cut, cut),
                 Is.EqualTo(StateHash.Of([.. large.Select(word => (long)word)])));
     }
 }

@@ -93,12 +93,10 @@ internal sealed unsafe class NetworkPasses<T> : IDisposable where T : unmanaged,
         team.Workers.For((batch + chunk - 1) / chunk, part =>
         {
             var wanted = examples.Span;
-            int end = Math.Min(batch, (part + 1) * chunk);
-            for (int row = part * chunk; row < end; row++)
+            int first = part * chunk, end = Math.Min(batch, first + chunk);
+            data.Inputs.Gather(wanted[first..end], inputs + (long)first * inputSize);
+            for (int row = first; row < end; row++)
             {
-                if (row + 2 < end)
-                    data.Inputs.PrefetchRow(wanted[row + 2]);
-                data.Inputs.CopyRow(wanted[row], new Span<T>(inputs + (long)row * inputSize, inputSize));
                 var target = new Span<T>(targets.Pointer + (long)row * outputs, outputs);
                 if (!data.HasClassTargets)
                 {

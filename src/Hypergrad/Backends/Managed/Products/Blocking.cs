@@ -68,7 +68,7 @@ internal readonly struct Blocking
     /// <summary>The rows of a tile of so many vectors that fill the registers with sums.</summary>
     public static int TileRowsOf(int vectors, bool manyRegisters) => manyRegisters ? Math.Min(24 / vectors, 12) : Math.Min(12 / vectors, 8);
 
-    public static int DivideUp(int dividend, int divisor) => (int)(((long)dividend + divisor - 1) / divisor);
+    public static int DivideUp(int dividend, int divisor) => (int)(((uint)dividend + (uint)divisor - 1) / (uint)divisor);
 
     /// <summary>The size of equal parts of a length, none above about <paramref name="largest"/>, in whole units.</summary>
     private static int Split(int length, int largest, int unit)

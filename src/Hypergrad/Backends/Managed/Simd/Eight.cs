@@ -27,7 +27,7 @@ internal static unsafe class Eight
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<long> LoadWords<TWord>(TWord* source) where TWord : unmanaged
     {
-        if (typeof(TWord) == typeof(ulong))
+        if (sizeof(TWord) == sizeof(long))
             return Vector512.Load((long*)source);
         return typeof(TWord) == typeof(uint)
             ? FixedPointVectors.WidenWords(Vector256.Load((uint*)source))

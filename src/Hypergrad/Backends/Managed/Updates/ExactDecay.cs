@@ -117,7 +117,7 @@ internal sealed unsafe class ExactDecay<TWord> : ExactDecay where TWord : unmana
     }
 
     public override ulong Hash(int replica, in WeightTile tile) =>
-        Simd.HashVectors.OfWords(stores.Replica(replica) + tile.Start, tile.Count, tile.Start);
+        Simd.HashVectors.Of(stores.Replica(replica) + tile.Start, tile.Count, tile.Start);
 
     public override bool IsZero(int replica, in WeightTile tile) =>
         !MemoryMarshal.AsBytes(stores.Of(replica, tile)).ContainsAnyExcept<byte>(0);
