@@ -13,17 +13,21 @@ namespace Hypergrad.Backends.Managed;
 internal readonly record struct WeightTile(int Tensor, int Start, int Count, int Within)
 {
     /// <summary>The most weights in a tile.</summary>
-    public const int Largest = 4096;
+    public const int Largest = 8192;
+
+    /// <summary>Weights of a network whose tiles are that large: they come from memory, which is read better in long stretches.</summary>
+    private const int ManyWeights = 1 << 20;
 
     /// <summary>All tiles of a network, in order.</summary>
     public static WeightTile[] Of(Network network)
     {
+        int largest = network.ParameterCount < ManyWeights ? Largest / 2 : Largest;
         var tiles = new List<WeightTile>();
         for (int t = 0; t < network.Tensors.Count; t++)
         {
             var tensor = network.Tensors[t];
-            for (int within = 0; within < tensor.Count; within += Largest)
-                tiles.Add(new(t, tensor.Offset + within, Math.Min(Largest, tensor.Count - within), within));
+            for (int within = 0; within < tensor.Count; within += largest)
+                tiles.Add(new(t, tensor.Offset + within, Math.Min(largest, tensor.Count - within), within));
         }
         return [.. tiles];
     }
