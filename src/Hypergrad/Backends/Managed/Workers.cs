@@ -6,13 +6,18 @@ namespace Hypergrad.Backends.Managed;
 /// <summary>
 /// A team of threads that shares out the items of a loop and comes together again: fork and join in a few microseconds, without allocation.
 /// The caller is one of the team. A call from inside a body, or from a second thread while the team is busy, runs its items itself.
+/// Every worker has the same stretch of the items of every loop as long as it keeps up, so that what it wrote in one loop is near it in
+/// the next: two cores may be a quarter of a microsecond apart. Whoever is done helps the others.
 /// </summary>
 internal sealed class Workers : IDisposable
 {
     private const long SpinMicroseconds = 60;
 
-    /// <summary>In the place of the next item: no loop has as many.</summary>
-    private const int Closed = int.MaxValue;
+    /// <summary>Beside the loop's number where none is running.</summary>
+    private const int Closed = 1;
+
+    /// <summary>Numbers from one worker's stretch to the next: no two share a cache line, nor a pair of them.</summary>
+    private const int Apart = 16;
 
     private static readonly long SpinTicks = Stopwatch.Frequency * SpinMicroseconds / 1_000_000;
 
@@ -35,9 +40,14 @@ internal sealed class Workers : IDisposable
     private int failedItem;
     private ExceptionDispatchInfo? failure;
 
-    /// <summary>The loop's number above its next item, 32 bits each: a latecomer can never take an item of another loop.</summary>
-    /// <remarks>Between loops, while body and count are written, it is closed: its next item is <see cref="Closed"/>.</remarks>
-    private long ticket = Closed;
+    /// <summary>The loop's number above 0, or above <see cref="Closed"/> between loops, while body and count are written.</summary>
+    private long gate = Closed;
+
+    /// <summary>
+    /// Of each worker's stretch the loop's number above the next item. One with the number of an earlier loop is whole: so a loop begins
+    /// by one number alone.
+    /// </summary>
+    private readonly long[] tickets;
 
     /// <summary>Starts a team.</summary>
     /// <param name="threads">Threads in the team, the caller's included: at least 1.</param>
@@ -46,6 +56,7 @@ internal sealed class Workers : IDisposable
         if (threads < 1)
             throw new ConfigurationException($"The number of threads is {threads}; it must be at least 1.");
         Threads = threads;
+        tickets = new long[threads * Apart];
         callBody = (item, _) => plainBody!(item);
         for (int worker = 1; worker < threads; worker++)
         {
@@ -98,7 +109,9 @@ internal sealed class Workers : IDisposable
         if (Threads > 1) wake.Release(Threads - 1);
     }
 
-    private bool TryClaim(int items) => items > 1 && Threads > 1 && !stopped && Interlocked.CompareExchange(ref busy, 1, 0) == 0;
+    // From inside a body the team is known to be busy; to ask for it would take the line from whoever asked last.
+    private bool TryClaim(int items) =>
+        items > 1 && Threads > 1 && !IsWithin && !stopped && Interlocked.CompareExchange(ref busy, 1, 0) == 0;
 
     private void Run(int items, Action<int, int> action)
     {
@@ -107,16 +120,16 @@ internal sealed class Workers : IDisposable
         completed = 0;
         failure = null;
         failedItem = int.MaxValue;
-        int loop = LoopOf(Volatile.Read(ref ticket)) + 1;
-        Interlocked.Exchange(ref ticket, (long)loop << 32);
+        int loop = LoopOf(Volatile.Read(ref gate)) + 1;
+        Interlocked.Exchange(ref gate, Ticket(loop, 0));
         int sleeping = Math.Min(Volatile.Read(ref parked), items - 1);
         if (sleeping > 0) wake.Release(sleeping);
 
         TakeItems(loop, worker: 0);
         var spinner = new SpinWait();
         while (Volatile.Read(ref completed) < items) spinner.SpinOnce(sleep1Threshold: -1);
-        // Were the ticket left behind the last item, a latecomer could take the next loop's count for this one's and run an item too many.
-        Interlocked.Exchange(ref ticket, (long)loop << 32 | Closed);
+        // Were the gate left open, a latecomer could take the next loop's count for this one's and run an item too many.
+        Interlocked.Exchange(ref gate, Ticket(loop, Closed));
 
         var thrown = failure;
         body = null;
@@ -128,20 +141,37 @@ internal sealed class Workers : IDisposable
 
     private static int LoopOf(long ticket) => (int)(ticket >> 32);
 
+    private static long Ticket(int loop, int item) => (long)loop << 32 | (uint)item;
+
     private void TakeItems(int loop, int worker)
     {
+        var (action, items) = (Volatile.Read(ref body), Volatile.Read(ref count));
+        // Both were written while the gate was closed: if it is open for this loop now, they are its, and so are the ends of stretches.
+        // What a stretch has when the loop has ended is all taken, and stays so until a later loop's number is in it.
+        if (Volatile.Read(ref gate) != Ticket(loop, 0)) return;
+        int done = 0;
+        for (int turn = 0; turn < Threads; turn++)
+            done += TakeItems(loop, action!, (worker + turn) % Threads, items, worker);
+        Interlocked.Add(ref completed, done);
+    }
+
+    private int TakeItems(int loop, Action<int, int> action, int stretch, int items, int worker)
+    {
+        int first = FirstOf(stretch, items), end = FirstOf(stretch + 1, items), done = 0;
+        ref long ticket = ref tickets[stretch * Apart];
         while (true)
         {
             long current = Volatile.Read(ref ticket);
-            int item = (int)current;
-            // Body and count are read before the claim and written only while the ticket is closed: if it succeeds, they are its loop's.
-            var action = body;
-            if (LoopOf(current) != loop || item >= count) return;
-            if (Interlocked.CompareExchange(ref ticket, current + 1, current) != current) continue;
-            if (Volatile.Read(ref failure) is null) RunItem(action!, item, worker);
-            Interlocked.Increment(ref completed);
+            int age = loop - LoopOf(current), item = age == 0 ? (int)current : first;
+            if (age < 0 || item >= end) return done;
+            if (Interlocked.CompareExchange(ref ticket, Ticket(loop, item + 1), current) != current) continue;
+            if (Volatile.Read(ref failure) is null) RunItem(action, item, worker);
+            done++;
         }
     }
+
+    // The first item of a stretch: all are as long, or the first ones longer by one.
+    private int FirstOf(int stretch, int items) => stretch * (items / Threads) + Math.Min(stretch, items % Threads);
 
     private void RunItem(Action<int, int> action, int item, int worker)
     {
@@ -188,7 +218,7 @@ internal sealed class Workers : IDisposable
         {
             for (int spin = 0; spin < 16; spin++)
             {
-                int loop = LoopOf(Volatile.Read(ref ticket));
+                int loop = LoopOf(Volatile.Read(ref gate));
                 if (loop != seen) return loop;
                 Thread.SpinWait(4);
             }
@@ -196,8 +226,8 @@ internal sealed class Workers : IDisposable
         while (Stopwatch.GetTimestamp() < until);
 
         Interlocked.Increment(ref parked);
-        if (LoopOf(Volatile.Read(ref ticket)) == seen && !stopped) wake.Wait();
+        if (LoopOf(Volatile.Read(ref gate)) == seen && !stopped) wake.Wait();
         Interlocked.Decrement(ref parked);
-        return LoopOf(Volatile.Read(ref ticket));
+        return LoopOf(Volatile.Read(ref gate));
     }
 }
