@@ -8,22 +8,25 @@ namespace Hypergrad.Benchmarks;
 /// <summary>What replicas trained side by side cost on a team, against as many single runs on one thread, in turns.</summary>
 internal static class ReplicaCost
 {
+    // The loops of a short run are compiled anew after some runs.
+    private const int WarmUps = 3;
+
     /// <summary>Prints the medians and their ratio, which would be 1 / threads if nothing were lost.</summary>
     /// <param name="threads">Threads of the team.</param>
     /// <param name="replicas">Replicas.</param>
-    /// <param name="rounds">Rounds after one to warm up.</param>
+    /// <param name="rounds">Rounds after those to warm up.</param>
     public static void Print(int threads, int replicas, int rounds)
     {
         using var team = new ManagedBackend(threads);
         using var alone = new ManagedBackend(1);
         var one = SuiteCase.All[0];
         var (together, single, ratios) = (new List<double>(), new List<double>(), new List<double>());
-        for (int round = 0; round <= rounds; round++)
+        for (int round = -WarmUps; round < rounds; round++)
         {
             double all = Seconds(() => Hypergradient.Compute(
                 one.Run with { Replicas = replicas }, one.Data.Validation, new ReversibleMethod(), new() { Backend = team }));
             double each = Seconds(() => one.Exact(alone));
-            if (round == 0)
+            if (round < 0)
                 continue;
             together.Add(all);
             single.Add(each);

@@ -43,10 +43,20 @@ internal static class AdjointDivergence
     private static int LastBroken(double[] sums, int steps) =>
         Math.Max(0, Array.FindLastIndex(sums, sum => !double.IsFinite(sum))) / (sums.Length / steps);
 
-    private static bool IsFinite(double[]? values) => values is null || Array.TrueForAll(values, double.IsFinite);
+    private static bool IsFinite(double[]? values)
+    {
+        foreach (double value in values ?? [])
+            if (!double.IsFinite(value))
+                return false;
+        return true;
+    }
 
     private static bool IsFinite(ISession session, IVector vector)
     {
+        // The squares of large numbers may be infinite where they are not.
+        if (vector is INormedVector normed
+            && Enumerable.Range(0, session.Run.Replicas).All(replica => double.IsFinite(normed.SquaredNorm(replica))))
+            return true;
         var values = new double[session.Run.Network.ParameterCount];
         for (int replica = 0; replica < session.Run.Replicas; replica++)
         {

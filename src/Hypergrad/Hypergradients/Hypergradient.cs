@@ -141,7 +141,7 @@ public sealed class Hypergradient
         {
             observer.Train(session, trajectory);
             // Taken now: a sweep along a shortcut evaluates the losses again, elsewhere.
-            trainingLosses = ReplicaMean.Of(ForReplicas(run, session.TrainingLosses)).Mean;
+            trainingLosses = ReplicaMean.Of(ForReplicas(session, session.TrainingLosses)).Mean;
             observer.During(RunPhase.Evaluation, evaluating =>
             {
                 atValidation = session.Evaluate(validation, adjoint.State.Weights);
@@ -151,7 +151,7 @@ public sealed class Hypergradient
                 atTest = options.Test is null ? null : session.Evaluate(options.Test);
                 observer.Evaluated(evaluating, atValidation, atTest);
             });
-            finalWeights = options.KeepFinalWeights ? ForReplicas(run, replica => ToArray(session.Weights, run, replica)) : null;
+            finalWeights = options.KeepFinalWeights ? ForReplicas(session, replica => ToArray(session.Weights, run, replica)) : null;
             var watch = new AdjointWatch(session, adjoint.State.Weights);
             trajectory.CameBackTo += watch.Measure;
             observer.During(RunPhase.Reverse, reversing =>
@@ -163,10 +163,11 @@ public sealed class Hypergradient
             reversal = trajectory.Report;
         }
 
-        var replicas = ForReplicas(run, adjoint.ToRawGradient);
+        var replicas = ForReplicas(session, adjoint.ToRawGradient);
         AdjointDivergence.Refuse(session, method, validation, adjoint, replicas);
         var tuned = run.Hyperparameters?.Tuned(run.Network).Where(tuned => quantities.Contains(tuned.Quantity)).ToArray() ?? [];
-        var (coordinates, coordinatesError) = ReplicaMean.Of(ForReplicas(run, replica => PullBack(run, tuned, replicas[replica], replica)));
+        var (coordinates, coordinatesError) = ReplicaMean.Of(
+            ForReplicas(session, replica => PullBack(run, tuned, replicas[replica], replica)));
         var (mean, meanError) = ReplicaMean.Of(replicas);
         return new Hypergradient
         {
@@ -200,7 +201,16 @@ public sealed class Hypergradient
             : options.Quantities ?? run.Hyperparameters?.TunedQuantities ?? has;
     }
 
-    private static T[] ForReplicas<T>(TrainingRun run, Func<int, T> make) => [.. Enumerable.Range(0, run.Replicas).Select(make)];
+    private static T[] ForReplicas<T>(ISession session, Func<int, T> make)
+    {
+        var made = new T[session.Run.Replicas];
+        if (session is ITeam team)
+            team.For(made.Length, replica => made[replica] = make(replica));
+        else
+            for (int replica = 0; replica < made.Length; replica++)
+                made[replica] = make(replica);
+        return made;
+    }
 
     private static double[] ToArray(IVector vector, TrainingRun run, int replica)
     {

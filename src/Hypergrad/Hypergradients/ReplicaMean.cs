@@ -10,16 +10,19 @@ internal static class ReplicaMean
     {
         if (replicas.Count == 1)
             return (replicas[0], null);
-        double[][] all = [.. replicas];
-        var values = new double[all.Length];
-        var mean = new double[all[0].Length];
-        var error = new double[mean.Length];
+        // One replica after the other, as they lie in memory; each entry is summed as Estimate sums it.
+        var (mean, error) = (new double[replicas[0].Length], new double[replicas[0].Length]);
+        int count = replicas.Count;
+        foreach (double[] values in replicas)
+            for (int i = 0; i < mean.Length; i++)
+                mean[i] += values[i];
         for (int i = 0; i < mean.Length; i++)
-        {
-            for (int replica = 0; replica < all.Length; replica++)
-                values[replica] = all[replica][i];
-            (mean[i], error[i]) = Estimate.Of(values);
-        }
+            mean[i] /= count;
+        foreach (double[] values in replicas)
+            for (int i = 0; i < mean.Length; i++)
+                error[i] += (values[i] - mean[i]) * (values[i] - mean[i]);
+        for (int i = 0; i < mean.Length; i++)
+            error[i] = Math.Sqrt(error[i] / (count - 1) / count);
         return (mean, error);
     }
 

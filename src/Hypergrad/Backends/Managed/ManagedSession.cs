@@ -8,7 +8,7 @@ using Hypergrad.Runs;
 namespace Hypergrad.Backends.Managed;
 
 /// <summary>A run opened on the managed backend: its state, and what is made of it.</summary>
-internal sealed unsafe partial class ManagedSession<T> : ISession where T : unmanaged, IFloatingPointIeee754<T>
+internal sealed unsafe partial class ManagedSession<T> : ISession, ITeam where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly Workers workers;
     private readonly CancellationToken cancellation;
@@ -120,6 +120,12 @@ internal sealed unsafe partial class ManagedSession<T> : ISession where T : unma
         {
             notesLosses = true;
         }
+    }
+
+    public void For(int count, Action<int> body)
+    {
+        work.Do();
+        workers.For(count, body);
     }
 
     // As many replicas as there are threads; what is kept for later is kept of all replicas at once.

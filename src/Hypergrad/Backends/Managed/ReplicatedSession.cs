@@ -11,7 +11,7 @@ namespace Hypergrad.Backends.Managed;
 /// As many replicas as there are threads, or more: each is a session of its own, and a thread takes one after the other through all steps
 /// of a range, so that threads meet once in a range instead of several times in a step, and a state stays in the cache.
 /// </summary>
-internal sealed class ReplicatedSession<T> : ISession where T : unmanaged, IFloatingPointIeee754<T>
+internal sealed class ReplicatedSession<T> : ISession, ITeam where T : unmanaged, IFloatingPointIeee754<T>
 {
     // Threads that have nothing to do at the end, of those that have, at most: else the replicas are better shared out among all.
     private const double MostIdle = 0.25;
@@ -92,6 +92,13 @@ internal sealed class ReplicatedSession<T> : ISession where T : unmanaged, IFloa
             (sessionOfThread, replicaOfThread) = (outer, outerReplica);
         }
     });
+
+    public void For(int count, Action<int> body)
+    {
+        foreach (var part in parts)
+            part.Work.Do();
+        workers.For(count, body);
+    }
 
     public void Start() => ForEach(replica => parts[replica].Start());
 

@@ -163,8 +163,10 @@ internal sealed class TileWork
 
     private void DoActions()
     {
-        if (actions.Count > 0)
-            workers.For(Active.Count * tiles.Length, doAll);
+        // Nothing is written then: several threads may read vectors at a time.
+        if (actions.Count == 0)
+            return;
+        workers.For(Active.Count * tiles.Length, doAll);
         foreach (var ending in endings)
             ending();
         Forget();
