@@ -20,20 +20,65 @@ internal readonly unsafe struct ChannelSets<T>(int positions, int channels, int 
     /// <summary>Numbers of a block.</summary>
     public int Count => positions * channels;
 
+    /// <summary>Whether a block is one set of one position: a row of its own.</summary>
+    public bool AreRows => positions == 1 && groups == 1;
+
     /// <summary>sum_c = Σ x over the positions.</summary>
     public void Sum(T* x, T* sum) => Rows.Sum(x, sum, positions, channels, false);
 
-    /// <summary>sum_c = Σ x∘y over the positions, or that is added to it.</summary>
+    /// <summary>sum_c = Σ (x − m)² over the positions.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void SumProducts(T* x, T* y, T* sum, bool add = false)
+    public void SumSquares(T* x, T* mean, T* sum)
     {
         for (int channel = 0; channel < channels; channel += Vector512<T>.Count)
         {
             int rest = channels - channel;
-            var total = add ? Elementwise.LoadPart(sum + channel, rest) : Vector512<T>.Zero;
+            Vector512<T> m = Elementwise.LoadPart(mean + channel, rest), total = default;
             for (long at = channel; at < Count; at += channels)
-                total = VectorMath.MultiplyAdd(Elementwise.LoadPart(x + at, rest), Elementwise.LoadPart(y + at, rest), total);
+            {
+                var centred = Elementwise.LoadPart(x + at, rest) - m;
+                total = VectorMath.MultiplyAdd(centred, centred, total);
+            }
             Elementwise.StorePart(total, sum + channel, rest);
+        }
+    }
+
+    /// <summary>sum_c = Σ x and product_c = Σ x∘y over the positions.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void SumMoments(T* x, T* y, T* sum, T* product)
+    {
+        for (int channel = 0; channel < channels; channel += Vector512<T>.Count)
+        {
+            int rest = channels - channel;
+            Vector512<T> sums = default, products = default;
+            for (long at = channel; at < Count; at += channels)
+            {
+                var number = Elementwise.LoadPart(x + at, rest);
+                sums += number;
+                products = VectorMath.MultiplyAdd(number, Elementwise.LoadPart(y + at, rest), products);
+            }
+            Elementwise.StorePart(sums, sum + channel, rest);
+            Elementwise.StorePart(products, product + channel, rest);
+        }
+    }
+
+    /// <summary>The same along ẋ and ẏ: sum_c = Σ ẋ and product_c = Σ ẋ∘y + x∘ẏ over the positions.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void SumMomentTangents(T* x, T* y, T* alongX, T* alongY, T* sum, T* product)
+    {
+        for (int channel = 0; channel < channels; channel += Vector512<T>.Count)
+        {
+            int rest = channels - channel;
+            Vector512<T> sums = default, products = default, others = default;
+            for (long at = channel; at < Count; at += channels)
+            {
+                var along = Elementwise.LoadPart(alongX + at, rest);
+                sums += along;
+                products = VectorMath.MultiplyAdd(along, Elementwise.LoadPart(y + at, rest), products);
+                others = VectorMath.MultiplyAdd(Elementwise.LoadPart(x + at, rest), Elementwise.LoadPart(alongY + at, rest), others);
+            }
+            Elementwise.StorePart(sums, sum + channel, rest);
+            Elementwise.StorePart(products + others, product + channel, rest);
         }
     }
 

@@ -8,19 +8,6 @@ namespace Hypergrad.Backends.Managed.Operations;
 /// <summary>The formulas of a normalisation over the rows of channels of a block.</summary>
 internal sealed unsafe partial class NormalizeKernel<T>
 {
-    // x̂ = a − ⟨a⟩, r being still to come.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Centre(T* a, T* mean, T* normal)
-    {
-        for (int channel = 0; channel < channels; channel += Vector512<T>.Count)
-        {
-            int rest = channels - channel;
-            var m = Elementwise.LoadPart(mean + channel, rest);
-            for (int at = channel; at < sets.Count; at += channels)
-                Elementwise.StorePart(Elementwise.LoadPart(a + at, rest) - m, normal + at, rest);
-        }
-    }
-
     // r from the variance, in its place.
     private void Invert(T* variance, T* ofSets)
     {
@@ -30,18 +17,18 @@ internal sealed unsafe partial class NormalizeKernel<T>
         sets.Spread(ofSets, variance);
     }
 
-    // x̂ ← r x̂, a′ = γ∘x̂ + β.
+    // x̂ = r (a − ⟨a⟩), a′ = γ∘x̂ + β.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Finish(T* normal, T* inverse, T* gamma, T* beta, T* result)
+    private void Finish(T* a, T* mean, T* inverse, T* gamma, T* beta, T* normal, T* result)
     {
         for (int channel = 0; channel < channels; channel += Vector512<T>.Count)
         {
             int rest = channels - channel;
-            var r = Elementwise.LoadPart(inverse + channel, rest);
+            Vector512<T> m = Elementwise.LoadPart(mean + channel, rest), r = Elementwise.LoadPart(inverse + channel, rest);
             Vector512<T> g = Elementwise.LoadPart(gamma + channel, rest), b = Elementwise.LoadPart(beta + channel, rest);
             for (int at = channel; at < sets.Count; at += channels)
             {
-                var x = Elementwise.LoadPart(normal + at, rest) * r;
+                var x = (Elementwise.LoadPart(a + at, rest) - m) * r;
                 Elementwise.StorePart(x, normal + at, rest);
                 Elementwise.StorePart(VectorMath.MultiplyAdd(g, x, b), result + at, rest);
             }

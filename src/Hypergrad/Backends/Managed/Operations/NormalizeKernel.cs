@@ -45,14 +45,18 @@ internal sealed unsafe partial class NormalizeKernel<T> : OperationKernel<T> whe
         T* a = input.Value.Data, result = output.Data, gamma = context.Weights + scale, beta = context.Weights + shift;
         ForEachBlock(context.Batch, (in Block block) =>
         {
-            T* mean = block.Row(0), inverse = block.Row(1), normal = normalized.Pointer + block.Start;
-            sets.Sum(a + block.Start, mean);
+            T* mean = block.Row(0), inverse = block.Row(1), from = a + block.Start, normal = normalized.Pointer + block.Start;
+            if (sets.AreRows)
+            {
+                NormalizeRow(from, gamma, beta, normal, result + block.Start, inverses.Pointer + block.Set);
+                return;
+            }
+            sets.Sum(from, mean);
             sets.Average(mean);
-            Centre(a + block.Start, mean, normal);
-            sets.SumProducts(normal, normal, inverse);
+            sets.SumSquares(from, mean, inverse);
             sets.Average(inverse);
             Invert(inverse, inverses.Pointer + block.Set);
-            Finish(normal, inverse, gamma, beta, result + block.Start);
+            Finish(from, mean, inverse, gamma, beta, normal, result + block.Start);
         });
     }
 
@@ -62,9 +66,13 @@ internal sealed unsafe partial class NormalizeKernel<T> : OperationKernel<T> whe
         ForEachBlock(context.Batch, (in Block block) =>
         {
             T* normal = normalized.Pointer + block.Start, from = e + block.Start;
+            if (sets.AreRows)
+            {
+                PullBackRow(block, from, normal, gamma, inverses.Pointer[block.Set], target is null ? null : target + block.Start);
+                return;
+            }
             var moments = new Moments(block.Row(0), block.Row(1));
-            sets.Sum(from, moments.Mean);
-            sets.SumProducts(from, normal, moments.Product);
+            sets.SumMoments(from, normal, moments.Mean, moments.Product);
             AddToParts(block, moments);
             if (target is null)
                 return;
@@ -84,11 +92,14 @@ internal sealed unsafe partial class NormalizeKernel<T> : OperationKernel<T> whe
         ForEachBlock(context.Batch, (in Block block) =>
         {
             T* normal = normalized.Pointer + block.Start, turn = normalizedTangent.Pointer + block.Start;
-            if (along is not null)
+            if (along is not null && sets.AreRows)
+            {
+                correlations.Pointer[block.Set] = TurnRow(along + block.Start, normal, inverses.Pointer[block.Set], turn);
+            }
+            else if (along is not null)
             {
                 var moments = new Moments(block.Row(0), block.Row(1));
-                sets.Sum(along + block.Start, moments.Mean);
-                sets.SumProducts(along + block.Start, normal, moments.Product);
+                sets.SumMoments(along + block.Start, normal, moments.Mean, moments.Product);
                 sets.Average(moments.Mean);
                 sets.Average(moments.Product);
                 sets.Collect(moments.Product, correlations.Pointer + block.Set);
@@ -106,15 +117,18 @@ internal sealed unsafe partial class NormalizeKernel<T> : OperationKernel<T> whe
         ForEachBlock(context.Batch, (in Block block) =>
         {
             T* normal = normalized.Pointer + block.Start, turn = normalizedTangent!.Pointer + block.Start, from = e + block.Start;
+            if (sets.AreRows)
+            {
+                PullBackRowTangent(block, from, along + block.Start, normal, turn, gamma, gammaTangent,
+                    inverses.Pointer[block.Set], correlations!.Pointer[block.Set], target is null ? null : target + block.Start);
+                return;
+            }
             Moments moments = new(block.Row(0), block.Row(1)), tangents = new(block.Row(2), block.Row(3));
-            sets.Sum(along + block.Start, tangents.Mean);
-            sets.SumProducts(along + block.Start, normal, tangents.Product);
-            sets.SumProducts(from, turn, tangents.Product, add: true);
+            sets.SumMomentTangents(from, normal, along + block.Start, turn, tangents.Mean, tangents.Product);
             AddToParts(block, tangents);
             if (target is null)
                 return;
-            sets.Sum(from, moments.Mean);
-            sets.SumProducts(from, normal, moments.Product);
+            sets.SumMoments(from, normal, moments.Mean, moments.Product);
             AverageTangents(tangents, gamma, moments, gammaTangent);
             Average(moments, gamma);
             sets.Spread(inverses.Pointer + block.Set, block.Row(4));
@@ -145,10 +159,13 @@ internal sealed unsafe partial class NormalizeKernel<T> : OperationKernel<T> whe
 
     private void AddToParts(in Block block, in Moments moments)
     {
-        T* scales = scaleParts.Pointer + (long)block.Example * channels, shifts = shiftParts.Pointer + (long)block.Example * channels;
-        Rows.Sum(moments.Product, scales, 1, channels, !block.IsFirst);
-        Rows.Sum(moments.Mean, shifts, 1, channels, !block.IsFirst);
+        Rows.Sum(moments.Product, ScalePart(block), 1, channels, !block.IsFirst);
+        Rows.Sum(moments.Mean, ShiftPart(block), 1, channels, !block.IsFirst);
     }
+
+    private T* ScalePart(in Block block) => scaleParts.Pointer + (long)block.Example * channels;
+
+    private T* ShiftPart(in Block block) => shiftParts.Pointer + (long)block.Example * channels;
 
     private void SumParts(T* gradient, int batch, bool accumulate)
     {
