@@ -35,8 +35,11 @@ internal sealed unsafe class CoefficientRing<T> : IDisposable where T : unmanage
         {
             var pattern = grouping.Pattern(t);
             int period = PeriodOf(t);
-            for (int i = 0; i < period + Vector512<T>.Count; i++)
-                buffer.Pointer[offsets[t] + i] = values[pattern.GroupOf(i % period)];
+            T* ring = buffer.Pointer + offsets[t];
+            for (int i = 0; i < period; i++)
+                ring[i] = values[pattern.GroupOf(i)];
+            for (int i = period; i < period + Vector512<T>.Count; i++)
+                ring[i] = ring[i - period];
         }
     }
 
