@@ -21,18 +21,13 @@ internal readonly unsafe struct HeadMatrices<T>(int size, MatrixLayout layout, i
         T* from = At(value, example, head);
         if (layout.RowStride == columns)
             return from;
-        for (int row = 0; row < rows; row++)
-            new Span<T>(from + (long)row * layout.RowStride, columns).CopyTo(new(copy + (long)row * columns, columns));
+        Rows.Collect(from, layout.RowStride, copy, rows, columns);
         return copy;
     }
 
     /// <summary>A matrix of the value becomes s times the given one, or that is added to it.</summary>
-    public void Write(T* matrix, T factor, T* value, int example, int head, bool add)
-    {
-        T* to = At(value, example, head);
-        for (int row = 0; row < rows; row++, to += layout.RowStride, matrix += columns)
-            Elementwise.Scale(matrix, factor, to, columns, add);
-    }
+    public void Write(T* matrix, T factor, T* value, int example, int head, bool add) =>
+        Rows.Distribute(matrix, factor, At(value, example, head), layout.RowStride, rows, columns, add);
 
     private T* At(T* value, int example, int head) => value + (long)example * size + (long)head * layout.HeadStride;
 }

@@ -46,19 +46,6 @@ internal static unsafe class Elementwise
     public static void AddProduct<T>(T* a, T* b, T* target, int count) where T : unmanaged =>
         Apply<T, AddedProductFormula<T>>(a, b, target, b, b, target, count);
 
-    /// <summary>target_i = s a_i, or target_i += s a_i.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Scale<T>(T* a, T factor, T* target, int count, bool add) where T : unmanaged
-    {
-        var s = Vector512.Create(factor);
-        for (int i = 0; i < count; i += Vector512<T>.Count)
-        {
-            int rest = count - i;
-            var scaled = LoadPart(a + i, rest) * s;
-            StorePart(add ? LoadPart(target + i, rest) + scaled : scaled, target + i, rest);
-        }
-    }
-
     /// <summary>A whole vector from memory, or the numbers that are left of a row, zeros behind them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> LoadPart<T>(T* source, int rest) where T : unmanaged =>

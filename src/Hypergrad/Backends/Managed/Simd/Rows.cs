@@ -15,6 +15,41 @@ internal static unsafe class Rows
             Unsafe.CopyBlockUnaligned(target + (long)i * columns, row, (uint)(columns * sizeof(T)));
     }
 
+    /// <summary>Rows that lie apart, one behind the other.</summary>
+    /// <param name="source">The first row.</param>
+    /// <param name="stride">Numbers from one row of the source to the next.</param>
+    /// <param name="target">[rows × columns].</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="columns">How long a row is.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Collect<T>(T* source, nint stride, T* target, int rows, int columns) where T : unmanaged
+    {
+        for (; rows > 0; rows--, source += stride, target += columns)
+            for (int i = 0; i < columns; i += Vector512<T>.Count)
+                Elementwise.StorePart(Elementwise.LoadPart(source + i, columns - i), target + i, columns - i);
+    }
+
+    /// <summary>The opposite: rows that lie apart become s times those of the source, or that is added to them.</summary>
+    /// <param name="source">[rows × columns].</param>
+    /// <param name="factor">s.</param>
+    /// <param name="target">The first row.</param>
+    /// <param name="stride">Numbers from one row of the target to the next.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="columns">How long a row is.</param>
+    /// <param name="add">Whether it is added.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Distribute<T>(T* source, T factor, T* target, nint stride, int rows, int columns, bool add) where T : unmanaged
+    {
+        var s = Vector512.Create(factor);
+        for (; rows > 0; rows--, source += columns, target += stride)
+            for (int i = 0; i < columns; i += Vector512<T>.Count)
+            {
+                int rest = columns - i;
+                var scaled = Elementwise.LoadPart(source + i, rest) * s;
+                Elementwise.StorePart(add ? Elementwise.LoadPart(target + i, rest) + scaled : scaled, target + i, rest);
+            }
+    }
+
     /// <summary>Sums the rows, in their order.</summary>
     /// <param name="source">[rows × columns].</param>
     /// <param name="sum">[columns].</param>
