@@ -4,8 +4,8 @@ namespace Hypergrad.Backends;
 internal interface ITeam
 {
     /// <summary>
-    /// Runs <c>body(i)</c> for all i below <paramref name="count"/>, in any order, and returns when all are done. Bodies read vectors of the
-    /// session, and have it do nothing.
+    /// Runs <c>body(i)</c> for all i below <paramref name="count"/>, in any order, and returns when all are done. Bodies may read vectors
+    /// of the session, and have it do nothing.
     /// </summary>
     void For(int count, Action<int> body);
 }
