@@ -102,6 +102,26 @@ public sealed class BuildScriptTests
             Does.Contain("build.sh: mutation knows no tests of \"Networks\". There are Arithmetic Trajectories."));
     }
 
+    [TestCase("peers", "build.sh: bench peers needs Python 3 with numpy: apt-get install python3-numpy libopenblas0-pthread")]
+    [TestCase("where", "build.sh: bench where needs Python 3 with numpy: apt-get install python3-numpy")]
+    public void Bench_WithoutNumpy_NamesIt(string verb, string expected)
+    {
+        Tool("perf", "exit 0");
+        Tool("python3", "exit 1");
+        Assert.That(Run(["bench", verb], expectedCode: 1, python: folder.File("bin/python3")), Does.Contain(expected));
+    }
+
+    [Test]
+    public void BenchWhere_WithoutPerf_NamesIt()
+    {
+        // Nothing else is found here, wherever perf is installed.
+        foreach (string name in (string[])["dirname", "cat"])
+            Tool(name, $"exec /usr/bin/{name} \"$@\"");
+        Tool("python3", "exit 0");
+        Assert.That(Run(["bench", "where"], expectedCode: 1, python: folder.File("bin/python3"), onlyTools: true),
+            Does.Contain("build.sh: bench where needs perf: apt-get install linux-perf"));
+    }
+
     // A cmake that leaves a cache, and a program that says this of what was built.
     private void Cmake(string about, string cudaInCache, int exitCode = 0) => Tool("cmake", $"""
         case "$1" in
@@ -120,14 +140,16 @@ public sealed class BuildScriptTests
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
-    private string Run(string[] arguments, string? libraryPath = null, int expectedCode = 0)
+    private string Run(
+        string[] arguments, string? libraryPath = null, int expectedCode = 0, string? python = null, bool onlyTools = false)
     {
-        var start = new ProcessStartInfo("bash", [folder.File("build.sh"), .. arguments])
+        var start = new ProcessStartInfo("/bin/bash", [folder.File("build.sh"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["PATH"] = $"{folder.File("bin")}:{start.Environment["PATH"]}";
+        start.Environment["PATH"] = onlyTools ? folder.File("bin") : $"{folder.File("bin")}:{start.Environment["PATH"]}";
+        start.Environment["PYTHON"] = python;
         start.Environment.Remove("HYPERGRAD_NATIVE_PATH");
         start.Environment.Remove("CXX");
         if (libraryPath is not null)

@@ -48,6 +48,44 @@ public sealed class ReplicatedSessionTests
     }
 
     [Test]
+    public void Norms_AreThoseOfTheNumbers([Values(1, 2)] int threads)
+    {
+        var run = Lower(Replicas, "momentum");
+        using var workers = new Workers(threads);
+        using ISession one = new ManagedSession<float>(run, workers, default), each = new ReplicatedSession<float>(run, workers, default);
+        foreach (var session in (ISession[])[one, each])
+        {
+            session.Start();
+            for (int replica = 0; replica < Replicas; replica++)
+            {
+                double expected = session.Weights.Read(run.Network.ParameterCount, replica).Sum(w => w * w);
+                Assert.That(((INormedVector)session.Weights).SquaredNorm(replica), Is.EqualTo(expected).Within(1e-12 * expected));
+            }
+        }
+    }
+
+    // A shortcut goes back along other weights than those of training.
+    [Test]
+    public void LossesOfTraining_AreLeftOnTheWayBack()
+    {
+        using var workers = new Workers(2);
+        using var session = new ReplicatedSession<double>(Lower(Replicas, "momentum"), workers, default);
+        session.Start();
+        using var evaluation = session.NewBody(session.EvaluateGradient);
+        using var training = session.NewBody(step =>
+        {
+            session.EvaluateGradient(step);
+            session.Advance(step);
+        });
+        session.ForEachStep(StepRange.Forward(0, 6), training);
+        double[] losses = session.TrainingLosses(1);
+        session.ForEachStep(StepRange.Backward(0, 6), evaluation);
+        Assert.That(session.TrainingLosses(1), Is.EqualTo(losses));
+        session.ForEachStep(StepRange.Forward(0, 6), evaluation);
+        Assert.That(session.TrainingLosses(1), Is.Not.EqualTo(losses));
+    }
+
+    [Test]
     public void Cancellation_IsThatOfEachReplica()
     {
         using var workers = new Workers(2);

@@ -24,6 +24,22 @@ public sealed class TileWorkTests
     [TearDown]
     public void EndWorkers() => workers.Dispose();
 
+    // Of 1.2 million weights, and of 9,000.
+    [Test]
+    public void Tiles_HoldEveryWeightOnce_WithinItsTensor([Values(1100, 90)] int width)
+    {
+        var network = Network.Mlp([100, width, width, 3]);
+        int next = 0;
+        foreach (var tile in WeightTile.Of(network))
+        {
+            var tensor = network.Tensors[tile.Tensor];
+            Assert.That((tile.Start, tile.Within), Is.EqualTo((next, next - tensor.Offset)));
+            Assert.That(tile.Count, Is.InRange(1, Math.Min(WeightTile.Largest, tensor.Count - tile.Within)));
+            next += tile.Count;
+        }
+        Assert.That(next, Is.EqualTo(network.ParameterCount));
+    }
+
     [Test]
     public void Work_IsDoneAtOnce_UnlessItIsPutOff()
     {

@@ -64,6 +64,42 @@ public sealed class WorkersTests
     }
 
     [Test]
+    public void For_WorkersThatKeepUp_HaveTheSameItemsInEveryLoop()
+    {
+        using var workers = new Workers(3);
+        using var all = new Barrier(3);
+        var seen = new int[6];
+        for (int loop = 0; loop < 20; loop++)
+        {
+            // Whoever waits takes no item of another's.
+            workers.For(6, (item, worker) =>
+            {
+                seen[item] = worker;
+                all.SignalAndWait(TimeSpan.FromSeconds(30));
+            });
+            Assert.That(seen, Is.EqualTo(new[] { 0, 0, 1, 1, 2, 2 }));
+        }
+    }
+
+    [Test]
+    public void For_WhoIsDone_HelpsTheOthers()
+    {
+        using var workers = new Workers(2);
+        var seen = new int[8];
+        using var others = new CountdownEvent(7);
+        // The first item is not done before all others are, three of which are of the same stretch.
+        workers.For(8, (item, worker) =>
+        {
+            seen[item] = worker;
+            if (item == 0)
+                Assert.That(others.Wait(TimeSpan.FromSeconds(30)), Is.True);
+            else
+                others.Signal();
+        });
+        Assert.That(seen[1..4], Is.All.Not.EqualTo(seen[0]));
+    }
+
+    [Test]
     public void For_InsideABody_RunsItsItemsThere()
     {
         using var workers = new Workers(2);

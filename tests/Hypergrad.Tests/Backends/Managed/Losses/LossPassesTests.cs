@@ -76,6 +76,48 @@ public sealed unsafe class LossPassesTests<T> where T : unmanaged, IFloatingPoin
 
     private static void AssertNear(double[] actual, double[] expected) => Close.AssertWithin(actual, expected, 1e-5, "by hand");
 
+    // Rows of whole vectors, with ends, and of less than one.
+    [Test]
+    public void CrossEntropy_OfRowsOfAnyLength_IsThatOfItsFormulas([Values(1, 5, 8, 16, 17, 40)] int columns)
+    {
+        const int rows = 3;
+        var random = new Random(columns);
+        T[] f = Narrow(Numbers()), y = Narrow(Numbers()), along = Narrow(Numbers()), factors = Narrow([0.5, 2, 1]);
+        T[] p = new T[rows * columns], delta = new T[rows * columns], again = new T[rows * columns];
+        T[] deltaTangent = new T[rows * columns], targetTangent = new T[rows * columns];
+        double[] losses = new double[rows], lossTangents = new double[rows];
+        fixed (T* fAt = f, yAt = y, factorsAt = factors, tangentAt = along, pAt = p, d = delta, dAgain = again, dTangent = deltaTangent,
+            yTangent = targetTangent)
+        fixed (double* lossesAt = losses, lossTangentsAt = lossTangents)
+        {
+            var batch = new LossRows<T> { Outputs = fAt, Targets = yAt, Factors = factorsAt, Rows = rows, Columns = columns };
+            var passes = LossPasses<T>.For(Loss.SoftmaxCrossEntropy);
+            passes.Evaluate(batch, pAt, d, lossesAt);
+            passes.Evaluate(batch, pAt, dAgain, null);
+            passes.EvaluateTangent(batch, pAt, tangentAt, dTangent, yTangent, lossTangentsAt);
+        }
+        Assert.That(again, Is.EqualTo(delta), "without the losses");
+        double unit = 8 * columns * Rounding();
+        for (int row = 0; row < rows; row++)
+        {
+            double[] Row(T[] numbers) => Widen(numbers[(row * columns)..((row + 1) * columns)]);
+            double[] output = Row(f), target = Row(y), tangent = Row(along);
+            double largest = output.Max(), total = output.Sum(x => Math.Exp(x - largest)), mass = target.Sum();
+            double[] softmax = [.. output.Select(x => Math.Exp(x - largest) / total)];
+            double mean = softmax.Zip(tangent, (a, b) => a * b).Sum(), factor = double.CreateTruncating(factors[row]);
+            Assert.That(
+                losses[row], Is.EqualTo(target.Zip(output, (a, b) => a * (largest + Math.Log(total) - b)).Sum()).Within(unit), "loss");
+            Close.AssertWithin(Row(delta), [.. softmax.Zip(target, (a, b) => factor * (mass * a - b))], unit, "delta");
+            Close.AssertWithin(
+                Row(deltaTangent), [.. softmax.Zip(tangent, (a, b) => factor * mass * a * (b - mean))], unit, "tangent of delta");
+            Close.AssertWithin(Row(targetTangent), [.. tangent.Select(b => mean - b)], unit, "tangent by the target");
+            Assert.That(
+                lossTangents[row], Is.EqualTo(mass * mean - target.Zip(tangent, (a, b) => a * b).Sum()).Within(unit), "tangent of the loss");
+        }
+
+        double[] Numbers() => [.. Enumerable.Range(0, rows * columns).Select(_ => random.NextDouble() - 0.3)];
+    }
+
     private static (double Loss, double[] Delta, double[] DeltaTangent, double[] TargetTangent, double LossTangent) Evaluate(
         Loss loss, double[] outputs, double[] targets, double[] outputTangents, double factor)
     {
