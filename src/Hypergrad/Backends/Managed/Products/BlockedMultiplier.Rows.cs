@@ -53,8 +53,8 @@ internal sealed unsafe partial class BlockedMultiplier<TLanes, TVector, T>
 
     private void MultiplyTasks(Workers workers)
     {
-        int tiles = Blocking.DivideUp(m, blocking.TileRows);
-        int down = Math.Max(Blocking.DivideUp(m, blocking.Rows), Math.Min(workers.Threads, tiles));
+        int tiles = Blocking.DivideUp(m, blocking.TileRows), sharers = Math.Min(workers.Threads, tiles);
+        int down = Blocking.DivideUp(Blocking.DivideUp(m, blocking.Rows), sharers) * sharers;
         taskRows = Blocking.DivideUp(tiles, down) * blocking.TileRows;
         int tasksDown = Blocking.DivideUp(m, taskRows);
         int along = Math.Min(Blocking.DivideUp(workers.Threads, tasksDown), stripCount);

@@ -6,8 +6,11 @@ namespace Hypergrad.Backends.Managed.Products;
 /// </summary>
 internal readonly struct Blocking
 {
-    /// <summary>Bytes of a strip of B that stays in the first-level cache while tiles run down the rows of C.</summary>
-    private const int StripBytes = 32 << 10;
+    /// <summary>
+    /// Bytes of a strip of B that stays in the second-level cache while tiles run down the rows of C. A tile of 12 rows asks for so little
+    /// of it that the first-level cache need not hold it, and the longer the strip, the seldomer C is read and written.
+    /// </summary>
+    private const int StripBytes = 128 << 10;
 
     /// <summary>Bytes of packed A that the team shares.</summary>
     private const int PanelBytes = 1 << 20;

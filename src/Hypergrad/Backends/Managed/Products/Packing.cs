@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Hypergrad.Backends.Managed.Products;
 
@@ -9,6 +10,9 @@ internal static unsafe class Packing<TLanes, TVector, T>
     where TVector : unmanaged
     where T : unmanaged
 {
+    /// <summary>Rows of B asked for ahead: they lie pages apart, where the machine does not look ahead by itself.</summary>
+    private const int RowsAhead = 4;
+
     /// <summary>Packs rows of A: <c>target[p·rows + i]</c> = row i at depth p.</summary>
     /// <param name="source">Row 0 at depth 0.</param>
     /// <param name="stride">Numbers from one row to the next, or, where <paramref name="transposed"/>, from one depth to the next.</param>
@@ -49,7 +53,11 @@ internal static unsafe class Packing<TLanes, TVector, T>
             T* from = source, to = target;
             for (nint strip = 0; strip < strips; strip++, from += breadth, to += size)
             {
-                for (nint i = 0; i < breadth; i += TLanes.Count) TLanes.Store(to + i, TLanes.Load(from + i));
+                for (nint i = 0; i < breadth; i += TLanes.Count)
+                {
+                    if (Sse.IsSupported) Sse.Prefetch0(from + i + RowsAhead * stride);
+                    TLanes.Store(to + i, TLanes.Load(from + i));
+                }
             }
         }
     }
