@@ -3,8 +3,8 @@
  * Conventions. Every function returns a hg_status and never throws; hg_last_error() says in words what was wrong. Objects are named by
  * handles, 64-bit numbers of which 0 is none; a handle that was destroyed is recognised and refused. Numbers are little more than
  * fixed-width integers, doubles and pointers to them, so that any language can call. Arrays are row-major. Calls on one context take turns;
- * those on the device are queued on one stream, and what was queued is finished by the functions that copy something out (marked "waits").
- * An optional handle or pointer may be 0 where its description says so.
+ * those on the device are queued on one stream, to which what is done beside it returns, and what was queued is finished by the functions
+ * that copy something out (marked "waits"). An optional handle or pointer may be 0 where its description says so.
  */
 #ifndef HYPERGRAD_H
 #define HYPERGRAD_H

@@ -42,7 +42,7 @@ template <class T>
 class AddParameter : public Operation<T> {
  public:
   explicit AddParameter(const OperationParts<T>& parts) : input_(parts.inputs[0]), parameter_(parts.parameters[0]), output_(*parts.output) {
-    reserve_sums(parts, parts.room.capacity, output_.numbers);
+    reserve_sums(parts, parameter_, parts.room.capacity, output_.numbers);
   }
 
   void forward(const Pass<T>& pass) override { add(pass, input_.value(), parameter_.value(pass), output_.value.data()); }
@@ -62,8 +62,7 @@ class AddParameter : public Operation<T> {
   }
 
   void hand_back(const Pass<T>& pass, const T* delta, T* into) {
-    sum_columns(pass, pass.rows, output_.numbers, MatrixTerm<T>{delta, pass.rows, output_.numbers}, parameter_.gradient(pass),
-                parameter_.accumulates(pass));
+    sum_columns(pass, pass.rows, output_.numbers, MatrixTerm<T>{delta, pass.rows, output_.numbers}, parameter_);
     if (into != nullptr) for_each_index(pass.context, pass.cells(output_.numbers), HandOn<T>{delta, into, input_.adds});
   }
 

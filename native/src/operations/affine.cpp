@@ -125,12 +125,14 @@ class Affine : public Operation<T> {
     has_patches_ = parts.given.window != nullptr && !is_plain(window_);
     if (!is_linear_) delta_ = parts.room(output_.numbers);
     if (Activation<T>::keeps_input(parts.given.activation)) kept_ = parts.room(output_.numbers);
-    reserve_sums(parts, static_cast<int64_t>(parts.room.capacity) * positions_, units_);
+    reserve_sums(parts, bias_, static_cast<int64_t>(parts.room.capacity) * positions_, units_);
     if (!has_patches_) return;
     const int64_t patches = static_cast<int64_t>(parts.room.replicas) * positions_ * inputs_;
     block_ =
         static_cast<int32_t>(std::clamp<int64_t>(most_patch_bytes / (patches * static_cast<int64_t>(sizeof(T))), 1, parts.room.capacity));
-    parts.workspace->patch_count = std::max(parts.workspace->patch_count, block_ * patches);
+    const auto reserve = [&](int64_t& room) { room = std::max(room, block_ * patches); };
+    reserve(parts.workspaces[0].patches);
+    reserve(parts.workspaces[weight_.lane].patches);
   }
 
   void prepare_tangents() override {
@@ -152,10 +154,12 @@ class Affine : public Operation<T> {
       for_each_index(pass.context, pass.cells(output_.numbers),
                      ActivationBackward<T>{activation_, pre_activation(), output_.value.data(), output_.delta.data(), delta_.data()});
     const T* delta = this->delta();
-    bool accumulate = weight_.accumulates(pass);
-    for_each_block(pass, [&](const Examples& block) {
-      outer_product(pass, block, rows_of(pass, block, input_.value()), delta, accumulate);
-      accumulate = true;
+    pass.context.beside(weight_.lane, [&] {
+      bool accumulate = weight_.accumulates(pass);
+      for_each_block(pass, [&](const Examples& block) {
+        outer_product(pass, block, rows_of(pass, block, input_.value()), delta, accumulate);
+        accumulate = true;
+      });
     });
     sum_rows(pass, delta);
     if (input_.delta() == nullptr) return;
@@ -181,11 +185,13 @@ class Affine : public Operation<T> {
       for_each_index(pass.context, pass.cells(output_.numbers),
                      ActivationTangentBackward<T>{activation_, pre_activation(), output_.value.data(), output_.delta.data(),
                                                   input_tangent_.data(), delta_tangent});
-    bool accumulate = weight_.accumulates(pass);
-    for_each_block(pass, [&](const Examples& block) {
-      outer_product(pass, block, rows_of(pass, block, input_.value()), delta_tangent, accumulate);
-      if (input_.tangent() != nullptr) outer_product(pass, block, rows_of(pass, block, input_.tangent()), delta(), true);
-      accumulate = true;
+    pass.context.beside(weight_.lane, [&] {
+      bool accumulate = weight_.accumulates(pass);
+      for_each_block(pass, [&](const Examples& block) {
+        outer_product(pass, block, rows_of(pass, block, input_.value()), delta_tangent, accumulate);
+        if (input_.tangent() != nullptr) outer_product(pass, block, rows_of(pass, block, input_.tangent()), delta(), true);
+        accumulate = true;
+      });
     });
     sum_rows(pass, delta_tangent);
     T* into = input_.delta_tangent(pass);
@@ -212,7 +218,7 @@ class Affine : public Operation<T> {
   // The rows that a block's products read: patches of the numbers, or the numbers themselves.
   Matrix<const T> rows_of(const Pass<T>& pass, const Examples& block, const T* numbers) const {
     if (!has_patches_) return {numbers, static_cast<int64_t>(pass.rows) * positions_ * inputs_, inputs_};
-    T* patches = pass.workspace.patches.data();
+    T* patches = pass.workspace().patches.data();
     const int32_t rows = block.count * positions_;
     for_each_cell(pass.context, pass.replicas, rows, inputs_, GatherPatches<T>{window_, block, numbers, patches});
     return {patches, static_cast<int64_t>(rows) * inputs_, inputs_};
@@ -238,14 +244,14 @@ class Affine : public Operation<T> {
 
   void sum_rows(const Pass<T>& pass, const T* delta) {
     const int32_t rows = pass.rows * positions_;
-    sum_columns(pass, rows, units_, MatrixTerm<T>{delta, rows, units_}, bias_.gradient(pass), bias_.accumulates(pass));
+    sum_columns(pass, rows, units_, MatrixTerm<T>{delta, rows, units_}, bias_);
   }
 
   // into [+]= delta Wᵀ + delta_of_direction Uᵀ, the second where it is not null.
   void back_to_input(const Pass<T>& pass, const Examples& block, const T* delta, const T* delta_of_direction, T* into) {
     const ProductShape shape{block.count * positions_, inputs_, units_, pass.replicas, !has_patches_ && input_.adds};
     const int64_t rows = static_cast<int64_t>(block.count) * positions_ * inputs_;
-    const Matrix<T> target{has_patches_ ? pass.workspace.patches.data() : into, rows, inputs_};
+    const Matrix<T> target{has_patches_ ? pass.workspace().patches.data() : into, rows, inputs_};
     multiply<T>(pass.context, pass.allow_tf32, shape, block_of(pass, block, delta), {weight_.value(pass), pass.stride, units_, true},
                 target);
     if (delta_of_direction != nullptr) {

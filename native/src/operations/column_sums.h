@@ -44,20 +44,25 @@ struct SumChunks {
   }
 };
 
-// Notes the room that sums over up to this many rows need.
+// Notes the room that the sums of a parameter over up to this many rows need.
 template <class T>
-void reserve_sums(const OperationParts<T>& parts, int64_t rows, int32_t columns) {
+void reserve_sums(const OperationParts<T>& parts, const Parameter<T>& parameter, int64_t rows, int32_t columns) {
   // Shorter batches may have as many chunks.
   const int64_t chunks = std::min<int64_t>(rows / 32, static_cast<int64_t>(std::sqrt(static_cast<double>(rows))) + 2) + 1;
-  parts.workspace->row_sum_count = std::max(parts.workspace->row_sum_count, parts.room.replicas * chunks * columns);
+  int64_t& room = parts.workspaces[parameter.lane].row_sums;
+  room = std::max(room, parts.room.replicas * chunks * columns);
 }
 
+// A parameter's gradient [+]= the sums.
 template <class T, class Term>
-void sum_columns(const Pass<T>& pass, int32_t rows, int32_t columns, const Term& term, T* target, bool accumulate) {
+void sum_columns(const Pass<T>& pass, int32_t rows, int32_t columns, const Term& term, const Parameter<T>& parameter) {
   const int32_t chunk = rows_per_chunk(rows), chunks = chunks_of(rows);
-  T* sums = pass.workspace.row_sums.data();
-  for_each_cell(pass.context, pass.replicas, chunks, columns, SumRowChunk<T, Term>{term, rows, columns, chunk, chunks, sums});
-  for_each_cell(pass.context, pass.replicas, 1, columns, SumChunks<T>{sums, chunks, columns, target, pass.stride, accumulate});
+  pass.context.beside(parameter.lane, [&] {
+    T* sums = pass.workspace().row_sums.data();
+    for_each_cell(pass.context, pass.replicas, chunks, columns, SumRowChunk<T, Term>{term, rows, columns, chunk, chunks, sums});
+    for_each_cell(pass.context, pass.replicas, 1, columns,
+                  SumChunks<T>{sums, chunks, columns, parameter.gradient(pass), pass.stride, parameter.accumulates(pass)});
+  });
 }
 
 // The term that is a matrix itself, [replicas × rows × columns].

@@ -83,14 +83,18 @@ class Embed : public Operation<T> {
   void forward(const Pass<T>& pass) override { look_up(pass, table_.value(pass), output_.value.data()); }
 
   void backward(const Pass<T>& pass) override {
-    for_each_index(pass.context, pass.cells(input_.numbers()),
-                   LinkRepeats<TokenOf<T>>{{input_.value()}, positions(pass), is_first_.data(), next_.data()});
-    gather(pass, output_.delta.data());
+    pass.context.beside(table_.lane, [&] {
+      for_each_index(pass.context, pass.cells(input_.numbers()),
+                     LinkRepeats<TokenOf<T>>{{input_.value()}, positions(pass), is_first_.data(), next_.data()});
+      gather(pass, output_.delta.data());
+    });
   }
 
   void tangent_forward(const Pass<T>& pass) override { look_up(pass, table_.direction(pass), output_.value_tangent.data()); }
 
-  void tangent_backward(const Pass<T>& pass) override { gather(pass, output_.delta_tangent.data()); }
+  void tangent_backward(const Pass<T>& pass) override {
+    pass.context.beside(table_.lane, [&] { gather(pass, output_.delta_tangent.data()); });
+  }
 
  private:
   int32_t positions(const Pass<T>& pass) const { return pass.rows * input_.numbers(); }

@@ -211,7 +211,8 @@ class Normalize : public Operation<T> {
     sets_ = {output_.numbers / (parts.given.positions * channels), parts.given.positions, parts.given.groups,
              channels / parts.given.groups};
     for (Array<double>* means : {&mean_, &inverse_, &m1_, &m2_}) *means = room_.template array_of<double>(sets_.per_example());
-    reserve_sums(parts, static_cast<int64_t>(parts.room.capacity) * sets_.outside * sets_.positions, channels);
+    for (const Parameter<T>& parameter : {scale_, shift_})
+      reserve_sums(parts, parameter, static_cast<int64_t>(parts.room.capacity) * sets_.outside * sets_.positions, channels);
   }
 
   void prepare_tangents() override {
@@ -295,8 +296,8 @@ class Normalize : public Operation<T> {
   void sum_parameters(const Pass<T>& pass, const SetView<T>& view, bool along) {
     const int32_t channels = sets_.channels();
     const MatrixTerm<T> delta{along ? view.delta_tangent : view.delta, view.rows, channels};
-    sum_columns(pass, view.rows, channels, ScaleTerm<T>{view, along}, scale_.gradient(pass), scale_.accumulates(pass));
-    sum_columns(pass, view.rows, channels, delta, shift_.gradient(pass), shift_.accumulates(pass));
+    sum_columns(pass, view.rows, channels, ScaleTerm<T>{view, along}, scale_);
+    sum_columns(pass, view.rows, channels, delta, shift_);
   }
 
   Room<T> room_;

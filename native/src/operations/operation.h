@@ -26,12 +26,16 @@ struct ValueBuffers {
   Array<T> value_tangent, delta_tangent;  // made when first asked for; no value_tangent of a constant
 };
 
-// Memory that operations use one after the other.
+// Memory that operations use one after the other; each lane of the context has its own.
 template <class T>
 struct Workspace {
   Array<T> patches;   // windows, side by side
   Array<T> row_sums;  // of chunks of rows
-  int64_t patch_count = 0, row_sum_count = 0;
+};
+
+// The room that operations need in it, at most.
+struct WorkspaceSize {
+  int64_t patches = 0, row_sums = 0;
 };
 
 // What all operations of a pass have in common.
@@ -42,7 +46,7 @@ struct Pass {
   bool allow_tf32;
   int64_t stride;  // from one replica's weights to the next one's
   const T* weights;
-  Workspace<T>& workspace;
+  Workspace<T>* workspaces;  // of each lane
 
   bool is_training;  // with dropout
   StepReference step;
@@ -54,6 +58,7 @@ struct Pass {
   bool with_inputs = false;      // the adjoints' tangents go on to the program's input
 
   int64_t cells(int32_t numbers) const { return static_cast<int64_t>(replicas) * rows * numbers; }
+  Workspace<T>& workspace() const { return workspaces[context.lane()]; }
 };
 
 // A value that an operation reads. Of all that read it, the first one on the way back overwrites its adjoint, and the others add to it.
@@ -71,11 +76,13 @@ struct Input {
   }
 };
 
-// A parameter that an operation reads; its gradient likewise.
+// A parameter that an operation reads; its gradient likewise, which is written in the parameter's lane: nothing else in a pass waits for
+// it.
 template <class T>
 struct Parameter {
   Tensor tensor;
   bool adds;
+  int32_t lane;
 
   const T* value(const Pass<T>& pass) const { return pass.weights + tensor.offset; }
   const T* direction(const Pass<T>& pass) const { return pass.direction + tensor.offset; }
@@ -121,7 +128,7 @@ struct OperationParts {
   std::vector<Parameter<T>> parameters;
   ValueBuffers<T>* output;
   Room<T> room;
-  Workspace<T>* workspace;
+  WorkspaceSize* workspaces;  // of each lane
 };
 
 // One per operation, in its file.

@@ -4,6 +4,15 @@
 
 namespace hypergrad {
 
+namespace {
+
+// One for all that writes a parameter's gradient, so that it has an order; neighbours, such as a matrix and its bias, have different ones.
+int32_t lane_of_parameter(const Context& context, int32_t parameter) {
+  return context.on_device() ? 1 + parameter % (Context::lanes - 1) : 0;
+}
+
+}  // namespace
+
 template <class T>
 Passes<T>::Passes(std::shared_ptr<Context> context, const Layout& layout, const Program& program, bool allow_tf32, int32_t capacity,
                   int32_t training_capacity)
@@ -19,23 +28,27 @@ Passes<T>::Passes(std::shared_ptr<Context> context, const Layout& layout, const 
     value.value = room_(value.numbers);
     if (!value.is_constant) value.delta = room_(value.numbers);
   }
+  WorkspaceSize sizes[Context::lanes];
   for (const ProgramStep& step : program.steps) {
     hg_operation given = step.given;
     given.window = given.window != nullptr ? &step.window : nullptr;
-    OperationParts<T> parts{given, {}, {}, &values_[static_cast<size_t>(given.output)], room_, &workspace_};
+    OperationParts<T> parts{given, {}, {}, &values_[static_cast<size_t>(given.output)], room_, sizes};
     for (size_t i = 0; i < step.inputs.size(); i++)
       parts.inputs.push_back({&values_[static_cast<size_t>(step.inputs[i])], step.input_adds[i]});
     for (size_t i = 0; i < step.parameters.size(); i++)
-      parts.parameters.push_back({layout.tensors[static_cast<size_t>(step.parameters[i])], step.parameter_adds[i]});
+      parts.parameters.push_back({layout.tensors[static_cast<size_t>(step.parameters[i])], step.parameter_adds[i],
+                                  lane_of_parameter(*context, step.parameters[i])});
     operations_.push_back(kind_of_operation(given.kind).make<T>(parts));
   }
-  workspace_.patches = Array<T>(context, workspace_.patch_count);
-  workspace_.row_sums = Array<T>(context, workspace_.row_sum_count);
+  for (int32_t lane = 0; lane < Context::lanes; lane++) {
+    workspaces_[lane].patches = Array<T>(context, sizes[lane].patches);
+    workspaces_[lane].row_sums = Array<T>(context, sizes[lane].row_sums);
+  }
 }
 
 template <class T>
 Pass<T> Passes<T>::begin(int32_t rows, const T* weights) {
-  return {*room_.context, layout_.replicas, rows, allow_tf32_, layout_.stride, weights, workspace_, false, {nullptr, 0}, 0};
+  return {*room_.context, layout_.replicas, rows, allow_tf32_, layout_.stride, weights, workspaces_, false, {nullptr, 0}, 0};
 }
 
 template <class T>
@@ -46,8 +59,10 @@ void Passes<T>::forward(const Pass<T>& pass) {
 // A constant's adjoint is of no interest here: operations that write one have nothing to hand back.
 template <class T>
 void Passes<T>::backward(const Pass<T>& pass) {
-  for (size_t i = operations_.size(); i-- > 0;)
-    if (!is_constant(i)) operations_[i]->backward(pass);
+  pass.context.joined([&] {
+    for (size_t i = operations_.size(); i-- > 0;)
+      if (!is_constant(i)) operations_[i]->backward(pass);
+  });
 }
 
 template <class T>
@@ -68,8 +83,10 @@ void Passes<T>::tangent_forward(const Pass<T>& pass) {
 
 template <class T>
 void Passes<T>::tangent_backward(const Pass<T>& pass) {
-  for (size_t i = operations_.size(); i-- > 0;)
-    if (!is_constant(i) || pass.with_inputs) operations_[i]->tangent_backward(pass);
+  pass.context.joined([&] {
+    for (size_t i = operations_.size(); i-- > 0;)
+      if (!is_constant(i) || pass.with_inputs) operations_[i]->tangent_backward(pass);
+  });
 }
 
 template class Passes<float>;

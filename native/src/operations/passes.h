@@ -39,7 +39,7 @@ class Passes {
   const Program& program_;
   Room<T> room_;
   bool allow_tf32_;
-  Workspace<T> workspace_;
+  Workspace<T> workspaces_[Context::lanes];
   std::vector<ValueBuffers<T>> values_;
   std::vector<std::unique_ptr<Operation<T>>> operations_;
 };

@@ -58,7 +58,7 @@ void Context::release(void* memory, size_t bytes) const noexcept {
       void* const freed = freed_with(memory);
       if (freed == nullptr) return;
       const ContextLock activation(*this);
-      cudaStreamSynchronize(stream_);
+      cudaStreamSynchronize(main().stream);
       cudaFree(freed);
     } catch (...) {
       // A context that cannot be made current is gone, and its memory with it.
@@ -73,7 +73,7 @@ void Context::copy_in(void* target, const void* source, size_t bytes) const {
   if (bytes == 0) return;
 #if defined(HYPERGRAD_CUDA)
   if (on_device()) {
-    check_cuda(cudaMemcpyAsync(target, source, bytes, cudaMemcpyHostToDevice, stream_), "copying to the device");
+    check_cuda(cudaMemcpyAsync(target, source, bytes, cudaMemcpyHostToDevice, stream()), "copying to the device");
     return synchronize();
   }
 #endif
@@ -84,7 +84,7 @@ void Context::copy_out(void* target, const void* source, size_t bytes) const {
   if (bytes == 0) return;
 #if defined(HYPERGRAD_CUDA)
   if (on_device()) {
-    check_cuda(cudaMemcpyAsync(target, source, bytes, cudaMemcpyDeviceToHost, stream_), "copying from the device");
+    check_cuda(cudaMemcpyAsync(target, source, bytes, cudaMemcpyDeviceToHost, stream()), "copying from the device");
     return synchronize();
   }
 #endif
@@ -94,7 +94,7 @@ void Context::copy_out(void* target, const void* source, size_t bytes) const {
 void Context::copy(void* target, const void* source, size_t bytes) const {
   if (bytes == 0) return;
 #if defined(HYPERGRAD_CUDA)
-  if (on_device()) return check_cuda(cudaMemcpyAsync(target, source, bytes, cudaMemcpyDeviceToDevice, stream_), "copying on the device");
+  if (on_device()) return check_cuda(cudaMemcpyAsync(target, source, bytes, cudaMemcpyDeviceToDevice, stream()), "copying on the device");
 #endif
   std::memmove(target, source, bytes);
 }
@@ -102,7 +102,7 @@ void Context::copy(void* target, const void* source, size_t bytes) const {
 void Context::clear(void* target, size_t bytes) const {
   if (bytes == 0) return;
 #if defined(HYPERGRAD_CUDA)
-  if (on_device()) return check_cuda(cudaMemsetAsync(target, 0, bytes, stream_), "clearing on the device");
+  if (on_device()) return check_cuda(cudaMemsetAsync(target, 0, bytes, stream()), "clearing on the device");
 #endif
   std::memset(target, 0, bytes);
 }
@@ -114,6 +114,12 @@ Context::Context(int32_t) { fail(HG_UNSUPPORTED, "This build of the library has 
 Context::Context(int32_t, const AdoptedParts&) { fail(HG_UNSUPPORTED, "This build of the library has no CUDA; it cannot adopt a device."); }
 
 Context::~Context() = default;
+
+void Context::begin_beside(int32_t) const {}
+
+void Context::join() const {}
+
+void Context::join_after_failure() const noexcept {}
 
 void Context::synchronize() const {}
 

@@ -1,4 +1,5 @@
-// Where sessions compute: this machine's processor, or a CUDA device with one stream, one cuBLAS handle and its own workspace.
+// Where sessions compute: this machine's processor, or a CUDA device with a stream, a cuBLAS handle and a workspace, and two more of each
+// for work that goes beside.
 #pragma once
 
 #include <atomic>
@@ -58,6 +59,20 @@ class Context : public Object {
 
   void synchronize() const;
 
+  // Does f(), whose work goes beside, in a lane above 0: it begins when all that was queued in lane 0 before is done, and what is queued
+  // there after it does not wait for it before join, or the end of a body that is joined. A lane keeps its order; two do not wait for each
+  // other. In lane 0, and on the host, which has no other, f() is as everything else.
+  template <class F>
+  void beside(int32_t lane, const F& f) const {
+    const Beside scope(*this, lane);
+    f();
+  }
+  void join() const;
+  template <class F>
+  void joined(const F& f) const;
+  int32_t lane() const { return lane_; }
+  static constexpr int32_t lanes = 3;
+
   // Refuses memory that is not the context's, as far as that can be told.
   void require_own_memory(const void* memory, size_t bytes) const;
 
@@ -68,7 +83,7 @@ class Context : public Object {
   static int64_t live_bytes() noexcept;
 
 #if defined(HYPERGRAD_CUDA)
-  cudaStream_t stream() const { return stream_; }
+  cudaStream_t stream() const { return lanes_[lane_].stream; }
   cublasHandle_t blas(bool allow_tf32) const;
 #else
   void* stream() const { return nullptr; }
@@ -78,11 +93,39 @@ class Context : public Object {
   std::recursive_mutex& mutex() const { return mutex_; }
 
  private:
+  // While it lives, work goes into a lane.
+  class Beside {
+   public:
+    Beside(const Context& context, int32_t lane) : context_(context), before_(context.lane_) {
+      if (lane != before_) context_.begin_beside(lane);
+    }
+    ~Beside() { context_.lane_ = before_; }
+    Beside(const Beside&) = delete;
+    Beside& operator=(const Beside&) = delete;
+
+   private:
+    const Context& context_;
+    const int32_t before_;
+  };
+
+  void begin_beside(int32_t lane) const;
+  void join_after_failure() const noexcept;
+
   static std::atomic<int64_t> live_bytes_;
 
   int32_t device_ = -1;
   mutable std::recursive_mutex mutex_;
+  mutable int32_t lane_ = 0;  // of what is queued now
 #if defined(HYPERGRAD_CUDA)
+  // A stream, and what cuBLAS has there.
+  struct Lane {
+    cudaStream_t stream = nullptr;
+    cublasHandle_t blas = nullptr;
+    void* workspace = nullptr;
+    cudaEvent_t fork = nullptr, end = nullptr;  // of the lanes beside
+    mutable bool is_forked = false;             // something in it is not joined yet
+  };
+
   // How an adopted cuBLAS handle was set before a call.
   struct BlasSettings {
     cudaStream_t stream;
@@ -96,14 +139,15 @@ class Context : public Object {
   void open(const AdoptedParts& parts);
   void take_driver_context(void* driver_context);
   void adopt_stream(cudaStream_t stream);
-  void set_blas() const;
+  void open_lane(Lane& lane) const;
+  void close_lane(Lane& lane, bool owns_stream, bool owns_blas) const;
+  const Lane& main() const { return lanes_[0]; }
+  static void set_blas(const Lane& lane);
   void take_blas() const;
   void give_blas_back() const noexcept;
   void close() noexcept;
 
-  cudaStream_t stream_ = nullptr;
-  cublasHandle_t blas_ = nullptr;
-  void* workspace_ = nullptr;
+  Lane lanes_[lanes];
   CUctx_st* driver_context_ = nullptr;  // what is made current: adopted, or the device's primary one
   bool has_primary_ = false, owns_stream_ = true, owns_blas_ = true;
   mutable int32_t depth_ = 0;  // of calls; the outermost one takes and gives back
@@ -111,6 +155,18 @@ class Context : public Object {
   mutable BlasSettings blas_before_{};
 #endif
 };
+
+// Where f throws, what it queued is joined nevertheless.
+template <class F>
+void Context::joined(const F& f) const {
+  try {
+    f();
+  } catch (...) {
+    join_after_failure();
+    throw;
+  }
+  join();
+}
 
 // Holds a context for one call.
 class ContextLock {

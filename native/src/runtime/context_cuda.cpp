@@ -1,5 +1,6 @@
 // The CUDA half of a context; compiled only into builds with CUDA.
 #include <cstring>
+#include <utility>
 
 #include "runtime/context.h"
 #include "runtime/cublas.h"
@@ -137,7 +138,7 @@ void Context::adopt_stream(cudaStream_t stream) {
   cudaStreamCaptureStatus status = cudaStreamCaptureStatusNone;
   check_cuda(cudaStreamIsCapturing(stream, &status), "asking whether the stream is being captured");
   require(status == cudaStreamCaptureStatusNone, "The stream is being captured; end the capture first.");
-  stream_ = stream;
+  lanes_[0].stream = stream;
 }
 
 void Context::open(const AdoptedParts& parts) {
@@ -145,18 +146,33 @@ void Context::open(const AdoptedParts& parts) {
   if (!has_code_for_current_device())
     fail(HG_UNSUPPORTED, "The library has no code for device ", device_, " of compute capability ",
          attribute(cudaDevAttrComputeCapabilityMajor, device_), ".", attribute(cudaDevAttrComputeCapabilityMinor, device_), ".");
-  if (owns_stream_)
-    check_cuda(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "making a stream");
-  else
-    adopt_stream(static_cast<cudaStream_t>(parts.stream));
-  workspace_ = allocate_on_device(workspace_bytes);
-  if (owns_blas_) {
-    check_blas(Cublas::instance().create(&blas_), "opening");
-    set_blas();
-  } else {
+  if (!owns_stream_) adopt_stream(static_cast<cudaStream_t>(parts.stream));
+  if (!owns_blas_) {
     Cublas::require_handle(static_cast<cublasHandle_t>(parts.blas));
-    blas_ = static_cast<cublasHandle_t>(parts.blas);
+    lanes_[0].blas = static_cast<cublasHandle_t>(parts.blas);
   }
+  for (Lane& lane : lanes_) open_lane(lane);
+}
+
+// Makes what it does not have.
+void Context::open_lane(Lane& lane) const {
+  if (lane.stream == nullptr) check_cuda(cudaStreamCreateWithFlags(&lane.stream, cudaStreamNonBlocking), "making a stream");
+  lane.workspace = allocate_on_device(workspace_bytes);
+  if (&lane != &main())
+    for (cudaEvent_t* event : {&lane.fork, &lane.end})
+      check_cuda(cudaEventCreateWithFlags(event, cudaEventDisableTiming), "making an event");
+  if (lane.blas != nullptr) return;
+  check_blas(Cublas::instance().create(&lane.blas), "opening");
+  set_blas(lane);
+}
+
+void Context::close_lane(Lane& lane, bool owns_stream, bool owns_blas) const {
+  if (lane.stream != nullptr) cudaStreamSynchronize(lane.stream);
+  if (lane.blas != nullptr && owns_blas) Cublas::instance().destroy(lane.blas);
+  release(lane.workspace, workspace_bytes);
+  if (lane.stream != nullptr && owns_stream) cudaStreamDestroy(lane.stream);
+  for (cudaEvent_t event : {lane.fork, lane.end})
+    if (event != nullptr) cudaEventDestroy(event);
 }
 
 void* Context::allocate_on_device(size_t bytes) const {
@@ -181,10 +197,8 @@ void Context::close() noexcept {
   if (driver_context_ == nullptr) return;
   try {
     const ContextLock lock(*this);
-    if (stream_ != nullptr) cudaStreamSynchronize(stream_);
-    if (blas_ != nullptr && owns_blas_) Cublas::instance().destroy(blas_);
-    release(workspace_, workspace_bytes);
-    if (stream_ != nullptr && owns_stream_) cudaStreamDestroy(stream_);
+    for (int32_t i = lanes; i-- > 1;) close_lane(lanes_[i], true, true);
+    close_lane(lanes_[0], owns_stream_, owns_blas_);
   } catch (...) {
     // A context that cannot be made current is gone, and what is in it too.
   }
@@ -192,39 +206,65 @@ void Context::close() noexcept {
 }
 
 // The workspace after the stream: choosing a stream puts cuBLAS's own workspace back.
-void Context::set_blas() const {
-  check_blas(Cublas::instance().set_stream(blas_, stream_), "taking the stream");
-  check_blas(Cublas::instance().set_workspace(blas_, workspace_, workspace_bytes), "taking the workspace");
-  check_blas(Cublas::instance().set_pointer_mode(blas_, CUBLAS_POINTER_MODE_HOST), "taking its factors from here");
-  check_blas(Cublas::instance().set_atomics_mode(blas_, CUBLAS_ATOMICS_NOT_ALLOWED), "forbidding atomics");
+void Context::set_blas(const Lane& lane) {
+  check_blas(Cublas::instance().set_stream(lane.blas, lane.stream), "taking the stream");
+  check_blas(Cublas::instance().set_workspace(lane.blas, lane.workspace, workspace_bytes), "taking the workspace");
+  check_blas(Cublas::instance().set_pointer_mode(lane.blas, CUBLAS_POINTER_MODE_HOST), "taking its factors from here");
+  check_blas(Cublas::instance().set_atomics_mode(lane.blas, CUBLAS_ATOMICS_NOT_ALLOWED), "forbidding atomics");
 }
 
 void Context::take_blas() const {
-  check_blas(Cublas::instance().get_stream(blas_, &blas_before_.stream), "asking for its stream");
-  check_blas(Cublas::instance().get_pointer_mode(blas_, &blas_before_.pointer_mode), "asking for its pointer mode");
-  check_blas(Cublas::instance().get_math_mode(blas_, &blas_before_.math_mode), "asking for its arithmetic");
-  check_blas(Cublas::instance().get_atomics_mode(blas_, &blas_before_.atomics_mode), "asking for its atomics");
+  check_blas(Cublas::instance().get_stream(main().blas, &blas_before_.stream), "asking for its stream");
+  check_blas(Cublas::instance().get_pointer_mode(main().blas, &blas_before_.pointer_mode), "asking for its pointer mode");
+  check_blas(Cublas::instance().get_math_mode(main().blas, &blas_before_.math_mode), "asking for its arithmetic");
+  check_blas(Cublas::instance().get_atomics_mode(main().blas, &blas_before_.atomics_mode), "asking for its atomics");
   has_blas_ = true;
-  set_blas();
+  set_blas(main());
 }
 
 void Context::give_blas_back() const noexcept {
-  Cublas::instance().set_stream(blas_, blas_before_.stream);
-  Cublas::instance().set_pointer_mode(blas_, blas_before_.pointer_mode);
-  Cublas::instance().set_math_mode(blas_, blas_before_.math_mode);
-  Cublas::instance().set_atomics_mode(blas_, blas_before_.atomics_mode);
+  Cublas::instance().set_stream(main().blas, blas_before_.stream);
+  Cublas::instance().set_pointer_mode(main().blas, blas_before_.pointer_mode);
+  Cublas::instance().set_math_mode(main().blas, blas_before_.math_mode);
+  Cublas::instance().set_atomics_mode(main().blas, blas_before_.atomics_mode);
   has_blas_ = false;
 }
 
 cublasHandle_t Context::blas(bool allow_tf32) const {
-  if (!owns_blas_ && !has_blas_) take_blas();
-  check_blas(Cublas::instance().set_math_mode(blas_, allow_tf32 ? CUBLAS_TF32_TENSOR_OP_MATH : CUBLAS_DEFAULT_MATH),
+  if (lane_ == 0 && !owns_blas_ && !has_blas_) take_blas();
+  check_blas(Cublas::instance().set_math_mode(lanes_[lane_].blas, allow_tf32 ? CUBLAS_TF32_TENSOR_OP_MATH : CUBLAS_DEFAULT_MATH),
              "choosing its arithmetic");
-  return blas_;
+  return lanes_[lane_].blas;
+}
+
+void Context::begin_beside(int32_t number) const {
+  if (!on_device()) return;
+  const Lane& lane = lanes_[number];
+  check_cuda(cudaEventRecord(lane.fork, main().stream), "noting where work goes beside");
+  check_cuda(cudaStreamWaitEvent(lane.stream, lane.fork, 0), "going beside");
+  lane_ = number;
+  lane.is_forked = true;
+}
+
+void Context::join() const {
+  if (!on_device()) return;
+  for (const Lane& lane : lanes_) {
+    if (!std::exchange(lane.is_forked, false)) continue;
+    check_cuda(cudaEventRecord(lane.end, lane.stream), "noting where work beside ends");
+    check_cuda(cudaStreamWaitEvent(main().stream, lane.end, 0), "joining what went beside");
+  }
+}
+
+void Context::join_after_failure() const noexcept {
+  if (!on_device()) return;
+  for (const Lane& lane : lanes_)
+    if (std::exchange(lane.is_forked, false) && cudaEventRecord(lane.end, lane.stream) == cudaSuccess)
+      cudaStreamWaitEvent(main().stream, lane.end, 0);
+  cudaGetLastError();
 }
 
 void Context::synchronize() const {
-  if (on_device()) check_cuda(cudaStreamSynchronize(stream_), "waiting for the stream");
+  if (on_device()) check_cuda(cudaStreamSynchronize(stream()), "waiting for the stream");
 }
 
 void Context::activate() const {

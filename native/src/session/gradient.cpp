@@ -48,10 +48,14 @@ void SessionOf<T>::launch_gradient(StepReference step) {
   pass.gradient = gradient->data();
   passes_.forward(pass);
   evaluate_loss(pass, training().has_classes);
-  passes_.backward(pass);
-  reduce(*context, replicas,
-         TrainingLoss{plan, step, example_weights_.data(), examples_.data(), losses_.data(), pass.rows, program.positions(), steps,
-                      training_losses.data()});
+  context->joined([&] {
+    context->beside(2, [&] {
+      reduce(*context, replicas,
+             TrainingLoss{plan, step, example_weights_.data(), examples_.data(), losses_.data(), pass.rows, program.positions(), steps,
+                          training_losses.data()});
+    });
+    passes_.backward(pass);
+  });
 }
 
 template <class T>

@@ -103,6 +103,27 @@ TEST_F(Device, ABodyIsOneGraphAndOneWait) {
   HG_ASSERT_OK(hg_session_synchronize(open.session));
 }
 
+// What parameters get goes beside the way back, matrices in one lane and biases in another.
+TEST_F(Device, WorksBesideOnTheWayBack) {
+  TrainingRun run;
+  run.layers = {3, 5, 4, 6, 2};
+  run.penalties = false;
+  run.complete();
+  OpenRun open(run, 1);
+  open.start_exactly();
+  hg_handle forward = 0;
+  HG_ASSERT_OK(hg_body_begin(open.session));
+  HG_ASSERT_OK(hg_session_evaluate_gradient(open.session, HG_BODY_STEP));
+  HG_ASSERT_OK(hg_body_end(open.session, &forward));
+  HG_ASSERT_OK(hg_body_run(open.session, forward, 0, run.steps, 0));
+  // Three that load the minibatch, two for each layer out, two for the losses; back, for each layer its δ (not the last one's), the
+  // gradients of matrix and bias (two), and the δ before it (not the first one's); and the step's number.
+  EXPECT_EQ(simulated_cuda_graph_operations(), 3 + 2 * 4 + 2 + (5 * 4 - 2) + 1);
+  // Out as before; back, a loss and the biases' sums, which take longer than the deltas.
+  EXPECT_EQ(simulated_cuda_graph_depth(), 3 + 2 * 4 + 1 + (1 + 2 * 4) + 1);
+  HG_ASSERT_OK(hg_destroy(forward));
+}
+
 TEST_F(Device, WaitsForNoLandmark) {
   TrainingRun run;
   run.steps = 40;

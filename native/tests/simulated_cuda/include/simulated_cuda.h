@@ -29,6 +29,10 @@ SIMULATED_CUDA_EXPORT int64_t simulated_cuda_kernels_run();
 SIMULATED_CUDA_EXPORT int64_t simulated_cuda_graphs_launched();
 SIMULATED_CUDA_EXPORT int64_t simulated_cuda_synchronizations();
 
+// How many operations the graph has that was made last, and how many of them at most come one after the other.
+SIMULATED_CUDA_EXPORT int64_t simulated_cuda_graph_operations();
+SIMULATED_CUDA_EXPORT int64_t simulated_cuda_graph_depth();
+
 // Makes a second driver context on a device and a stream of it, and a cuBLAS handle, as a program that lends them has; and destroys them.
 SIMULATED_CUDA_EXPORT void* simulated_cuda_make_context(int32_t device);
 SIMULATED_CUDA_EXPORT void* simulated_cuda_make_stream(void* context);

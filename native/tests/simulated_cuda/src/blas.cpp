@@ -92,6 +92,8 @@ cublasStatus_t enqueue_product(cublasHandle_t handle, Product<T> product, const 
     violation("a product is asked for with cuBLAS's own workspace, so that its order of sums is not ours to say");
   if (handle->atomics_mode != CUBLAS_ATOMICS_NOT_ALLOWED || handle->pointer_mode != CUBLAS_POINTER_MODE_HOST)
     violation("a product is asked for with atomics, or with its factors on the device");
+  const auto [workspace, is_new] = Devices::instance().workspaces.emplace(handle->workspace, handle->stream);
+  if (!is_new && workspace->second != handle->stream) violation("products on two streams share a workspace");
   const int device = handle->stream->context->device;
   check_matrix("A", p.a, rows_a, columns_a, p.lda, p.stride_a, p.count, device);
   check_matrix("B", p.b, rows_b, columns_b, p.ldb, p.stride_b, p.count, device);

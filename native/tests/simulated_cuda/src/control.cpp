@@ -1,4 +1,6 @@
 // What a test asks and makes beyond CUDA's own calls.
+#include <algorithm>
+
 #include "device.h"
 #include "simulated_cuda.h"
 
@@ -11,7 +13,8 @@ void simulated_cuda_fail_allocation(int64_t successes) { Devices::instance().all
 int64_t simulated_cuda_live_objects() {
   const auto held = lock();
   Devices& devices = Devices::instance();
-  return devices.memory.count() + static_cast<int64_t>(devices.streams.size() + devices.graphs.size() + devices.executables.size()) +
+  return devices.memory.count() +
+         static_cast<int64_t>(devices.streams.size() + devices.events.size() + devices.graphs.size() + devices.executables.size()) +
          devices.blas_handles + devices.primary[0].retained + devices.primary[1].retained;
 }
 
@@ -26,6 +29,20 @@ int64_t simulated_cuda_context_depth() { return static_cast<int64_t>(context_sta
 int64_t simulated_cuda_kernels_run() { return Devices::instance().kernels_run; }
 int64_t simulated_cuda_graphs_launched() { return Devices::instance().graphs_launched; }
 int64_t simulated_cuda_synchronizations() { return Devices::instance().synchronizations; }
+
+int64_t simulated_cuda_graph_operations() { return static_cast<int64_t>(Devices::instance().made_last.operations.size()); }
+
+int64_t simulated_cuda_graph_depth() {
+  std::vector<int64_t> depths;
+  int64_t deepest = 0;
+  for (const GraphOperation& operation : Devices::instance().made_last.operations) {
+    int64_t depth = 0;
+    for (const size_t former : operation.after) depth = std::max(depth, depths[former]);
+    depths.push_back(depth + 1);
+    deepest = std::max(deepest, depth + 1);
+  }
+  return deepest;
+}
 
 void* simulated_cuda_make_context(int32_t device) {
   const auto held = lock();

@@ -19,8 +19,15 @@ struct CUctx_st {
   bool is_made = false;
 };
 
+// Work in a graph, and the numbers of the operations that it comes after.
+struct GraphOperation {
+  std::string name;
+  std::function<void()> work;
+  std::vector<size_t> after;
+};
+
 struct CUgraph_st {
-  std::vector<std::pair<std::string, std::function<void()>>> operations;
+  std::vector<GraphOperation> operations;  // none before one that it comes after
 };
 
 struct CUgraphExec_st {
@@ -28,11 +35,40 @@ struct CUgraphExec_st {
   std::shared_ptr<const CUgraph_st> graph;
 };
 
+// What is captured, from a stream and from those that have joined it.
+struct Capture {
+  CUgraph_st graph;
+  CUstream origin;
+  std::thread::id thread;
+};
+
+// A place in a stream's queue.
+struct Place {
+  bool is_reached = false;
+};
+
+// Work on a stream, or a place of another one that it waits for.
+struct Queued {
+  std::string name;
+  std::function<void()> work;
+  std::shared_ptr<const Place> awaited;
+
+  bool can_run() const { return awaited == nullptr || awaited->is_reached; }
+};
+
 struct CUstream_st {
   CUcontext context;
-  std::deque<std::pair<std::string, std::function<void()>>> pending;
-  std::unique_ptr<CUgraph_st> capture;
-  std::thread::id capturing_thread;
+  std::deque<Queued> pending;
+  std::shared_ptr<Capture> capture;
+  std::vector<size_t> last;  // what comes next in the capture comes after these
+};
+
+// Where a stream was when the event was recorded: in its queue, or in a capture.
+struct CUevent_st {
+  CUcontext context;
+  std::shared_ptr<const Place> place;
+  std::shared_ptr<Capture> capture;
+  std::vector<size_t> last;
 };
 
 namespace simulated_cuda {
@@ -98,15 +134,31 @@ struct Devices {
   CUctx_st primary[device_count] = {{0}, {1}};
   std::set<CUcontext> contexts;
   std::set<CUstream> streams;
+  std::set<CUevent_st*> events;
+  std::map<const void*, CUstream> workspaces;  // of cuBLAS, and the streams that have used them
   std::set<cudaGraph_t> graphs;
   std::set<cudaGraphExec_t> executables;
   std::set<const void*> loaded;  // kernels that were launched
   int64_t blas_handles = 0, allocations_left = -1, kernels_run = 0, graphs_launched = 0, synchronizations = 0;
 
+  CUgraph_st made_last;  // the graph that was made executable last
+
   static std::string current_work;  // what is being done, for a complaint
 
+  // Does a stream's work, and others' in between, in an order that changes from call to call.
   void drain(CUstream stream);
   void drain_all();
+};
+
+// Chooses among what may be done in any order: one always takes the first, one the last, one any, in turns from chooser to chooser.
+class Chooser {
+ public:
+  Chooser();
+  size_t operator()(size_t count);
+
+ private:
+  enum class Taste { first, last, any };
+  Taste taste_;
 };
 
 inline std::lock_guard<std::recursive_mutex> lock() { return std::lock_guard<std::recursive_mutex>(Devices::instance().mutex); }

@@ -15,7 +15,7 @@ thread_local cudaError_t last_error = cudaSuccess;
 // Captures here are all of the mode that forbids things to the thread that captures, and to no other.
 bool is_capturing_here() {
   for (const CUstream stream : Devices::instance().streams)
-    if (stream->capture && stream->capturing_thread == std::this_thread::get_id()) return true;
+    if (stream->capture && stream->capture->thread == std::this_thread::get_id()) return true;
   return false;
 }
 
