@@ -40,11 +40,10 @@ internal sealed unsafe partial class BlockedMultiplier<TLanes, TVector, T>
 
     private void PackRows(int item, int worker)
     {
-        int size = PackedTiles * blocking.TileRows, end = Math.Min(panelRows, (item + 1) * size);
-        for (int row = item * size; row < end; row += blocking.TileRows)
-            Packing<TLanes, TVector, T>.PackRows(
-                SourceA(panelRow + row, panelFirst), transposeA ? m : k, transposeA, Math.Min(blocking.TileRows, end - row), panelDepth,
-                panel + (nint)row * panelDepth);
+        int size = PackedTiles * blocking.TileRows, row = item * size;
+        Packing<TLanes, TVector, T>.PackRows(
+            SourceA(panelRow + row, panelFirst), transposeA ? m : k, transposeA, Math.Min(size, panelRows - row), blocking.TileRows,
+            panelDepth, panel + (nint)row * panelDepth);
     }
 
     private void MultiplyColumns(int task, int worker)

@@ -13,27 +13,44 @@ internal static unsafe class Packing<TLanes, TVector, T>
     /// <summary>Rows of B asked for ahead: they lie pages apart, where the machine does not look ahead by itself.</summary>
     private const int RowsAhead = 4;
 
-    /// <summary>Packs rows of A: <c>target[p·rows + i]</c> = row i at depth p.</summary>
+    /// <summary>Packs rows of A, tile after tile: <c>target[t·tileRows·depth + p·tileRows + i]</c> = row i of tile t at depth p.</summary>
     /// <param name="source">Row 0 at depth 0.</param>
     /// <param name="stride">Numbers from one row to the next, or, where <paramref name="transposed"/>, from one depth to the next.</param>
     /// <param name="transposed">Whether the rows lie side by side in the source.</param>
-    /// <param name="rows">Rows, at most 12.</param>
+    /// <param name="rows">Rows; the last tile may have fewer than the others, and is packed as closely.</param>
+    /// <param name="tileRows">Rows of a tile.</param>
     /// <param name="depth">Numbers of each row.</param>
     /// <param name="target">The packed rows.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void PackRows(T* source, nint stride, bool transposed, nint rows, nint depth, T* target)
+    public static void PackRows(T* source, nint stride, bool transposed, nint rows, nint tileRows, nint depth, T* target)
     {
-        if (!transposed)
+        nint whole = rows / tileRows, rest = rows % tileRows;
+        if (transposed)
         {
-            Transposition.Transpose(source, stride, rows, depth, target, rows);
+            PackRowsSideBySide(source, stride, whole, tileRows, depth, target);
+            PackRowsSideBySide(source + whole * tileRows, stride, 1, rest, depth, target + whole * tileRows * depth);
             return;
         }
-        nint whole = rows / Vector128<T>.Count * Vector128<T>.Count;
-        for (; depth > 0; depth--, source += stride, target += rows)
+        for (nint row = 0; row < rows; row += tileRows)
         {
-            nint row = 0;
-            for (; row < whole; row += Vector128<T>.Count) Vector128.Load(source + row).Store(target + row);
-            for (; row < rows; row++) target[row] = source[row];
+            nint count = Math.Min(tileRows, rows - row);
+            Transposition.Transpose(source + row * stride, stride, count, depth, target + row * depth, count);
+        }
+    }
+
+    // All tiles at each depth: rows side by side are in one line of a cache, which is read once.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PackRowsSideBySide(T* source, nint stride, nint tiles, nint rows, nint depth, T* target)
+    {
+        nint whole = rows / Vector128<T>.Count * Vector128<T>.Count, size = rows * depth;
+        for (nint p = 0; p < depth; p++, source += stride, target += rows)
+        {
+            T* from = source, to = target;
+            for (nint tile = 0; tile < tiles; tile++, from += rows, to += size)
+            {
+                nint row = 0;
+                for (; row < whole; row += Vector128<T>.Count) Vector128.Load(from + row).Store(to + row);
+                for (; row < rows; row++) to[row] = from[row];
+            }
         }
     }
 
