@@ -19,7 +19,7 @@ internal sealed unsafe partial class BlockedMultiplier<TLanes, TVector, T>
 
     private void ShareOutColumns(Workers workers)
     {
-        groups = Blocking.DivideUp(Blocking.DivideUp(stripCount, GroupStrips), workers.Threads) * workers.Threads;
+        groups = Blocking.DivideUp(Blocking.DivideUp(stripCount, blocking.GroupStrips), workers.Threads) * workers.Threads;
         groupStrips = Blocking.DivideUp(stripCount, groups);
         groups = Blocking.DivideUp(stripCount, groupStrips);
         for (panelRow = 0; panelRow < m; panelRow += panelRows)

@@ -33,7 +33,7 @@ internal sealed unsafe partial class BlockedMultiplier<TLanes, TVector, T>
     private void PackStrips(Workers workers)
     {
         strips = workspace.Strips((nint)stripCount * blocking.StripColumns * part.Depth);
-        int groups = Blocking.DivideUp(stripCount, GroupStrips);
+        int groups = Blocking.DivideUp(stripCount, blocking.GroupStrips);
         bool alone = (long)wide * part.Depth <= PackedByOne;
         pieces = alone ? 1 : Math.Clamp(Blocking.DivideUp(workers.Threads, groups), 1, Blocking.DivideUp(part.Depth, PartDepth));
         if (alone)
@@ -44,7 +44,7 @@ internal sealed unsafe partial class BlockedMultiplier<TLanes, TVector, T>
 
     private void PackGroup(int item, int worker)
     {
-        int strip = item / pieces * GroupStrips, endStrip = Math.Min(stripCount, strip + GroupStrips);
+        int strip = item / pieces * blocking.GroupStrips, endStrip = Math.Min(stripCount, strip + blocking.GroupStrips);
         int depth = Blocking.DivideUp(part.Depth, pieces), before = Math.Min(part.Depth, item % pieces * depth);
         Pack(strip, endStrip, new(part.First + before, Math.Min(depth, part.Depth - before)), Packed(strip), part.Depth, before);
     }

@@ -13,9 +13,6 @@ internal sealed unsafe partial class BlockedMultiplier<TLanes, TVector, T> : Mul
     where TVector : unmanaged
     where T : unmanaged
 {
-    /// <summary>Strips of B packed together, and in the second-level cache together.</summary>
-    private const int GroupStrips = 4;
-
     /// <summary>Vectors of room for each worker: the ends of 12 rows, or a turned tile of 4 columns by 4 vectors.</summary>
     private const int EndVectors = 16;
 

@@ -12,8 +12,11 @@ internal readonly struct Blocking
     /// </summary>
     private const int StripBytes = 128 << 10;
 
-    /// <summary>Bytes of packed A that the team shares.</summary>
-    private const int PanelBytes = 1 << 20;
+    /// <summary>Bytes of strips of B that are packed together, and stay in the second-level cache together.</summary>
+    private const int GroupBytes = 512 << 10;
+
+    /// <summary>Bytes of packed A that the team shares. B is packed again for every panel.</summary>
+    private const int PanelBytes = 2 << 20;
 
     /// <summary>Bytes of a block of A that stays in the second-level cache beside them, and its rows of C.</summary>
     private const int BlockBytes = 64 << 10;
@@ -38,6 +41,7 @@ internal readonly struct Blocking
         TileRows = TileRowsOf(StripVectors, manyRegisters);
         StripColumns = StripVectors * lanes;
         Depth = Split(k, StripBytes / (StripColumns * size), 4);
+        GroupStrips = Math.Max(1, GroupBytes / (StripColumns * Depth * size));
         Rows = Split(m, BlockBytes / (Depth * size), TileRows);
         PanelRows = Split(m, PanelBytes / (Depth * size), TileRows);
         PanelDepth = Split(k, PanelBytes / (Math.Min(m, PanelRows) * size), Depth);
@@ -55,6 +59,9 @@ internal readonly struct Blocking
 
     /// <summary>The part of k summed in registers before it is added to C.</summary>
     public int Depth { get; }
+
+    /// <summary>Strips of B packed together.</summary>
+    public int GroupStrips { get; }
 
     /// <summary>Rows of A that meet a strip of B after the other, at most.</summary>
     public int Rows { get; }

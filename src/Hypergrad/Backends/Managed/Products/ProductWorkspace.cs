@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 namespace Hypergrad.Backends.Managed.Products;
 
 /// <summary>
-/// The memory products work in, reused from one to the next: packed B or packed A (at most about 1 MiB, shared by the team) and, for each
+/// The memory products work in, reused from one to the next: packed B or packed A (at most about 2 MiB, shared by the team) and, for each
 /// worker, packed strips of B (at most about 512 KiB) and the ragged end of a tile. For one product at a time.
 /// </summary>
 internal sealed unsafe class ProductWorkspace<T> : IDisposable
