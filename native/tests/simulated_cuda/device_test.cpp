@@ -75,6 +75,12 @@ TEST(DeviceDeathTest, ThatAnotherProgramHoldsIsNoOtherDevicesTrouble) {
   unsetenv("SIMULATED_CUDA_HELD");
 }
 
+void record_gradient(hg_handle session, hg_handle* body) {
+  HG_ASSERT_OK(hg_body_begin(session));
+  HG_ASSERT_OK(hg_session_evaluate_gradient(session, HG_BODY_STEP));
+  HG_ASSERT_OK(hg_body_end(session, body));
+}
+
 TEST_F(Device, ABodyIsOneGraphAndOneWait) {
   TrainingRun run;
   run.steps = 40;
@@ -93,9 +99,7 @@ TEST_F(Device, ABodyIsOneGraphAndOneWait) {
   EXPECT_EQ(simulated_cuda_graphs_launched() - graphs, 19 + 1 + 4) << "by now 16 steps are a graph too, and the rest goes by single ones";
   EXPECT_EQ(simulated_cuda_synchronizations(), waits);
   hg_handle again = 0;
-  HG_ASSERT_OK(hg_body_begin(open.session));
-  HG_ASSERT_OK(hg_session_evaluate_gradient(open.session, HG_BODY_STEP));
-  HG_ASSERT_OK(hg_body_end(open.session, &again));
+  record_gradient(open.session, &again);
   for (int32_t step = 0; step < 10; step++) HG_ASSERT_OK(hg_body_run(open.session, again, step, step + 1, 0));
   EXPECT_EQ(simulated_cuda_graphs_launched() - graphs, 24 + 7) << "a body that is run step by step becomes a graph too";
   // In flight: CUDA frees it when it has ended.
@@ -112,9 +116,7 @@ TEST_F(Device, WorksBesideOnTheWayBack) {
   OpenRun open(run, 1);
   open.start_exactly();
   hg_handle forward = 0;
-  HG_ASSERT_OK(hg_body_begin(open.session));
-  HG_ASSERT_OK(hg_session_evaluate_gradient(open.session, HG_BODY_STEP));
-  HG_ASSERT_OK(hg_body_end(open.session, &forward));
+  record_gradient(open.session, &forward);
   HG_ASSERT_OK(hg_body_run(open.session, forward, 0, run.steps, 0));
   // Three that load the minibatch, two for each layer out, two for the losses; back, for each layer its δ (not the last one's), the
   // gradients of matrix and bias (two), and the δ before it (not the first one's); and the step's number.

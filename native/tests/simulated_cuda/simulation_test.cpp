@@ -55,6 +55,14 @@ cudaError_t launch(cudaStream_t stream, uint32_t blocks, void (*kernel)(Paramete
   return cudaLaunchKernelEx(&where, kernel, arguments...);
 }
 
+cudaError_t instantiate(cudaGraph_t graph, cudaGraphExec_t* executable) {
+#if CUDART_VERSION >= 12000
+  return cudaGraphInstantiate(executable, graph, 0);
+#else
+  return cudaGraphInstantiate(executable, graph, nullptr, nullptr, 0);
+#endif
+}
+
 class Simulation : public ::testing::Test {
  protected:
   Simulation() {
@@ -135,11 +143,7 @@ TEST_F(Simulation, ReplaysGraphs) {
   void* more = nullptr;
   EXPECT_EQ(cudaMalloc(&more, 8), cudaErrorStreamCaptureUnsupported);
   ASSERT_EQ(cudaStreamEndCapture(stream, &graph), cudaSuccess);
-#if CUDART_VERSION >= 12000
-  ASSERT_EQ(cudaGraphInstantiate(&executable, graph, 0), cudaSuccess);
-#else
-  ASSERT_EQ(cudaGraphInstantiate(&executable, graph, nullptr, nullptr, 0), cudaSuccess);
-#endif
+  ASSERT_EQ(instantiate(graph, &executable), cudaSuccess);
   EXPECT_EQ(read()[0], 1.0) << "captured work is not done";
   ASSERT_EQ(cudaGraphLaunch(executable, stream), cudaSuccess);
   EXPECT_EQ(read()[0], 7.0);
@@ -208,11 +212,7 @@ TEST_F(SimulationOfStreams, AreParallelInAGraph) {
     cudaGraph_t graph = nullptr;
     cudaGraphExec_t executable = nullptr;
     ASSERT_EQ(cudaStreamEndCapture(stream, &graph), cudaSuccess);
-#if CUDART_VERSION >= 12000
-    ASSERT_EQ(cudaGraphInstantiate(&executable, graph, 0), cudaSuccess);
-#else
-    ASSERT_EQ(cudaGraphInstantiate(&executable, graph, nullptr, nullptr, 0), cudaSuccess);
-#endif
+    ASSERT_EQ(instantiate(graph, &executable), cudaSuccess);
     EXPECT_EQ(simulated_cuda_graph_operations(), 3);
     EXPECT_EQ(simulated_cuda_graph_depth(), is_ordered ? 3 : 2);
     std::set<double> left;
