@@ -7,6 +7,14 @@
 
 namespace hypergrad {
 
+namespace {
+
+// Where the step's loss is summed up: beside the way back, which does not need it, with what is short there as a rule, the sums of biases.
+constexpr int32_t loss_lane = 2;
+static_assert(loss_lane < Context::lanes, "it is one of the context's");
+
+}  // namespace
+
 template <class T>
 template <class Fill>
 void SessionOf<T>::load(const ExampleTable& table, int32_t rows, Fill fill) {
@@ -49,7 +57,7 @@ void SessionOf<T>::launch_gradient(StepReference step) {
   passes_.forward(pass);
   evaluate_loss(pass, training().has_classes);
   context->joined([&] {
-    context->beside(2, [&] {
+    context->beside(loss_lane, [&] {
       reduce(*context, replicas,
              TrainingLoss{plan, step, example_weights_.data(), examples_.data(), losses_.data(), pass.rows, program.positions(), steps,
                           training_losses.data()});

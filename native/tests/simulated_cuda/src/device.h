@@ -40,6 +40,7 @@ struct Capture {
   CUgraph_st graph;
   CUstream origin;
   std::thread::id thread;
+  bool is_over = false;
 };
 
 // A place in a stream's queue.

@@ -150,6 +150,7 @@ cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t* graph) {
   if (!capture || capture->origin != stream) return note(cudaErrorIllegalState);
   for (const CUstream other : Devices::instance().streams)
     if (other->capture == capture) other->capture.reset();
+  capture->is_over = true;
   if (!is_joined(*capture)) return note(cudaErrorStreamCaptureUnjoined);
   *graph = new CUgraph_st(std::move(capture->graph));
   Devices::instance().graphs.insert(*graph);
@@ -188,7 +189,7 @@ cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
 cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned) {
   const auto held = lock();
   if (!is_event(event) || !is_stream(stream) || stream->context != current_context()) return note(cudaErrorInvalidResourceHandle);
-  if (event->capture && event->capture->origin->capture != event->capture) return note(cudaErrorStreamCaptureIsolation);
+  if (event->capture && event->capture->is_over) return note(cudaErrorStreamCaptureIsolation);
   if (event->capture ? stream->capture && stream->capture != event->capture : stream->capture != nullptr)
     return note(cudaErrorStreamCaptureIsolation);
   if (event->capture) {

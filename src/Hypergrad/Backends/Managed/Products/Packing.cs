@@ -27,7 +27,8 @@ internal static unsafe class Packing<TLanes, TVector, T>
         if (transposed)
         {
             PackRowsSideBySide(source, stride, whole, tileRows, depth, target);
-            PackRowsSideBySide(source + whole * tileRows, stride, 1, rest, depth, target + whole * tileRows * depth);
+            if (rest > 0)
+                PackRowsSideBySide(source + whole * tileRows, stride, 1, rest, depth, target + whole * tileRows * depth);
             return;
         }
         for (nint row = 0; row < rows; row += tileRows)
