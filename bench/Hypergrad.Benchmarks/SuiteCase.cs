@@ -91,7 +91,7 @@ internal sealed record SuiteCase(
         int count = examples + Validation + 1;
         var (inputs, targets) = (new float[count * network.InputSize], new float[count * classes]);
         for (int i = 0; i < inputs.Length; i++)
-            inputs[i] = random.NextSingle();
+            inputs[i] = network.Input.Vocabulary is { } vocabulary ? random.Next(vocabulary) : random.NextSingle();
         for (int i = 0; i < count; i++)
             targets[i * classes + random.Next(classes)] = 1;
         return new Dataset(new Table(inputs, network.InputSize), new Table(targets, classes)).Split(examples, Validation, 1);

@@ -71,9 +71,9 @@ internal sealed class Case
 
     private Tensor Images(string name)
     {
-        long[] shape = [.. settings.GetProperty("input").GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())];
+        long[] shape = Network.InputSizes;
         var rows = Floats(name, [-1, .. shape]);
-        return shape.Length == 1 ? rows : rows.permute(0, 3, 1, 2);
+        return shape.Length == 3 ? rows.permute(0, 3, 1, 2) : rows;
     }
 
     private Tensor Floats(string name, params long[] shape) => tensor(Read<float>(name)).to(Precision).reshape(shape);

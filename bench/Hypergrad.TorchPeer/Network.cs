@@ -13,19 +13,21 @@ internal sealed class Network
     /// <param name="settings">The case.</param>
     public Network(JsonElement settings)
     {
-        layers = [.. settings.GetProperty("network").EnumerateArray().Select(layer => new Layer(layer))];
-        long[] shape = [.. settings.GetProperty("input").GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())];
+        layers = Layer.All(settings.GetProperty("network"));
         var shapes = new List<long[]>();
+        var input = settings.GetProperty("input");
+        // A token is a row of zeros with a one.
+        InputSizes = input.TryGetProperty("shape", out var sizes)
+            ? [.. sizes.EnumerateArray().Select(size => size.GetInt64())]
+            : [input.GetProperty("length").GetInt64()];
+        long[] shape = input.TryGetProperty("tokens", out var vocabulary) ? [.. InputSizes, vocabulary.GetInt64()] : InputSizes;
         foreach (var layer in layers)
-        {
-            if (layer.Kind == "dense")
-                shapes.AddRange([shape[^1], layer.Units], [layer.Units]);
-            else if (layer.Kind == "convolution")
-                shapes.AddRange([layer.Kernel, layer.Kernel, shape[2], layer.Units], [layer.Units]);
-            shape = layer.ShapeAfter(shape);
-        }
+            shape = layer.AddShapes(shapes, shape);
         Shapes = [.. shapes];
     }
+
+    /// <summary>Of an example as it is stored: numbers of a shape, or the numbers of its tokens.</summary>
+    public long[] InputSizes { get; }
 
     /// <summary>The shape of each parameter tensor in the case's order, a layer's weights before its biases.</summary>
     public long[][] Shapes { get; }
@@ -38,25 +40,65 @@ internal sealed class Network
     public static Tensor ToCase(Tensor weights) => weights.dim() == 4 ? weights.permute(2, 3, 1, 0).contiguous() : weights;
 
     /// <summary>The mean cross-entropy of examples.</summary>
-    public Tensor LossOf(Tensor[] weights, Tensor x, Tensor labels)
+    public Tensor LossOf(Tensor[] weights, Tensor x, Tensor labels) =>
+        functional.cross_entropy(Through(layers, new(weights), x), labels);
+
+    // Layers take their weights one after the other.
+    private static Tensor Through(Layer[] layers, Queue<Tensor> weights, Tensor x)
     {
-        int parameter = 0;
         foreach (var layer in layers)
         {
-            x = layer.Kind switch
-            {
-                "dense" => addmm(weights[parameter + 1], x, weights[parameter], beta: 1, alpha: 1),
-                "convolution" => functional.conv2d(x, weights[parameter], weights[parameter + 1], padding: [layer.Padding, layer.Padding]),
-                "maxPool" => functional.max_pool2d(x, layer.Size),
-                // The case's order of features: channels last.
-                _ => x.permute(0, 2, 3, 1).flatten(1),
-            };
-            if (layer.Units > 0)
-                parameter += 2;
-            // In place: what they are given is kept by no one.
-            x = layer.Activation switch { "tanh" => x.tanh_(), "relu" => x.relu_(), _ => x };
+            x = Of(layer, weights, x);
+            // In place where what they are given is kept by no one.
+            x = layer.Activation switch { "tanh" => x.tanh_(), "relu" => x.relu_(), "gelu" => functional.gelu(x), _ => x };
         }
-        return functional.cross_entropy(x, labels);
+        return x;
+    }
+
+    private static Tensor Of(Layer layer, Queue<Tensor> weights, Tensor x)
+    {
+        Tensor Next() => weights.Dequeue();
+        switch (layer.Kind)
+        {
+            case "dense":
+                return Affine(x, Next(), Next());
+            case "embedding":
+                return Next().index_select(0, x.to(ScalarType.Int64).flatten()).reshape([.. x.shape, -1]);
+            case "convolution":
+                return functional.conv2d(x, Next(), Next(), padding: [layer.Padding, layer.Padding]);
+            case "maxPool":
+                return functional.max_pool2d(x, layer.Size);
+            case "flatten":
+                // The case's order of features: channels last.
+                return x.permute(0, 2, 3, 1).flatten(1);
+            case "globalAveragePool":
+                return x.mean(x.dim() == 4 ? [2, 3] : [1]);
+            case "layerNorm":
+                return functional.layer_norm(x, [x.shape[^1]], Next(), Next());
+            case "groupNorm":
+                return functional.group_norm(x, layer.Groups, Next(), Next());
+            case "positions":
+                return x + Next();
+            case "attention":
+                return Attention(layer.Heads, weights, x);
+            case "residual":
+                return x + Through(layer.Body, weights, x);
+            default:
+                return x;
+        }
+    }
+
+    private static Tensor Affine(Tensor x, Tensor weight, Tensor bias) =>
+        x.dim() == 2 ? addmm(bias, x, weight, beta: 1, alpha: 1) : functional.linear(x, weight.t(), bias);
+
+    // The fused kernels have no second derivatives.
+    private static Tensor Attention(long heads, Queue<Tensor> weights, Tensor x)
+    {
+        Tensor Project() => Affine(x, weights.Dequeue(), weights.Dequeue()).unflatten(-1, heads, -1).transpose(1, 2);
+        Tensor query = Project(), key = Project(), value = Project();
+        var scores = query.matmul(key.transpose(2, 3)) / Math.Sqrt(query.shape[^1]);
+        var mixed = functional.softmax(scores, -1).matmul(value);
+        return Affine(mixed.transpose(1, 2).flatten(2), weights.Dequeue(), weights.Dequeue());
     }
 
     private sealed class Layer(JsonElement given)
@@ -65,22 +107,63 @@ internal sealed class Network
 
         public long Units { get; } = Number(given, "units") + Number(given, "channels");
 
+        public long Width { get; } = Number(given, "width");
+
         public long Kernel { get; } = Number(given, "kernel");
 
         public long Padding { get; } = Number(given, "padding");
 
         public long Size { get; } = Number(given, "size");
 
+        public long Groups { get; } = Number(given, "groups");
+
+        public long Heads { get; } = Number(given, "heads");
+
         public string? Activation { get; } = given.TryGetProperty("activation", out var name) ? name.GetString() : null;
 
-        public long[] ShapeAfter(long[] shape) => Kind switch
+        public Layer[] Body { get; } = given.TryGetProperty("body", out var body) ? All(body) : [];
+
+        public static Layer[] All(JsonElement layers) => [.. layers.EnumerateArray().Select(layer => new Layer(layer))];
+
+        // Adds the shapes of its parameters, and says what it makes of a shape.
+        public long[] AddShapes(List<long[]> shapes, long[] shape)
         {
-            "dense" => [.. shape[..^1], Units],
-            "convolution" => [shape[0] + 2 * Padding - Kernel + 1, shape[1] + 2 * Padding - Kernel + 1, Units],
-            "maxPool" => [shape[0] / Size, shape[1] / Size, shape[2]],
-            "flatten" => [shape.Aggregate(1L, (product, size) => product * size)],
-            _ => throw new NotSupportedException($"There is no layer {Kind} here."),
-        };
+            long channels = shape[^1];
+            switch (Kind)
+            {
+                case "dense":
+                    shapes.AddRange([channels, Units], [Units]);
+                    return [.. shape[..^1], Units];
+                case "embedding":
+                    shapes.Add([channels, Width]);
+                    return [.. shape[..^1], Width];
+                case "convolution":
+                    shapes.AddRange([Kernel, Kernel, channels, Units], [Units]);
+                    return [shape[0] + 2 * Padding - Kernel + 1, shape[1] + 2 * Padding - Kernel + 1, Units];
+                case "maxPool":
+                    return [shape[0] / Size, shape[1] / Size, channels];
+                case "flatten":
+                    return [shape.Aggregate(1L, (product, size) => product * size)];
+                case "globalAveragePool":
+                    return [channels];
+                case "activation":
+                    return shape;
+                case "groupNorm" or "layerNorm":
+                    shapes.AddRange([channels], [channels]);
+                    return shape;
+                case "positions":
+                    shapes.Add(shape);
+                    return shape;
+                case "attention":
+                    for (int map = 0; map < 4; map++)
+                        shapes.AddRange([channels, channels], [channels]);
+                    return shape;
+                case "residual":
+                    return Body.Aggregate(shape, (now, layer) => layer.AddShapes(shapes, now));
+                default:
+                    throw new NotSupportedException($"There is no layer {Kind} here.");
+            }
+        }
 
         private static long Number(JsonElement layer, string name) => layer.TryGetProperty(name, out var value) ? value.GetInt64() : 0;
     }

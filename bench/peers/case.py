@@ -17,7 +17,7 @@ import time
 
 import numpy
 
-from cases import quantities_of, shapes_of
+from cases import input_sizes, parameters_of, quantities_of, shapes_of
 
 # Of a first run, in seconds of the processor: little of it is warming up, and so it counts.
 LONG_SECONDS = 3
@@ -30,7 +30,7 @@ class Case:
         with open(os.path.join(folder, "case.json"), encoding="utf-8") as file:
             settings = json.load(file)
         self.folder = folder
-        self.input = settings["input"]["shape"]
+        self.input = input_sizes(settings)
         self.network = settings["network"]
         self.optimizer = settings["optimizer"]
         self.quantities = quantities_of(settings)
@@ -66,15 +66,21 @@ def write_case(folder, case, rounds, examples=1000, validation=500):
     thousand steps of the cases' learning rates are chaotic, with hypergradients of 1e34 that no two systems agree in."""
     os.makedirs(folder, exist_ok=True)
     random = numpy.random.default_rng(1)
-    size = int(numpy.prod(case["input"]["shape"]))
+    vocabulary = case["input"].get("tokens")
+
+    def inputs(count):
+        sizes = (count, int(numpy.prod(input_sizes(case))))
+        return (random.random(sizes, dtype=numpy.float32) - numpy.float32(0.5) if vocabulary is None
+                else random.integers(0, vocabulary, sizes).astype(numpy.float32))
+
     weights = []
-    for shape in shapes_of(case):
+    for shape, mean in parameters_of(case):
         scale = 0.1 if len(shape) == 1 else 1 / numpy.sqrt(numpy.prod(shape[:-1]))
-        weights.append(scale * random.standard_normal(shape))
+        weights.append(mean + scale * random.standard_normal(shape))
     arrays = {
-        "inputs": random.random((examples, size), dtype=numpy.float32) - numpy.float32(0.5),
+        "inputs": inputs(examples),
         "labels": random.integers(0, 10, examples, dtype=numpy.int32),
-        "validationInputs": random.random((validation, size), dtype=numpy.float32) - numpy.float32(0.5),
+        "validationInputs": inputs(validation),
         "validationLabels": random.integers(0, 10, validation, dtype=numpy.int32),
         "batches": random.integers(0, examples, (case["steps"], case["batch"]), dtype=numpy.int32),
         "start": numpy.concatenate([w.ravel() for w in weights]).astype(numpy.float32),

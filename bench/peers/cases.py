@@ -1,6 +1,7 @@
 """The cases of bench/cases.json, which the suite of our own side reads too, and those made from them: other lengths and other widths."""
 import copy
 import json
+import math
 import os
 
 FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../cases.json")
@@ -38,39 +39,72 @@ def quantities_of(case):
     return [name for name in case["optimizer"] if name not in ("name", "epsilon")]
 
 
+def input_sizes(case):
+    """Of an example as it is stored: numbers of a shape, or the numbers of its tokens."""
+    given = case["input"]
+    return given["shape"] if "shape" in given else [given["length"]]
+
+
+def input_shape(case):
+    """The same for the layers, a token being a row of zeros with a one."""
+    vocabulary = case["input"].get("tokens")
+    return [*input_sizes(case), *([] if vocabulary is None else [vocabulary])]
+
+
 def shapes_of(case):
     """The shape of each parameter tensor, a layer's weights before its biases; images and kernels have their channels last."""
-    shape, found = list(case["input"]["shape"]), []
-    for layer in case["network"]:
-        kind = layer["layer"]
-        if kind == "dense":
-            found += [(shape[-1], layer["units"]), (layer["units"],)]
-            shape = [*shape[:-1], layer["units"]]
-        elif kind == "convolution":
-            kernel, padding = layer["kernel"], layer.get("padding", 0)
-            found += [(kernel, kernel, shape[2], layer["channels"]), (layer["channels"],)]
-            shape = [shape[0] + 2 * padding - kernel + 1, shape[1] + 2 * padding - kernel + 1, layer["channels"]]
-        elif kind == "maxPool":
-            shape = [shape[0] // layer["size"], shape[1] // layer["size"], shape[2]]
-        elif kind == "flatten":
-            shape = [shape[0] * shape[1] * shape[2]]
-        else:
-            raise ValueError(f"the peers have no layer {kind}")
-    return found
+    return [shape for shape, _ in parameters_of(case)]
+
+
+def parameters_of(case):
+    """The shape of each parameter tensor, and around what its numbers begin: 1 where they scale, or else 0."""
+    return network_of(case["network"], input_shape(case))[1]
 
 
 def multiplications_of(case):
     """Multiplications of one example's forward pass: what the products of a step are counted in."""
-    shape, count = list(case["input"]["shape"]), 0
-    for layer in case["network"]:
-        if layer["layer"] == "convolution":
-            count += shape[0] * shape[1] * layer["kernel"] ** 2 * shape[2] * layer["channels"]
-            shape[2] = layer["channels"]
-        elif layer["layer"] == "maxPool":
-            shape = [shape[0] // layer["size"], shape[1] // layer["size"], shape[2]]
-        elif layer["layer"] == "flatten":
-            shape = [shape[0] * shape[1] * shape[2]]
-        elif layer["layer"] == "dense":
-            count += shape[-1] * layer["units"]
-            shape = [layer["units"]]
-    return count
+    return network_of(case["network"], input_shape(case))[2]
+
+
+def network_of(layers, shape):
+    """What shape layers lead to from another, their parameters, and their multiplications."""
+    parameters, multiplications = [], 0
+    for layer in layers:
+        shape, own, count = layer_of(layer, shape)
+        parameters, multiplications = parameters + own, multiplications + count
+    return shape, parameters, multiplications
+
+
+def affine(*shape):
+    """Weights and biases."""
+    return [(shape, 0), (shape[-1:], 0)]
+
+
+def layer_of(layer, shape):
+    """The same of one layer."""
+    kind, channels, positions = layer["layer"], shape[-1], math.prod(shape[:-1])
+    if kind == "dense":
+        return [*shape[:-1], layer["units"]], affine(channels, layer["units"]), positions * channels * layer["units"]
+    if kind == "embedding":
+        return [*shape[:-1], layer["width"]], [((channels, layer["width"]), 0)], 0
+    if kind == "convolution":
+        kernel, padding, outputs = layer["kernel"], layer.get("padding", 0), layer["channels"]
+        size = [side + 2 * padding - kernel + 1 for side in shape[:2]]
+        return [*size, outputs], affine(kernel, kernel, channels, outputs), math.prod(size) * kernel ** 2 * channels * outputs
+    if kind == "maxPool":
+        return [shape[0] // layer["size"], shape[1] // layer["size"], channels], [], 0
+    if kind == "flatten":
+        return [math.prod(shape)], [], 0
+    if kind == "globalAveragePool":
+        return [channels], [], 0
+    if kind == "activation":
+        return shape, [], 0
+    if kind in ("groupNorm", "layerNorm"):
+        return shape, [((channels,), 1), ((channels,), 0)], 0
+    if kind == "positions":
+        return shape, [(tuple(shape), 0)], 0
+    if kind == "attention":
+        return shape, 4 * affine(channels, channels), 4 * positions * channels ** 2 + 2 * positions ** 2 * channels
+    if kind == "residual":
+        return network_of(layer["body"], shape)
+    raise ValueError(f"the peers have no layer {kind}")

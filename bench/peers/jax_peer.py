@@ -10,30 +10,65 @@ import numpy
 
 from case import Case, answer
 
-ACTIVATIONS = {"tanh": jnp.tanh, "relu": jax.nn.relu}
+EPSILON = 1e-5
+
+ACTIVATIONS = {"tanh": jnp.tanh, "relu": jax.nn.relu, "gelu": lambda x: jax.nn.gelu(x, approximate=False)}
 
 
 def outputs(network, weights, x):
-    """Images and kernels have their channels last, as the case has them."""
-    parameter = 0
-    for layer in network:
-        kind = layer["layer"]
-        if kind == "dense":
-            x = x @ weights[parameter] + weights[parameter + 1]
-        elif kind == "convolution":
-            padding = [(layer.get("padding", 0),) * 2] * 2
-            x = jax.lax.conv_general_dilated(x, weights[parameter], (1, 1), padding, dimension_numbers=("NHWC", "HWIO", "NHWC"))
-            x = x + weights[parameter + 1]
-        elif kind == "maxPool":
-            window = (1, layer["size"], layer["size"], 1)
-            x = jax.lax.reduce_window(x, -jnp.inf, jax.lax.max, window, window, "VALID")
-        elif kind == "flatten":
-            x = x.reshape(len(x), -1)
-        if kind in ("dense", "convolution"):
-            parameter += 2
-            if "activation" in layer:
-                x = ACTIVATIONS[layer["activation"]](x)
+    return through(network, iter(weights), x)
+
+
+def through(layers, weights, x):
+    """What layers make of a batch; they take their weights one after the other. Images and kernels have their channels last."""
+    for layer in layers:
+        x = of_layer(layer, weights, x)
+        if "activation" in layer:
+            x = ACTIVATIONS[layer["activation"]](x)
     return x
+
+
+def of_layer(layer, weights, x):
+    kind = layer["layer"]
+    if kind == "dense":
+        return x @ next(weights) + next(weights)
+    if kind == "embedding":
+        return next(weights)[x.astype(int)]
+    if kind == "convolution":
+        padding = [(layer.get("padding", 0),) * 2] * 2
+        return jax.lax.conv_general_dilated(
+            x, next(weights), (1, 1), padding, dimension_numbers=("NHWC", "HWIO", "NHWC")) + next(weights)
+    if kind == "maxPool":
+        window = (1, layer["size"], layer["size"], 1)
+        return jax.lax.reduce_window(x, -jnp.inf, jax.lax.max, window, window, "VALID")
+    if kind == "flatten":
+        return x.reshape(len(x), -1)
+    if kind == "globalAveragePool":
+        return x.mean(axis=tuple(range(1, x.ndim - 1)))
+    if kind == "layerNorm":
+        return normalised(x, (-1,)) * next(weights) + next(weights)
+    if kind == "groupNorm":
+        groups = x.reshape(len(x), -1, layer["groups"], x.shape[-1] // layer["groups"])
+        return normalised(groups, (1, 3)).reshape(x.shape) * next(weights) + next(weights)
+    if kind == "positions":
+        return x + next(weights)
+    if kind == "attention":
+        return attention(layer["heads"], weights, x)
+    if kind == "residual":
+        return x + through(layer["body"], weights, x)
+    return x
+
+
+def normalised(x, axes):
+    return (x - x.mean(axes, keepdims=True)) / jnp.sqrt(x.var(axes, keepdims=True) + EPSILON)
+
+
+def attention(heads, weights, x):
+    query, key, value = (
+        (x @ next(weights) + next(weights)).reshape(*x.shape[:2], heads, -1) for _ in range(3))
+    scores = jnp.einsum("bqhd,bkhd->bhqk", query, key) / query.shape[-1] ** 0.5
+    mixed = jnp.einsum("bhqk,bkhd->bqhd", jax.nn.softmax(scores), value)
+    return mixed.reshape(x.shape) @ next(weights) + next(weights)
 
 
 def momentum(row, weights, slots, gradients):
