@@ -16,7 +16,7 @@ internal readonly record struct Microbatches(int Count, int Rows)
     private const int FewestRows = 64;
 
     /// <summary>Examples of a microbatch below which cutting does not pay, however many rows each has.</summary>
-    private const int FewestExamples = 8;
+    private const int FewestExamples = 4;
 
     private const int Most = 8;
 
@@ -26,7 +26,7 @@ internal readonly record struct Microbatches(int Count, int Rows)
     /// <summary>
     /// Floating-point operations of a minibatch's many rows for each byte of those, above which they may as well leave the cache.
     /// </summary>
-    private const int WorkOfByte = 400;
+    private const int WorkOfByte = 300;
 
     /// <summary>The cut of minibatches of a size; one microbatch where cutting does not pay: each layer is then shared out.</summary>
     /// <param name="network">The network.</param>

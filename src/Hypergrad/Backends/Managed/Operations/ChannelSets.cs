@@ -27,59 +27,20 @@ internal readonly unsafe struct ChannelSets<T>(int positions, int channels, int 
     public void Sum(T* x, T* sum) => Rows.Sum(x, sum, positions, channels, false);
 
     /// <summary>sum_c = Σ (x − m)² over the positions.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void SumSquares(T* x, T* mean, T* sum)
-    {
-        for (int channel = 0; channel < channels; channel += Vector512<T>.Count)
-        {
-            int rest = channels - channel;
-            Vector512<T> m = Elementwise.LoadPart(mean + channel, rest), total = default;
-            for (long at = channel; at < Count; at += channels)
-            {
-                var centred = Elementwise.LoadPart(x + at, rest) - m;
-                total = VectorMath.MultiplyAdd(centred, centred, total);
-            }
-            Elementwise.StorePart(total, sum + channel, rest);
-        }
-    }
+    public void SumSquares(T* x, T* mean, T* sum) => Sum<SquareTerm>(x, x, x, x, mean, sum);
 
     /// <summary>sum_c = Σ x and product_c = Σ x∘y over the positions.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void SumMoments(T* x, T* y, T* sum, T* product)
     {
-        for (int channel = 0; channel < channels; channel += Vector512<T>.Count)
-        {
-            int rest = channels - channel;
-            Vector512<T> sums = default, products = default;
-            for (long at = channel; at < Count; at += channels)
-            {
-                var number = Elementwise.LoadPart(x + at, rest);
-                sums += number;
-                products = VectorMath.MultiplyAdd(number, Elementwise.LoadPart(y + at, rest), products);
-            }
-            Elementwise.StorePart(sums, sum + channel, rest);
-            Elementwise.StorePart(products, product + channel, rest);
-        }
+        Sum(x, sum);
+        Sum<ProductTerm>(x, y, x, y, sum, product);
     }
 
     /// <summary>The same along ẋ and ẏ: sum_c = Σ ẋ and product_c = Σ ẋ∘y + x∘ẏ over the positions.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void SumMomentTangents(T* x, T* y, T* alongX, T* alongY, T* sum, T* product)
     {
-        for (int channel = 0; channel < channels; channel += Vector512<T>.Count)
-        {
-            int rest = channels - channel;
-            Vector512<T> sums = default, products = default, others = default;
-            for (long at = channel; at < Count; at += channels)
-            {
-                var along = Elementwise.LoadPart(alongX + at, rest);
-                sums += along;
-                products = VectorMath.MultiplyAdd(along, Elementwise.LoadPart(y + at, rest), products);
-                others = VectorMath.MultiplyAdd(Elementwise.LoadPart(x + at, rest), Elementwise.LoadPart(alongY + at, rest), others);
-            }
-            Elementwise.StorePart(sums, sum + channel, rest);
-            Elementwise.StorePart(products + others, product + channel, rest);
-        }
+        Sum(alongX, sum);
+        Sum<ProductTangentTerm>(x, y, alongX, alongY, sum, product);
     }
 
     /// <summary>From the sums of every channel the mean of each set, spread over its channels in place of them.</summary>
@@ -101,5 +62,69 @@ internal readonly unsafe struct ChannelSets<T>(int positions, int channels, int 
     {
         for (int group = 0; group < groups; group++)
             ofSets[group] = row[group * width];
+    }
+
+    // Four vectors of channels at a time: a sum waits for its last addition, four do not wait for each other.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Sum<TTerm>(T* x, T* y, T* alongX, T* alongY, T* row, T* sum) where TTerm : struct, ITerm
+    {
+        int width = Vector512<T>.Count, channel = 0;
+        for (; channel <= channels - 4 * width; channel += 4 * width)
+        {
+            Vector512<T> first = default, second = default, third = default, fourth = default;
+            T* m = row + channel;
+            for (long at = channel; at < Count; at += channels)
+            {
+                T* a = x + at, b = y + at, c = alongX + at, d = alongY + at;
+                first = TTerm.Add(first, a, b, c, d, m, width);
+                second = TTerm.Add(second, a + width, b + width, c + width, d + width, m + width, width);
+                third = TTerm.Add(third, a + 2 * width, b + 2 * width, c + 2 * width, d + 2 * width, m + 2 * width, width);
+                fourth = TTerm.Add(fourth, a + 3 * width, b + 3 * width, c + 3 * width, d + 3 * width, m + 3 * width, width);
+            }
+            first.Store(sum + channel);
+            second.Store(sum + channel + width);
+            third.Store(sum + channel + 2 * width);
+            fourth.Store(sum + channel + 3 * width);
+        }
+        for (; channel < channels; channel += width)
+        {
+            int rest = channels - channel;
+            Vector512<T> total = default;
+            for (long at = channel; at < Count; at += channels)
+                total = TTerm.Add(total, x + at, y + at, alongX + at, alongY + at, row + channel, rest);
+            Elementwise.StorePart(total, sum + channel, rest);
+        }
+    }
+
+    // What a position adds to the sums of its channels.
+    private interface ITerm
+    {
+        static abstract Vector512<T> Add(Vector512<T> total, T* x, T* y, T* alongX, T* alongY, T* mean, int rest);
+    }
+
+    private readonly struct SquareTerm : ITerm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<T> Add(Vector512<T> total, T* x, T* y, T* alongX, T* alongY, T* mean, int rest)
+        {
+            var centred = Elementwise.LoadPart(x, rest) - Elementwise.LoadPart(mean, rest);
+            return VectorMath.MultiplyAdd(centred, centred, total);
+        }
+    }
+
+    private readonly struct ProductTerm : ITerm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<T> Add(Vector512<T> total, T* x, T* y, T* alongX, T* alongY, T* mean, int rest) =>
+            VectorMath.MultiplyAdd(Elementwise.LoadPart(x, rest), Elementwise.LoadPart(y, rest), total);
+    }
+
+    private readonly struct ProductTangentTerm : ITerm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<T> Add(Vector512<T> total, T* x, T* y, T* alongX, T* alongY, T* mean, int rest) =>
+            VectorMath.MultiplyAdd(
+                Elementwise.LoadPart(alongX, rest), Elementwise.LoadPart(y, rest),
+                VectorMath.MultiplyAdd(Elementwise.LoadPart(x, rest), Elementwise.LoadPart(alongY, rest), total));
     }
 }

@@ -21,13 +21,13 @@ internal sealed unsafe partial class NormalizeKernel<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Finish(T* a, T* mean, T* inverse, T* gamma, T* beta, T* normal, T* result)
     {
-        for (int channel = 0; channel < channels; channel += Vector512<T>.Count)
+        for (int start = 0; start < sets.Count; start += channels)
         {
-            int rest = channels - channel;
-            Vector512<T> m = Elementwise.LoadPart(mean + channel, rest), r = Elementwise.LoadPart(inverse + channel, rest);
-            Vector512<T> g = Elementwise.LoadPart(gamma + channel, rest), b = Elementwise.LoadPart(beta + channel, rest);
-            for (int at = channel; at < sets.Count; at += channels)
+            for (int channel = 0; channel < channels; channel += Vector512<T>.Count)
             {
+                int rest = channels - channel, at = start + channel;
+                Vector512<T> m = Elementwise.LoadPart(mean + channel, rest), r = Elementwise.LoadPart(inverse + channel, rest);
+                Vector512<T> g = Elementwise.LoadPart(gamma + channel, rest), b = Elementwise.LoadPart(beta + channel, rest);
                 var x = (Elementwise.LoadPart(a + at, rest) - m) * r;
                 Elementwise.StorePart(x, normal + at, rest);
                 Elementwise.StorePart(VectorMath.MultiplyAdd(g, x, b), result + at, rest);
@@ -59,14 +59,14 @@ internal sealed unsafe partial class NormalizeKernel<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PullBack(T* e, T* normal, T* gamma, in Moments moments, T* inverse, T* target)
     {
-        for (int channel = 0; channel < channels; channel += Vector512<T>.Count)
+        for (int start = 0; start < sets.Count; start += channels)
         {
-            int rest = channels - channel;
-            Vector512<T> g = Elementwise.LoadPart(gamma + channel, rest), r = Elementwise.LoadPart(inverse + channel, rest);
-            var mean = Elementwise.LoadPart(moments.Mean + channel, rest);
-            var product = Elementwise.LoadPart(moments.Product + channel, rest);
-            for (int at = channel; at < sets.Count; at += channels)
+            for (int channel = 0; channel < channels; channel += Vector512<T>.Count)
             {
+                int rest = channels - channel, at = start + channel;
+                Vector512<T> g = Elementwise.LoadPart(gamma + channel, rest), r = Elementwise.LoadPart(inverse + channel, rest);
+                var mean = Elementwise.LoadPart(moments.Mean + channel, rest);
+                var product = Elementwise.LoadPart(moments.Product + channel, rest);
                 var s = g * Elementwise.LoadPart(e + at, rest) - mean - Elementwise.LoadPart(normal + at, rest) * product;
                 Store(r * s, target + at, rest);
             }
@@ -77,14 +77,14 @@ internal sealed unsafe partial class NormalizeKernel<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Turn(T* along, T* normal, in Moments moments, T* inverse, T* turn)
     {
-        for (int channel = 0; channel < channels; channel += Vector512<T>.Count)
+        for (int start = 0; start < sets.Count; start += channels)
         {
-            int rest = channels - channel;
-            var r = Elementwise.LoadPart(inverse + channel, rest);
-            var mean = Elementwise.LoadPart(moments.Mean + channel, rest);
-            var q = Elementwise.LoadPart(moments.Product + channel, rest);
-            for (int at = channel; at < sets.Count; at += channels)
+            for (int channel = 0; channel < channels; channel += Vector512<T>.Count)
             {
+                int rest = channels - channel, at = start + channel;
+                var r = Elementwise.LoadPart(inverse + channel, rest);
+                var mean = Elementwise.LoadPart(moments.Mean + channel, rest);
+                var q = Elementwise.LoadPart(moments.Product + channel, rest);
                 var s = Elementwise.LoadPart(along + at, rest) - mean - Elementwise.LoadPart(normal + at, rest) * q;
                 Elementwise.StorePart(r * s, turn + at, rest);
             }
@@ -95,13 +95,13 @@ internal sealed unsafe partial class NormalizeKernel<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FinishTangent(T* normal, T* turn, T* gamma, T* gammaTangent, T* betaTangent, T* tangent)
     {
-        for (int channel = 0; channel < channels; channel += Vector512<T>.Count)
+        for (int start = 0; start < sets.Count; start += channels)
         {
-            int rest = channels - channel;
-            Vector512<T> g = Elementwise.LoadPart(gamma + channel, rest), alongG = Elementwise.LoadPart(gammaTangent + channel, rest);
-            var alongB = Elementwise.LoadPart(betaTangent + channel, rest);
-            for (int at = channel; at < sets.Count; at += channels)
+            for (int channel = 0; channel < channels; channel += Vector512<T>.Count)
             {
+                int rest = channels - channel, at = start + channel;
+                Vector512<T> g = Elementwise.LoadPart(gamma + channel, rest), alongG = Elementwise.LoadPart(gammaTangent + channel, rest);
+                var alongB = Elementwise.LoadPart(betaTangent + channel, rest);
                 var along = VectorMath.MultiplyAdd(alongG, Elementwise.LoadPart(normal + at, rest), alongB);
                 Elementwise.StorePart(VectorMath.MultiplyAdd(g, Elementwise.LoadPart(turn + at, rest), along), tangent + at, rest);
             }
@@ -114,18 +114,18 @@ internal sealed unsafe partial class NormalizeKernel<T>
         T* e, T* along, T* normal, T* turn, T* gamma, T* gammaTangent, in Moments moments, in Moments tangents, T* inverse,
         T* correlation, T* target)
     {
-        for (int channel = 0; channel < channels; channel += Vector512<T>.Count)
+        for (int start = 0; start < sets.Count; start += channels)
         {
-            int rest = channels - channel;
-            Vector512<T> g = Elementwise.LoadPart(gamma + channel, rest), alongG = Elementwise.LoadPart(gammaTangent + channel, rest);
-            var mean = Elementwise.LoadPart(moments.Mean + channel, rest);
-            var product = Elementwise.LoadPart(moments.Product + channel, rest);
-            var alongMean = Elementwise.LoadPart(tangents.Mean + channel, rest);
-            var alongProduct = Elementwise.LoadPart(tangents.Product + channel, rest);
-            var r = Elementwise.LoadPart(inverse + channel, rest);
-            var shrinking = r * Elementwise.LoadPart(correlation + channel, rest);
-            for (int at = channel; at < sets.Count; at += channels)
+            for (int channel = 0; channel < channels; channel += Vector512<T>.Count)
             {
+                int rest = channels - channel, at = start + channel;
+                Vector512<T> g = Elementwise.LoadPart(gamma + channel, rest), alongG = Elementwise.LoadPart(gammaTangent + channel, rest);
+                var mean = Elementwise.LoadPart(moments.Mean + channel, rest);
+                var product = Elementwise.LoadPart(moments.Product + channel, rest);
+                var alongMean = Elementwise.LoadPart(tangents.Mean + channel, rest);
+                var alongProduct = Elementwise.LoadPart(tangents.Product + channel, rest);
+                var r = Elementwise.LoadPart(inverse + channel, rest);
+                var shrinking = r * Elementwise.LoadPart(correlation + channel, rest);
                 Vector512<T> adjoint = Elementwise.LoadPart(e + at, rest), x = Elementwise.LoadPart(normal + at, rest);
                 var s = g * adjoint - mean - x * product;
                 var alongS = alongG * adjoint + g * Elementwise.LoadPart(along + at, rest) - alongMean - x * alongProduct

@@ -66,6 +66,28 @@ internal static unsafe class Rows
         where T : unmanaged, INumberBase<T>
     {
         int width = Vector512<T>.Count, column = 0;
+        // Four vectors at a time: a sum waits for its last addition, four do not wait for each other.
+        for (; column <= columns - 4 * width; column += 4 * width)
+        {
+            T* to = sum + column, at = source + column;
+            Vector512<T> first = default, second = default, third = default, fourth = default;
+            if (accumulate)
+            {
+                (first, second) = (Vector512.Load(to), Vector512.Load(to + width));
+                (third, fourth) = (Vector512.Load(to + 2 * width), Vector512.Load(to + 3 * width));
+            }
+            for (int row = 0; row < rows; row++, at += stride)
+            {
+                first += Vector512.Load(at);
+                second += Vector512.Load(at + width);
+                third += Vector512.Load(at + 2 * width);
+                fourth += Vector512.Load(at + 3 * width);
+            }
+            first.Store(to);
+            second.Store(to + width);
+            third.Store(to + 2 * width);
+            fourth.Store(to + 3 * width);
+        }
         for (; column <= columns - width; column += width)
         {
             var total = accumulate ? Vector512.Load(sum + column) : Vector512<T>.Zero;
