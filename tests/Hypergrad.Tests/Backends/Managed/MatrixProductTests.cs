@@ -69,6 +69,30 @@ public sealed unsafe class MatrixProductTests<T>
         }
     }
 
+    [Test]
+    public void Multiply_WithAnAddend_GivesTheBitsOfAddingToRowsOfIt(
+        [ValueSource(nameof(Shapes))] (int M, int N, int K) shape, [Values] bool transposeA, [Values] bool transposeB, [Values(1, 2)] int threads) =>
+        AssertAddsToEveryRow(shape.M, shape.N, shape.K, transposeA, transposeB, threads);
+
+    [TestCase(1030, 530, 257, Description = "several panels of rows")]
+    [TestCase(30, 530, 9000, Description = "several panels of the depth")]
+    public void Multiply_WithAnAddend_DoesSoWhereNoPanelHoldsAll(int m, int n, int k) => AssertAddsToEveryRow(m, n, k, false, false, threads: 2);
+
+    private static void AssertAddsToEveryRow(int m, int n, int k, bool transposeA, bool transposeB, int threads)
+    {
+        using var a = new FencedMatrix<T>(m, k, seed: 1);
+        using var b = new FencedMatrix<T>(k, n, seed: 2);
+        using var row = new FencedMatrix<T>(1, n, seed: 3);
+        using var expected = new FencedMatrix<T>(m, n, seed: 4);
+        using var c = new FencedMatrix<T>(m, n, seed: 5);
+        for (int i = 0; i < expected.Count; i++) expected.Start[i] = row.Start[i % n];
+        Multiply(a, transposeA, b, transposeB, expected, m, n, k, accumulate: true, threads);
+        c.Numbers.Fill(T.NaN);
+        Multiply(a, transposeA, b, transposeB, c, m, n, k, accumulate: false, threads, row.Start);
+        Assert.That(c.Numbers.SequenceEqual(expected.Numbers), Is.True);
+        Assert.That(c.FencesStand, Is.True);
+    }
+
     [TestCase(200, 50, 784)]
     [TestCase(50, 10, 200)]
     [TestCase(40, 300, 500)]
@@ -127,11 +151,11 @@ public sealed unsafe class MatrixProductTests<T>
 
     private static void Multiply(
         FencedMatrix<T> a, bool transposeA, FencedMatrix<T> b, bool transposeB, FencedMatrix<T> c,
-        int m, int n, int k, bool accumulate, int threads)
+        int m, int n, int k, bool accumulate, int threads, T* addend = null)
     {
         using var workers = new Workers(threads);
         using var workspace = new ProductWorkspace<T>(threads);
-        MatrixProduct.Multiply(a.Start, transposeA, b.Start, transposeB, c.Start, m, n, k, accumulate, workspace, workers);
+        MatrixProduct.Multiply(a.Start, transposeA, b.Start, transposeB, c.Start, m, n, k, accumulate, workspace, workers, addend);
     }
 
     private static double[] Expected(

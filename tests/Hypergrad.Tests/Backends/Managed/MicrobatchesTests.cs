@@ -52,6 +52,17 @@ public sealed class MicrobatchesTests
         Assert.That(Microbatches.Of(network, rows, sizeof(float)), Is.EqualTo(new Microbatches(count, most)));
     }
 
+    // Next to nothing of the arithmetic is of single rows.
+    [TestCase(32, 8, 4)]
+    [TestCase(31, 4, 8)]
+    [TestCase(8, 2, 4)]
+    [TestCase(7, 1, 7)]
+    public void Cut_OfImagesThatArePooled_NeedsFourExamples(int rows, int count, int most)
+    {
+        var network = new Network([6, 6, 1], new Convolution(64, 4, 0), new GlobalAveragePool(), new Dense(2));
+        Assert.That(Microbatches.Of(network, rows, sizeof(float)), Is.EqualTo(new Microbatches(count, most)));
+    }
+
     [TestCase(261, 261, new[] { 66, 66, 66, 63 })]
     [TestCase(261, 132, new[] { 66, 66, 0, 0 })]
     [TestCase(261, 133, new[] { 66, 66, 1, 0 })]

@@ -9,13 +9,8 @@ internal sealed unsafe class DenseProducts<T>(Affine operation, Team<T> team) : 
     private readonly int inputs = operation.Weight.Rows, outputs = operation.Weight.Columns;
     private readonly int positions = operation.OutputShape.Positions;
 
-    public override void Forward(T* a, T* weight, T* bias, T* z, int batch)
-    {
-        int rows = batch * positions;
-        if (bias is not null)
-            team.Broadcast(bias, z, rows, outputs);
-        team.Multiply(a, false, weight, false, z, rows, outputs, inputs, true);
-    }
+    public override void Forward(T* a, T* weight, T* bias, T* z, int batch) =>
+        team.Multiply(a, false, weight, false, z, batch * positions, outputs, inputs, accumulate: bias is null, bias);
 
     public override void WeightGradient(T* a, T* delta, T* gradient, int batch, bool accumulate) =>
         team.Multiply(a, true, delta, false, gradient, inputs, outputs, batch * positions, accumulate);

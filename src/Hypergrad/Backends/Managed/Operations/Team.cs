@@ -38,18 +38,19 @@ internal sealed unsafe class Team<T> : IDisposable where T : unmanaged, INumberB
     public Workers Workers { get; }
 
     /// <summary>C = op(A) · op(B), or C += op(A) · op(B), by all workers; see <see cref="MatrixProduct.Multiply"/>.</summary>
-    public void Multiply(T* a, bool transposeA, T* b, bool transposeB, T* c, int m, int n, int k, bool accumulate)
+    public void Multiply(
+        T* a, bool transposeA, T* b, bool transposeB, T* c, int m, int n, int k, bool accumulate, T* addend = null)
     {
         if (Workers.IsWithin)
-            MultiplyAlone(Workers.Current, a, transposeA, b, transposeB, c, m, n, k, accumulate);
+            MultiplyAlone(Workers.Current, a, transposeA, b, transposeB, c, m, n, k, accumulate, addend);
         else
-            MatrixProduct.Multiply(a, transposeA, b, transposeB, c, m, n, k, accumulate, workspace, Workers);
+            MatrixProduct.Multiply(a, transposeA, b, transposeB, c, m, n, k, accumulate, workspace, Workers, addend);
     }
 
     /// <summary>The same by one worker, from within a loop of the team.</summary>
     public void MultiplyAlone(
-        int worker, T* a, bool transposeA, T* b, bool transposeB, T* c, int m, int n, int k, bool accumulate) =>
-        MatrixProduct.Multiply(a, transposeA, b, transposeB, c, m, n, k, accumulate, ownWorkspaces[worker], Alone);
+        int worker, T* a, bool transposeA, T* b, bool transposeB, T* c, int m, int n, int k, bool accumulate, T* addend = null) =>
+        MatrixProduct.Multiply(a, transposeA, b, transposeB, c, m, n, k, accumulate, ownWorkspaces[worker], Alone, addend);
 
     /// <summary>A worker's own memory, one array at a time; what it held before is lost.</summary>
     public T* Scratch(int worker, long count) => scratches[worker].Reserve((nint)count);

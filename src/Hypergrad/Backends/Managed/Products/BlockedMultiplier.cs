@@ -28,6 +28,9 @@ internal sealed unsafe partial class BlockedMultiplier<TLanes, TVector, T> : Mul
     private nint rowStrideC, columnStrideC;
     private T* a, b, c, packedNarrow;
 
+    /// <summary>What the rows of C begin with, or null.</summary>
+    private T* addend;
+
     /// <summary>Rows of a task, in tiles where C has vectors along its columns.</summary>
     private int taskRows;
 
@@ -40,9 +43,11 @@ internal sealed unsafe partial class BlockedMultiplier<TLanes, TVector, T> : Mul
     }
 
     public override void Multiply(
-        T* a, bool transposeA, T* b, bool transposeB, T* c, int m, int n, int k, bool accumulate, Workers workers)
+        T* a, bool transposeA, T* b, bool transposeB, T* c, int m, int n, int k, bool accumulate, Workers workers, T* addend = null)
     {
-        (this.m, this.n, this.k, this.transposeA, this.transposeB, this.accumulate) = (m, n, k, transposeA, transposeB, accumulate);
+        (this.m, this.n, this.k, this.transposeA, this.transposeB) = (m, n, k, transposeA, transposeB);
+        this.addend = addend;
+        this.accumulate = accumulate || addend is not null;
         this.a = a;
         this.b = b;
         this.c = c;
@@ -60,6 +65,8 @@ internal sealed unsafe partial class BlockedMultiplier<TLanes, TVector, T> : Mul
     /// <summary>Cᵀ = op(B)ᵀ · op(A)ᵀ, where that has a few columns that run along the depth.</summary>
     private void Turn()
     {
+        if (addend is not null) Begin(c, 0, n, m);
+        addend = null;
         (m, n, transposeA, transposeB) = (n, m, !transposeB, !transposeA);
         T* former = a;
         a = b;
@@ -134,6 +141,7 @@ internal sealed unsafe partial class BlockedMultiplier<TLanes, TVector, T> : Mul
             nint rowStride = rows.Any || transposeA ? 1 : k;
             nint depthStride = rows.Any ? count : transposeA ? m : 1;
             T* to = c + (nint)row * n + column;
+            if (addend is not null && part.First == 0) Begin(to, column, breadth, count);
             if (ragged)
             {
                 if (addsToC) CopyEnds(to + before, n, end, TLanes.Count, count, rest);
@@ -144,6 +152,19 @@ internal sealed unsafe partial class BlockedMultiplier<TLanes, TVector, T> : Mul
             {
                 kernel(from, rowStride, depthStride, numbers, strideB, part.Depth, DepthRuns.One, to, n, to + before, n, addsToC);
             }
+        }
+    }
+
+    /// <summary>Rows of C, or a stretch of each, begin with what is added: just before a tile is made, while it is in the cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Begin(T* target, int column, int columns, int rows)
+    {
+        T* source = addend + column;
+        for (; rows > 0; rows--, target += n)
+        {
+            int i = 0;
+            for (; i + TLanes.Count <= columns; i += TLanes.Count) TLanes.Store(target + i, TLanes.Load(source + i));
+            for (; i < columns; i++) target[i] = source[i];
         }
     }
 
@@ -178,6 +199,7 @@ internal sealed unsafe partial class BlockedMultiplier<TLanes, TVector, T> : Mul
     private void MultiplyNarrowRows(int firstRow, int endRow, int worker)
     {
         T* target = c + wide * columnStrideC;
+        if (addend is not null) Begin(target + firstRow * rowStrideC, wide, narrow, endRow - firstRow);
         if (transposeA)
             NarrowColumns<TLanes, TVector, T>.MultiplyTurned(
                 a, m, NarrowB, transposeB ? k : 1, transposeB ? 1 : n, narrow, firstRow, endRow, k,

@@ -24,9 +24,10 @@ internal static unsafe class MatrixProduct
     /// <param name="accumulate">Whether to add to what C holds.</param>
     /// <param name="workspace">Memory for at least as many threads as <paramref name="workers"/> has.</param>
     /// <param name="workers">The team that computes.</param>
+    /// <param name="addend">A row that is added to every row of the product, [n], or null; C is overwritten then.</param>
     public static void Multiply<T>(
         T* a, bool transposeA, T* b, bool transposeB, T* c, int m, int n, int k, bool accumulate,
-        ProductWorkspace<T> workspace, Workers workers)
+        ProductWorkspace<T> workspace, Workers workers, T* addend = null)
         where T : unmanaged
     {
         if (m < 1 || n < 1 || k < 1)
@@ -34,6 +35,6 @@ internal static unsafe class MatrixProduct
         if (workers.Threads > workspace.Threads)
             throw new ConfigurationException(
                 $"The workspace is made for {workspace.Threads} threads, the team has {workers.Threads}; make it for the team.");
-        workspace.Multiplier.Multiply(a, transposeA, b, transposeB, c, m, n, k, accumulate, workers);
+        workspace.Multiplier.Multiply(a, transposeA, b, transposeB, c, m, n, k, accumulate, workers, addend);
     }
 }

@@ -6,5 +6,5 @@ internal abstract unsafe class Multiplier<T>
 {
     /// <summary>See <see cref="MatrixProduct.Multiply"/>.</summary>
     public abstract void Multiply(
-        T* a, bool transposeA, T* b, bool transposeB, T* c, int m, int n, int k, bool accumulate, Workers workers);
+        T* a, bool transposeA, T* b, bool transposeB, T* c, int m, int n, int k, bool accumulate, Workers workers, T* addend = null);
 }
