@@ -94,7 +94,7 @@ internal sealed class Network
     // The fused kernels have no second derivatives.
     private static Tensor Attention(long heads, Queue<Tensor> weights, Tensor x)
     {
-        Tensor Project() => Affine(x, weights.Dequeue(), weights.Dequeue()).unflatten(-1, heads, -1).transpose(1, 2);
+        Tensor Project() => Affine(x, weights.Dequeue(), weights.Dequeue()).unflatten(2, heads, -1).transpose(1, 2);
         Tensor query = Project(), key = Project(), value = Project();
         var scores = query.matmul(key.transpose(2, 3)) / Math.Sqrt(query.shape[^1]);
         var mixed = functional.softmax(scores, -1).matmul(value);
