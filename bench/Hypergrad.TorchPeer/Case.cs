@@ -22,8 +22,8 @@ internal sealed class Case
         settings = JsonElement.Parse(File.ReadAllText(Path.Combine(folder, "case.json")));
         (Steps, Rounds) = (settings.GetProperty("steps").GetInt32(), settings.GetProperty("rounds").GetInt32());
         Network = new(settings);
-        (Inputs, Labels) = (Images("inputs"), Classes("labels"));
-        (ValidationInputs, ValidationLabels) = (Images("validationInputs"), Classes("validationLabels"));
+        (Inputs, Labels) = (Examples("inputs"), Classes("labels"));
+        (ValidationInputs, ValidationLabels) = (Examples("validationInputs"), Classes("validationLabels"));
         Batches = [.. Classes("batches").reshape(Steps, -1).unbind(0)];
         Start = [.. Floats("start", -1).split([.. Network.Shapes.Select(shape => shape.Aggregate(1L, (product, size) => product * size))])
             .Zip(Network.Shapes, (values, shape) => Network.FromCase(values.reshape(shape)))];
@@ -41,7 +41,7 @@ internal sealed class Case
     /// <summary>Timed runs.</summary>
     public int Rounds { get; }
 
-    /// <summary>Training inputs, [examples × features] or [examples × channels × height × width].</summary>
+    /// <summary>Training inputs, [examples × features], [examples × tokens] or [examples × channels × height × width].</summary>
     public Tensor Inputs { get; }
 
     /// <summary>Their classes.</summary>
@@ -69,7 +69,7 @@ internal sealed class Case
     public (string Name, double Value)[] Quantities => [.. settings.GetProperty("optimizer").EnumerateObject()
         .Where(number => number.Name is not ("name" or "epsilon")).Select(number => (number.Name, number.Value.GetDouble()))];
 
-    private Tensor Images(string name)
+    private Tensor Examples(string name)
     {
         long[] shape = Network.InputSizes;
         var rows = Floats(name, [-1, .. shape]);

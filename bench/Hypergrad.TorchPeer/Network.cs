@@ -14,12 +14,12 @@ internal sealed class Network
     public Network(JsonElement settings)
     {
         layers = Layer.All(settings.GetProperty("network"));
-        var shapes = new List<long[]>();
         var input = settings.GetProperty("input");
-        // A token is a row of zeros with a one.
         InputSizes = input.TryGetProperty("shape", out var sizes)
             ? [.. sizes.EnumerateArray().Select(size => size.GetInt64())]
             : [input.GetProperty("length").GetInt64()];
+        var shapes = new List<long[]>();
+        // To the layers a token is a row of zeros with a one.
         long[] shape = input.TryGetProperty("tokens", out var vocabulary) ? [.. InputSizes, vocabulary.GetInt64()] : InputSizes;
         foreach (var layer in layers)
             shape = layer.AddShapes(shapes, shape);

@@ -1,5 +1,5 @@
-"""A case's network in PyTorch: rows of features and tokens as the case has them, and of images kernels [channels, input channels, height, width] and images [channels, height, width], both in memory with
-their channels last, which takes about three quarters of the time here."""
+"""A case's network in PyTorch: rows of features and tokens as the case has them; kernels [channels, input channels, height, width] and
+images [channels, height, width], both in memory with their channels last, which takes about three quarters of the time here."""
 import torch
 from torch.nn import functional
 

@@ -73,6 +73,8 @@ internal sealed class OperationCase
         ["group norm"] = loss => Of(
             loss, [3, 4, 2], new Convolution(6, 2, 0, Activation.Tanh), new GroupNorm(3), new Flatten(), new Dense(2, Activation.Tanh)),
         ["group norm of one group"] = loss => Of(loss, [3, 3, 4], new GroupNorm(1), new Flatten(), new Dense(2, Activation.Tanh)),
+        ["group norm of many channels"] = loss => Of(
+            loss, [2, 3, 1], new Convolution(70, 1, 0, Activation.Tanh), new GroupNorm(7), new GlobalAveragePool(), new Dense(2, Activation.Tanh)),
         ["norm beside the identity"] = loss => Of(
             loss, [3, 3, 4], new Dense(4), new Residual(new GroupNorm(2), new ActivationLayer(Activation.Tanh)), new GlobalAveragePool()),
         ["embedding"] = loss => OfTokens(loss, new Embedding(3), new Dense(2, Activation.Tanh)),
