@@ -157,6 +157,12 @@ internal sealed class OperationCase
     public IReadOnlyDictionary<string, double[]> Passes(IBackend backend, Precision precision = Precision.Double)
     {
         using var session = Open(backend, precision);
+        return Passes(session);
+    }
+
+    /// <summary>The same of a session that is open.</summary>
+    public IReadOnlyDictionary<string, double[]> Passes(ISession session)
+    {
         Quantity[] quantities = [.. session.Run.Quantities.Where(quantity => quantity.IsOfData)];
         using var data = session.NewDataVector(quantities);
         using IVector direction = session.NewVector(), product = session.NewVector();

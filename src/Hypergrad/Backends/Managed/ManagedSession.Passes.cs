@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Hypergrad.Backends.Managed.Operations;
 using Hypergrad.Data;
 using Hypergrad.Networks;
@@ -86,17 +87,12 @@ internal sealed unsafe partial class ManagedSession<T>
         var (gathered, product) = ((ManagedDataVector?)data, (ManagedVector<T>)hessianProduct);
         ForEachLane((lane, place) =>
         {
-            var network = joined ? null : recalled[lane] ?? passes.Holding(place, KeyOf(lane));
-            if (network is null)
-            {
-                network = passes.For(place, KeyOf(lane));
-                // Where others have come in between, what this needs of g is evaluated again.
-                if (joined)
-                    laneLosses[lane] = EvaluateGradient(step, lane, network, gradient, partialGradients);
-                else
-                    _ = EvaluateGradient(step, lane, network, product, partialProducts);
-            }
-            EvaluateTangent(step, lane, network, direction, product, gathered);
+            if (joined)
+                laneLosses[lane] = EvaluateBoth(step, lane, place, gradient, partialGradients, direction, product, gathered);
+            else if (recalled[lane] is { } network || Holds(step, lane, place, product, out network))
+                EvaluateTangent(step, lane, network, direction, product, gathered);
+            else
+                _ = EvaluateBoth(step, lane, place, product, partialProducts, direction, product, gathered);
         });
         if (joined)
             FinishGradient(step);
@@ -163,27 +159,23 @@ internal sealed unsafe partial class ManagedSession<T>
     private double EvaluateGradient(
         Step step, int lane, NetworkPasses<T> network, ManagedVector<T> target, MicrobatchGradients<T> partial)
     {
-        int[] batch = batches[lane / microbatches.Count];
-        var (first, count) = RowsOf(lane);
-        if (count == 0)
+        if (!Load(lane, network))
             return 0;
-        double[]? exampleWeights = Run.ExampleWeights;
-        network.Load(Run.Training, batch.AsMemory(first, count));
-        var factors = network.Factors;
-        for (int row = 0; row < count; row++)
-            factors[row] = T.CreateTruncating((exampleWeights is null ? 1 : exampleWeights[batch[first + row]]) / batch.Length);
         var context = ContextOf(step, lane);
-        int replica = lane / microbatches.Count;
-        context.Gradient = partial.Of(target.Replica(replica), replica, IndexOf(lane));
+        context.Gradient = GradientOf(lane, target, partial);
         network.Forward(context);
         network.EvaluateLoss(notesLosses);
         network.Backward(context);
-        if (!notesLosses)
-            return 0;
-        double loss = 0;
-        for (int row = 0; row < count; row++)
-            loss += (exampleWeights is null ? 1 : exampleWeights[batch[first + row]]) * network.Losses[row];
-        return loss;
+        return LossOf(lane, network);
+    }
+
+    // Whether there are passes that hold an evaluation of the gradient, if need be another, where others have come in between.
+    private bool Holds(Step step, int lane, int place, ManagedVector<T> room, [NotNullWhen(true)] out NetworkPasses<T>? network)
+    {
+        network = memory.Joins ? null : passes.Holding(place, KeyOf(lane));
+        if (network is null && !memory.Joins)
+            _ = EvaluateGradient(step, lane, network = passes.For(place, KeyOf(lane)), room, partialProducts);
+        return network is not null;
     }
 
     private void EvaluateTangent(
@@ -191,17 +183,76 @@ internal sealed unsafe partial class ManagedSession<T>
     {
         if (RowsOf(lane).Count == 0)
             return;
-        var context = ContextOf(step, lane);
-        int replica = lane / microbatches.Count;
-        context.Direction = At(direction, replica);
-        context.HessianProduct = partialProducts.Of(product.Replica(replica), replica, IndexOf(lane));
-        context.WantsInputs = gathered is { HasInputs: true };
+        var context = ContextAlong(step, lane, direction, product, gathered);
         network.BorrowTangents(passes.TangentsOf(workers.Current));
         network.TangentForward(context);
         network.EvaluateLossTangent();
         network.TangentBackward(context);
         if (gathered is not null)
             (derivatives[lane] ??= new()).Take(network, gathered);
+    }
+
+    // The two at once, operation by operation.
+    private double EvaluateBoth(
+        Step step, int lane, int place, ManagedVector<T> target, MicrobatchGradients<T> partial,
+        IVector direction, ManagedVector<T> product, ManagedDataVector? gathered)
+    {
+        var network = passes.For(place);
+        if (!Load(lane, network))
+            return 0;
+        var context = ContextAlong(step, lane, direction, product, gathered);
+        context.Gradient = GradientOf(lane, target, partial);
+        network.BorrowTangents(passes.TangentsOf(workers.Current));
+        network.ForwardWithTangent(context);
+        network.EvaluateLoss(notesLosses);
+        network.EvaluateLossTangent();
+        network.BackwardWithTangent(context);
+        if (gathered is not null)
+            (derivatives[lane] ??= new()).Take(network, gathered);
+        return LossOf(lane, network);
+    }
+
+    // Gathers a microbatch, if there is one.
+    private bool Load(int lane, NetworkPasses<T> network)
+    {
+        int[] batch = batches[lane / microbatches.Count];
+        var (first, count) = RowsOf(lane);
+        if (count == 0)
+            return false;
+        double[]? exampleWeights = Run.ExampleWeights;
+        network.Load(Run.Training, batch.AsMemory(first, count));
+        var factors = network.Factors;
+        for (int row = 0; row < count; row++)
+            factors[row] = T.CreateTruncating((exampleWeights is null ? 1 : exampleWeights[batch[first + row]]) / batch.Length);
+        return true;
+    }
+
+    private double LossOf(int lane, NetworkPasses<T> network)
+    {
+        if (!notesLosses)
+            return 0;
+        int[] batch = batches[lane / microbatches.Count];
+        var (first, count) = RowsOf(lane);
+        double loss = 0;
+        for (int row = 0; row < count; row++)
+            loss += (Run.ExampleWeights is { } weights ? weights[batch[first + row]] : 1) * network.Losses[row];
+        return loss;
+    }
+
+    private T* GradientOf(int lane, ManagedVector<T> target, MicrobatchGradients<T> partial)
+    {
+        int replica = lane / microbatches.Count;
+        return partial.Of(target.Replica(replica), replica, IndexOf(lane));
+    }
+
+    private PassContext<T> ContextAlong(
+        Step step, int lane, IVector direction, ManagedVector<T> product, ManagedDataVector? gathered)
+    {
+        var context = ContextOf(step, lane);
+        context.Direction = At(direction, lane / microbatches.Count);
+        context.HessianProduct = GradientOf(lane, product, partialProducts);
+        context.WantsInputs = gathered is { HasInputs: true };
+        return context;
     }
 
     // One microbatch after the other: an example that is in two of them is added to in a fixed order.

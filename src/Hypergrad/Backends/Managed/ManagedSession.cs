@@ -63,7 +63,7 @@ internal sealed unsafe partial class ManagedSession<T> : ISession, ITeam where T
         int lanes = run.Replicas * microbatches.Count;
         team = whole is null ? new(workers) : null;
         passes = whole?.Passes ?? new(
-            run.Network, memory.Capacity, team!, run.Seed, places: Math.Max(workers.Threads, lanes), workers.Threads);
+            run.Network, memory.Capacity, team!, run.Seed, places: Math.Max(workers.Threads, lanes), workers.Threads, memory.Joins);
         firstReplica = whole?.Replica ?? 0;
         recalled = new NetworkPasses<T>?[lanes];
         derivatives = new ExampleDerivatives<T>?[lanes];

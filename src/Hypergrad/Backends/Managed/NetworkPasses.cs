@@ -34,20 +34,24 @@ internal sealed unsafe class NetworkPasses<T> : IDisposable where T : unmanaged,
     /// <param name="workers">Who shares the work.</param>
     /// <param name="seed">The run's seed.</param>
     public NetworkPasses(Network network, int capacity, Workers workers, ulong seed)
-        : this(network, capacity, new Team<T>(workers), seed) => ownsTeam = true;
+        : this(network, capacity, new Team<T>(workers), seed, null) => ownsTeam = true;
 
     /// <summary>The same, by a team that is shared with others.</summary>
     /// <param name="network">The network.</param>
     /// <param name="capacity">The most examples a batch will have.</param>
     /// <param name="team">Who computes it.</param>
     /// <param name="seed">The run's seed.</param>
-    public NetworkPasses(Network network, int capacity, Team<T> team, ulong seed)
+    /// <param name="places">
+    /// Where adjoints lie if they last no longer than the operation that made the value wants them: tangents are then taken together with
+    /// what they are of. Null where they last, and tangents are taken after it.
+    /// </param>
+    public NetworkPasses(Network network, int capacity, Team<T> team, ulong seed, AdjointPlaces? places)
     {
         (this.network, this.team) = (network, team);
         Capacity = capacity;
         loss = LossPasses<T>.For(network.Loss);
-        values = ManagedValue<T>.Of(network.Program, capacity);
-        operations = KernelsOf(network.Program, values, team, capacity, seed);
+        values = ManagedValue<T>.Of(network.Program, capacity, places);
+        operations = KernelsOf(network.Program, values, team, capacity, seed, adjointsLast: places is null);
         long outputs = (long)capacity * network.OutputShape.Count, rows = (long)capacity * Positions;
         (targets, probabilities, rowFactors, rowLosses) = (new(outputs), new(outputs), new(rows), new(rows));
         (losses, lossTangents, factors) = (new double[capacity], new double[capacity], new T[capacity]);
@@ -172,6 +176,15 @@ internal sealed unsafe class NetworkPasses<T> : IDisposable where T : unmanaged,
             operation.TangentForward(context);
     }
 
+    /// <summary>
+    /// Forward through all operations, each along the direction too before the next: what it reads and writes is in the cache then.
+    /// </summary>
+    public void ForwardWithTangent(in PassContext<T> context)
+    {
+        foreach (var operation in operations)
+            operation.ForwardWithTangent(context);
+    }
+
     /// <summary>The tangents of the output's adjoint, of the losses, and of their derivatives by the targets.</summary>
     public void EvaluateLossTangent()
     {
@@ -187,6 +200,13 @@ internal sealed unsafe class NetworkPasses<T> : IDisposable where T : unmanaged,
     {
         for (int i = operations.Length - 1; i >= 0; i--)
             operations[i].TangentBackward(context);
+    }
+
+    /// <summary>Backward through all operations, each along the direction too before the next.</summary>
+    public void BackwardWithTangent(in PassContext<T> context)
+    {
+        for (int i = operations.Length - 1; i >= 0; i--)
+            operations[i].BackwardWithTangent(context);
     }
 
     public void Dispose()
@@ -225,7 +245,7 @@ internal sealed unsafe class NetworkPasses<T> : IDisposable where T : unmanaged,
 
     // Walking backward, the first operation that reads a value overwrites its adjoint, those after it add.
     private static OperationKernel<T>[] KernelsOf(
-        NetworkProgram program, ManagedValue<T>[] values, Team<T> team, int capacity, ulong seed)
+        NetworkProgram program, ManagedValue<T>[] values, Team<T> team, int capacity, ulong seed, bool adjointsLast)
     {
         var kernels = new OperationKernel<T>[program.Operations.Count];
         var written = new HashSet<int>();
@@ -234,7 +254,7 @@ internal sealed unsafe class NetworkPasses<T> : IDisposable where T : unmanaged,
             var operation = program.Operations[i];
             OperationInput<T>[] inputs = [.. operation.Inputs.Select(input =>
                 new OperationInput<T>(values[input.Index], !written.Add(input.Index)))];
-            kernels[i] = OperationKernels.For(operation, inputs, values[operation.Output.Index], team, capacity, seed);
+            kernels[i] = OperationKernels.For(operation, inputs, values[operation.Output.Index], team, capacity, seed, adjointsLast);
         }
         return kernels;
     }

@@ -1,3 +1,4 @@
+using Hypergrad.Backends.Managed.Operations;
 using Hypergrad.Backends.Managed.Simd.Activations;
 using Hypergrad.Networks;
 using Hypergrad.Networks.Operations;
@@ -16,6 +17,7 @@ internal sealed class PassMemory : IPassMemory
 
     private readonly RawRun run;
     private readonly int numberBytes, threads;
+    private readonly long ofAdjoints;
 
     /// <param name="run">The run.</param>
     /// <param name="numberBytes">Bytes of a number.</param>
@@ -24,6 +26,7 @@ internal sealed class PassMemory : IPassMemory
     {
         (this.run, this.numberBytes, this.threads) = (run, numberBytes, threads);
         Microbatches = Microbatches.Of(run.Network, run.Minibatches.MaximumBatchSize, numberBytes);
+        ofAdjoints = new AdjointPlaces(run.Network.Program).Sizes.Sum(size => (long)size);
         Joins = run.Optimizer.Updates.OfType<Kick>().All(kick => kick.Function == GradientFunction.Gradient);
     }
 
@@ -37,7 +40,7 @@ internal sealed class PassMemory : IPassMemory
     public int Capacity => Microbatches.Count > 1 ? Microbatches.Rows : Math.Max(SmallestCapacity, Microbatches.Rows);
 
     public double Bytes => OfPasses(BesideTangents) + OfGradients(Joins ? 2 : 1)
-        + (double)Math.Min(threads, Lanes) * Capacity * numberBytes * Sum(_ => 2);
+        + (double)Math.Min(threads, Lanes) * Capacity * numberBytes * (Sum(_ => 1) + ofAdjoints);
 
     public double TrainingBytes => OfPasses(_ => 0) + OfGradients(1);
 
@@ -51,15 +54,17 @@ internal sealed class PassMemory : IPassMemory
         get
         {
             var (network, program) = (run.Network, run.Network.Program);
-            long ofMicrobatch = Microbatches.Rows * Sum(operation => 2 + Beside(operation)) + Padding * (program.Operations.Count + 2);
+            long ofMicrobatch = Microbatches.Rows * Sum(operation => 2 + Beside(operation) + BesideAdjoint(operation))
+                + Padding * (program.Operations.Count + 2);
             return (Microbatches.Count * ofMicrobatch + network.ParameterCount + Padding) * run.Replicas * numberBytes;
         }
     }
 
-    // Values and their adjoints, which each thread has where a microbatch goes through at once, and else each microbatch; what is beside
-    // tangents is there too.
-    private double OfPasses(Func<Operation, long> more) => (double)(Joins ? Math.Min(threads, Lanes) : Lanes) * Capacity
-        * numberBytes * Sum(operation => 2 + Beside(operation) + more(operation));
+    // Values and their adjoints, which each thread has where a microbatch goes through at once, and else each microbatch, which keeps all
+    // adjoints; what is beside tangents is there too.
+    private double OfPasses(Func<Operation, long> more) => (double)numberBytes * Capacity * (Joins
+        ? Math.Min(threads, Lanes) * (Sum(operation => 1 + Beside(operation) + more(operation)) + ofAdjoints)
+        : Lanes * Sum(operation => 2 + Beside(operation) + BesideAdjoint(operation) + more(operation)));
 
     private int Lanes => Math.Min(threads, run.Replicas) * Microbatches.Count;
 
@@ -77,18 +82,16 @@ internal sealed class PassMemory : IPassMemory
     private static long Beside(Operation operation) => operation switch
     {
         Affine { Activation: Activation.Identity } or Activate or Add or AddParameter => 0,
-        Affine affine when Of(affine) is var passes => (passes.IsPiecewiseLinear ? 0 : 1) + (passes.KeepsInput ? 1 : 0),
+        Affine affine => Of(affine).KeepsInput ? 1 : 0,
         Pool pool => pool.IsMaximum ? 1 : 0,
         _ => 2,
     };
 
-    private static long BesideTangents(Operation operation) => operation switch
-    {
-        Affine { Activation: Activation.Identity } => 0,
-        Affine affine => Of(affine).IsPiecewiseLinear ? 0 : 1,
-        Normalize => 1,
-        _ => 0,
-    };
+    // δ beside e.
+    private static long BesideAdjoint(Operation operation) => operation is Affine affine && !Of(affine).IsPiecewiseLinear ? 1 : 0;
+
+    // ż beside ȧ′, and the like.
+    private static long BesideTangents(Operation operation) => operation is Normalize ? 1 : BesideAdjoint(operation);
 
     private static ActivationPasses<double> Of(Affine affine) => ActivationPasses<double>.For(affine.Activation);
 }

@@ -11,9 +11,12 @@ namespace Hypergrad.Backends.Managed;
 /// <param name="seed">The run's seed.</param>
 /// <param name="places">How many there are at most.</param>
 /// <param name="threads">Threads that use them: tangents are had by a thread at a time, and each has room for them.</param>
-internal sealed class PassesPool<T>(Network network, int capacity, Team<T> team, ulong seed, int places, int threads) : IDisposable
+/// <param name="joins">Whether they take tangents together with what these are of: adjoints do not last then.</param>
+internal sealed class PassesPool<T>(
+    Network network, int capacity, Team<T> team, ulong seed, int places, int threads, bool joins) : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private readonly AdjointPlaces adjoints = new(network.Program);
     private readonly NetworkPasses<T>?[] passes = new NetworkPasses<T>?[places];
     private readonly ManagedValue<T>[]?[] tangents = new ManagedValue<T>[]?[threads];
     private readonly EvaluationKey?[] held = new EvaluationKey?[places];
@@ -24,7 +27,7 @@ internal sealed class PassesPool<T>(Network network, int capacity, Team<T> team,
     public NetworkPasses<T> For(int place, EvaluationKey? evaluation = null)
     {
         held[place] = evaluation;
-        return passes[place] ??= new(network, capacity, team, seed);
+        return passes[place] ??= new(network, capacity, team, seed, joins ? adjoints : null);
     }
 
     /// <summary>The passes at a place if they still hold an evaluation, or else null.</summary>
@@ -32,13 +35,13 @@ internal sealed class PassesPool<T>(Network network, int capacity, Team<T> team,
     /// <param name="evaluation">Which evaluation.</param>
     public NetworkPasses<T>? Holding(int place, EvaluationKey evaluation) => held[place] == evaluation ? passes[place] : null;
 
-    /// <summary>Others, whose evaluation is to be kept.</summary>
+    /// <summary>Others, whose evaluation is to be kept, adjoints and all.</summary>
     /// <param name="rows">The most examples a batch will have, no more than of these.</param>
-    public NetworkPasses<T> New(int rows) => new(network, rows, team, seed);
+    public NetworkPasses<T> New(int rows) => new(network, rows, team, seed, null);
 
     /// <summary>A thread's room for tangents.</summary>
     /// <param name="worker">The thread.</param>
-    public ManagedValue<T>[] TangentsOf(int worker) => tangents[worker] ??= ManagedValue<T>.Of(network.Program, capacity);
+    public ManagedValue<T>[] TangentsOf(int worker) => tangents[worker] ??= ManagedValue<T>.Of(network.Program, capacity, adjoints);
 
     public void Dispose()
     {

@@ -41,7 +41,8 @@ internal sealed class ReplicatedSession<T> : ISession, ITeam where T : unmanaged
         memory = new(run, Unsafe.SizeOf<T>(), workers.Threads);
         team = new(workers);
         passes = new(
-            run.Network, memory.Capacity, team, run.Seed, places: workers.Threads * memory.Microbatches.Count, workers.Threads);
+            run.Network, memory.Capacity, team, run.Seed, places: workers.Threads * memory.Microbatches.Count, workers.Threads,
+            memory.Joins);
         parts = [.. Enumerable.Range(0, run.Replicas).Select(replica =>
             new ManagedSession<T>(run with { Replicas = 1 }, workers, cancellation, (passes, replica)))];
         Weights = VectorOf(part => part.Weights);

@@ -92,7 +92,7 @@ public sealed class MemoryTests
     private static readonly HypergradientMethod[] Methods =
         [new ReversibleMethod(), new ReversibleMethod { MemoryBudget = 4 << 20 }, new StoredMethod(), new CheckpointedMethod(), new DrMadMethod(), new DrMadMethod { ReverseSteps = 2 }];
 
-    // The peak, less the planes, the batch itself and, per layer, z or a, e, δ and their three tangents.
+    // The peak, less the planes, the batch itself, per layer a, ȧ and ż, and e and ė at two places in turn.
     private static long PeakWithoutPlanes(int steps)
     {
         GC.Collect();
@@ -101,8 +101,8 @@ public sealed class MemoryTests
         long before = NativeMemoryTally.Live;
         var result = Compute(steps, [Quantity.LearningRate, Quantity.Momentum, Quantity.L2], new ReversibleMethod());
         long planes = (long)Math.Round(result.Reversal!.BitsPerWeightStep / 8 * Network.ParameterCount * steps);
-        long units = Network.Layers.Cast<Dense>().Sum(layer => layer.Units),
-            activations = sizeof(float) * BatchSize * (6 * units + Network.InputSize + 3L * Network.OutputSize);
+        long units = Network.Layers.Cast<Dense>().Sum(layer => layer.Units), widest = Network.Layers.Cast<Dense>().Max(layer => layer.Units),
+            activations = sizeof(float) * BatchSize * (3 * units + 4 * widest + Network.InputSize + 3L * Network.OutputSize);
         return NativeMemoryTally.Peak - before - activations - (planes + 63) / 64 * 64;
     }
 

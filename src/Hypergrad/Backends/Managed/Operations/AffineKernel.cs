@@ -17,11 +17,11 @@ internal sealed unsafe class AffineKernel<T> : OperationKernel<T> where T : unma
     private readonly Team<T> team;
     private readonly AffineProducts<T> products;
     private readonly ActivationPasses<T>? activation;
-    private readonly NativeBuffer<T>? sum, delta;
+    private readonly Room<T>? sum, delta, sumTangent;
     private readonly int weight, bias, outputs, positions;
-    private NativeBuffer<T>? sumTangent;
 
-    public AffineKernel(Affine operation, OperationInput<T> input, ManagedValue<T> output, Team<T> team, int capacity)
+    public AffineKernel(
+        Affine operation, OperationInput<T> input, ManagedValue<T> output, Team<T> team, int capacity, bool adjointsLast)
     {
         (this.input, this.output, this.team) = (input, output, team);
         (weight, bias) = (operation.Weight.Offset, operation.Bias.Offset);
@@ -31,6 +31,8 @@ internal sealed unsafe class AffineKernel<T> : OperationKernel<T> where T : unma
             return;
         activation = ActivationPasses<T>.For(operation.Activation);
         if (!activation.IsPiecewiseLinear)
+            sumTangent = new((long)capacity * output.Size);
+        if (!activation.IsPiecewiseLinear && adjointsLast)
             delta = new((long)capacity * output.Size);
         if (activation.KeepsInput)
             sum = new((long)capacity * output.Size);
@@ -39,10 +41,11 @@ internal sealed unsafe class AffineKernel<T> : OperationKernel<T> where T : unma
     // z; where the derivatives do not look at it, a′ takes its place.
     private T* Sum => sum is null ? output.Data : sum.Pointer;
 
-    // Without an activation these are those of the output; where the tangents do without e and ż, they take their places.
+    // In place of e, unless the tangents need that after it.
     private T* Delta => delta is null ? output.Adjoint : delta.Pointer;
 
-    private T* SumTangent => delta is null ? output.Tangent : (sumTangent ??= new(delta.Length)).Pointer;
+    // ż; where the tangents do without it, ȧ′ takes its place.
+    private T* SumTangent => sumTangent is null ? output.Tangent : sumTangent.Pointer;
 
     public override void Forward(in PassContext<T> context)
     {
@@ -56,13 +59,17 @@ internal sealed unsafe class AffineKernel<T> : OperationKernel<T> where T : unma
 
     public override void Backward(in PassContext<T> context)
     {
-        T* delta = Delta;
         if (activation is not null)
         {
-            T* z = Sum, a = output.Data, e = output.Adjoint;
+            T* z = Sum, a = output.Data, e = output.Adjoint, delta = Delta;
             team.ForEachChunk(Count(context), (start, count) =>
                 activation.Backward(z + start, a + start, e + start, delta + start, count));
         }
+        PullBack(context, Delta);
+    }
+
+    private void PullBack(in PassContext<T> context, T* delta)
+    {
         products.WeightGradient(input.Value.Data, delta, context.Gradient + weight, context.Batch, context.Accumulate);
         team.SumRows(delta, context.Gradient + bias, context.Batch * positions, outputs, context.Accumulate);
         if (input.WantsAdjoint)
@@ -72,14 +79,19 @@ internal sealed unsafe class AffineKernel<T> : OperationKernel<T> where T : unma
     public override void TangentForward(in PassContext<T> context)
     {
         T* along = SumTangent;
-        products.Forward(input.Value.Data, context.Direction + weight, context.Direction + bias, along, context.Batch);
-        if (input.Value.DependsOnWeights)
-            products.Forward(input.Value.Tangent, context.Weights + weight, null, along, context.Batch);
+        AlongWeights(context, along);
         if (activation is null)
             return;
         T* z = Sum, a = output.Data, tangent = output.Tangent;
         team.ForEachChunk(Count(context), (start, count) =>
             activation.TangentForward(z + start, a + start, along + start, tangent + start, count));
+    }
+
+    private void AlongWeights(in PassContext<T> context, T* along)
+    {
+        products.Forward(input.Value.Data, context.Direction + weight, context.Direction + bias, along, context.Batch);
+        if (input.Value.DependsOnWeights)
+            products.Forward(input.Value.Tangent, context.Weights + weight, null, along, context.Batch);
     }
 
     public override void TangentBackward(in PassContext<T> context)
@@ -96,16 +108,41 @@ internal sealed unsafe class AffineKernel<T> : OperationKernel<T> where T : unma
                     activation.TangentBackward(z + start, a + start, e + start, sumAlong + start, along + start, count);
             });
         }
+        PullBackTangent(context, Delta, along);
+    }
+
+    private void PullBackTangent(in PassContext<T> context, T* delta, T* along)
+    {
         T* product = context.HessianProduct + weight;
         products.WeightGradient(input.Value.Data, along, product, context.Batch, false);
         team.SumRows(along, context.HessianProduct + bias, context.Batch * positions, outputs, false);
         if (input.Value.DependsOnWeights)
-            products.WeightGradient(input.Value.Tangent, Delta, product, context.Batch, true);
+            products.WeightGradient(input.Value.Tangent, delta, product, context.Batch, true);
         if (!input.WantsAdjointTangent(context))
             return;
         T* target = input.Value.AdjointTangent;
         products.InputAdjoint(along, context.Weights + weight, target, context.Batch, input.AddsToAdjoint);
-        products.InputAdjoint(Delta, context.Direction + weight, target, context.Batch, true);
+        products.InputAdjoint(delta, context.Direction + weight, target, context.Batch, true);
+    }
+
+    public override void ForwardWithTangent(in PassContext<T> context)
+    {
+        T* z = Sum, a = output.Data, along = SumTangent, tangent = output.Tangent;
+        products.Forward(input.Value.Data, context.Weights + weight, context.Weights + bias, z, context.Batch);
+        AlongWeights(context, along);
+        if (activation is not null)
+            team.ForEachChunk(Count(context), (start, count) =>
+                activation.ForwardWithTangent(z + start, a + start, along + start, tangent + start, count));
+    }
+
+    public override void BackwardWithTangent(in PassContext<T> context)
+    {
+        T* z = Sum, a = output.Data, e = output.Adjoint, sumAlong = SumTangent, along = output.AdjointTangent;
+        if (activation is not null)
+            team.ForEachChunk(Count(context), (start, count) =>
+                activation.BackwardWithTangent(z + start, a + start, e + start, sumAlong + start, along + start, count));
+        PullBack(context, e);
+        PullBackTangent(context, e, along);
     }
 
     public override void Dispose()

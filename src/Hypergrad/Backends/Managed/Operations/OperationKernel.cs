@@ -21,6 +21,23 @@ internal abstract class OperationKernel<T> : IDisposable where T : unmanaged
     /// </summary>
     public abstract void TangentBackward(in PassContext<T> context);
 
+    /// <summary>
+    /// Forward, and its tangent at once. After this comes <see cref="BackwardWithTangent"/>, and until then the operation may keep what
+    /// that needs in place of what the passes one by one would need.
+    /// </summary>
+    public virtual void ForwardWithTangent(in PassContext<T> context)
+    {
+        Forward(context);
+        TangentForward(context);
+    }
+
+    /// <summary>Backward, and its tangent at once; the output's adjoint may be overwritten too.</summary>
+    public virtual void BackwardWithTangent(in PassContext<T> context)
+    {
+        Backward(context);
+        TangentBackward(context);
+    }
+
     /// <inheritdoc/>
     public virtual void Dispose() { }
 }

@@ -12,13 +12,13 @@ internal static class ErrorFunction
     public static Vector512<T> Erf<T>(Vector512<T> x) where T : unmanaged, INumberBase<T> => Erf(x, out _);
 
     /// <summary>
-    /// erf x and, from the same exponential, e^(−x²), which is 0 from |x| = 6 on. The far approximation is Cody's for |x| up to 4; beyond,
-    /// where 1 − |erf| is under 2e-8, its relative error no longer matters.
+    /// erf x and, from the same exponential, e^(−x²), which is 0 from |x| = 6.5 on. The far approximation is Cody's for |x| up to 4;
+    /// beyond, where 1 − |erf| is under 2e-8, its relative error no longer matters.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Erf<T>(Vector512<T> x, out Vector512<T> bell) where T : unmanaged, INumberBase<T>
     {
-        var end = VectorMath.Constant<T>(6);
+        var end = VectorMath.Constant<T>(6.5);
         var magnitude = Vector512.MinNative(end, Vector512.Abs(x));
         var square = magnitude * magnitude;
         var exponential = Exponential.Exp(-square);

@@ -26,6 +26,8 @@ public sealed class OperationThreadsTests
             new Residual(new Dense(50, Activation.Gelu), new Dense(36)), new Dense(5)),
     };
 
+    private static IEnumerable<string> Names => OperationCase.Networks.Keys;
+
     [Test]
     public void Passes_DoNotDependOnTheNumberOfThreads(
         [ValueSource(nameof(Networks))] KeyValuePair<string, Network> network, [Values] Precision precision)
@@ -39,6 +41,19 @@ public sealed class OperationThreadsTests
             foreach (var (name, actual) in large.Passes(several, precision))
                 Close.AssertSame(actual, expected[name], $"{name} on {threads} threads");
         }
+    }
+
+    /// <summary>Together by each operation in turn, or all tangents after an evaluation that is kept.</summary>
+    [Test]
+    public void Passes_TogetherAndOneByOne_AreTheSame(
+        [ValueSource(nameof(Names))] string network, [Values] Loss loss, [Values] Precision precision)
+    {
+        var small = new OperationCase(OperationCase.Networks[network](loss));
+        var expected = small.Passes(Backend.Managed, precision);
+        using var session = small.Open(Backend.Managed, precision);
+        Assert.That(session.KeepEvaluations(1 << 20), Is.EqualTo(session.Run.Steps), "all steps are kept");
+        foreach (var (name, actual) in small.Passes(session))
+            Close.AssertSame(actual, expected[name], name);
     }
 
     [Test]

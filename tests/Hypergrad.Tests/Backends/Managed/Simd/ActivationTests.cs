@@ -85,6 +85,35 @@ public sealed unsafe class ActivationTests<T> where T : unmanaged, IFloatingPoin
     }
 
     [Test]
+    public void PassesTogether_AreThoseOneByOne([Values] Activation activation)
+    {
+        var passes = ActivationPasses<T>.For(activation);
+        T[] e = Numbers(3), turn = Numbers(5), along = Numbers(7), values = new T[Points.Length], tangents = [.. values], deltas = [.. values];
+        T[] z = [.. Points], a = [.. values], tangent = [.. values], delta = [.. e], turned = [.. turn], deltaTangent = [.. along];
+        fixed (T* points = Points, value = values, upstream = e, inputTangent = turn, ofValue = tangents, ofSum = deltas, ofDelta = along)
+        {
+            passes.Forward(points, value, Points.Length);
+            passes.TangentForward(points, value, inputTangent, ofValue, Points.Length);
+            passes.Backward(points, value, upstream, ofSum, Points.Length);
+            if (passes.IsPiecewiseLinear)
+                passes.Backward(points, value, ofDelta, ofDelta, Points.Length);
+            else
+                passes.TangentBackward(points, value, upstream, inputTangent, ofDelta, Points.Length);
+        }
+        fixed (T* points = z, value = a, upstream = delta, inputTangent = turned, ofValue = tangent, ofDelta = deltaTangent)
+        {
+            passes.ForwardWithTangent(points, value, inputTangent, ofValue, Points.Length);
+            passes.BackwardWithTangent(points, value, upstream, inputTangent, ofDelta, Points.Length);
+        }
+        Assert.That(a, Is.EqualTo(values));
+        Assert.That(tangent, Is.EqualTo(tangents));
+        Assert.That(delta, Is.EqualTo(deltas));
+        Assert.That(deltaTangent, Is.EqualTo(along));
+
+        static T[] Numbers(int step) => [.. Enumerable.Range(0, Points.Length).Select(i => T.CreateTruncating(0.37 * (i * step % 11 - 5)))];
+    }
+
+    [Test]
     public void Value_OfNotANumber_IsNotANumber([Values] Activation activation)
     {
         T[] points = [T.NaN, T.One];

@@ -24,6 +24,14 @@ internal abstract unsafe class ActivationPasses<T> where T : unmanaged, INumberB
     /// <summary>δ̇ = ė ∘ φ′(z) + e ∘ φ″(z) ∘ ż, in place of ė.</summary>
     public abstract void TangentBackward(T* z, T* a, T* upstream, T* inputTangent, T* upstreamTangent, int count);
 
+    /// <summary>
+    /// a = φ(z), ȧ = φ′(z) ∘ ż. Where z is kept, the backward pass finds φ′(z) in its place, and φ″(z) ∘ ż in that of ż.
+    /// </summary>
+    public abstract void ForwardWithTangent(T* z, T* a, T* inputTangent, T* tangent, int count);
+
+    /// <summary>After <see cref="ForwardWithTangent"/>, to the same bits as one by one: δ in place of e, δ̇ in place of ė.</summary>
+    public abstract void BackwardWithTangent(T* z, T* a, T* upstream, T* inputTangent, T* upstreamTangent, int count);
+
     public static ActivationPasses<T> For(Activation activation) => activation switch
     {
         Activation.Tanh => new ActivationPasses<T, TanhActivation<T>>(),

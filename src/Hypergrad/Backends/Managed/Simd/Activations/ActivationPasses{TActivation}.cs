@@ -23,6 +23,47 @@ internal sealed unsafe class ActivationPasses<T, TActivation> : ActivationPasses
     public override void TangentBackward(T* z, T* a, T* upstream, T* inputTangent, T* upstreamTangent, int count) =>
         Elementwise.Apply<T, TangentFormula>(z, a, upstream, inputTangent, upstreamTangent, upstreamTangent, count);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void ForwardWithTangent(T* z, T* a, T* inputTangent, T* tangent, int count)
+    {
+        for (int i = 0; i < count; i += Vector512<T>.Count)
+        {
+            int rest = count - i;
+            Vector512<T> sum = Elementwise.LoadPart(z + i, rest), turn = Elementwise.LoadPart(inputTangent + i, rest), value, slope;
+            if (TActivation.KeepsInput)
+            {
+                value = TActivation.Value(sum, out slope, out var curvature);
+                Elementwise.StorePart(slope, z + i, rest);
+                Elementwise.StorePart(curvature * turn, inputTangent + i, rest);
+            }
+            else
+            {
+                value = TActivation.Value(sum);
+                slope = TActivation.Derivative(sum, value);
+            }
+            Elementwise.StorePart(value, a + i, rest);
+            Elementwise.StorePart(slope * turn, tangent + i, rest);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void BackwardWithTangent(T* z, T* a, T* upstream, T* inputTangent, T* upstreamTangent, int count)
+    {
+        for (int i = 0; i < count; i += Vector512<T>.Count)
+        {
+            int rest = count - i;
+            Vector512<T> e = Elementwise.LoadPart(upstream + i, rest), along = Elementwise.LoadPart(upstreamTangent + i, rest);
+            Vector512<T> slope = Elementwise.LoadPart((TActivation.KeepsInput ? z : a) + i, rest), turn = default;
+            if (!TActivation.IsPiecewiseLinear)
+                turn = Elementwise.LoadPart(inputTangent + i, rest);
+            if (!TActivation.KeepsInput)
+                (slope, turn) = (TActivation.Derivative(slope, slope), TActivation.SecondDerivative(slope, slope) * turn);
+            Elementwise.StorePart(slope * e, upstream + i, rest);
+            along = TActivation.IsPiecewiseLinear ? slope * along : VectorMath.MultiplyAdd(turn, e, slope * along);
+            Elementwise.StorePart(along, upstreamTangent + i, rest);
+        }
+    }
+
     private readonly struct ValueFormula : IElementwiseFormula<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -43,6 +84,6 @@ internal sealed unsafe class ActivationPasses<T, TActivation> : ActivationPasses
         public static Vector512<T> Apply(
             Vector512<T> z, Vector512<T> a, Vector512<T> upstream, Vector512<T> inputTangent, Vector512<T> upstreamTangent) =>
             VectorMath.MultiplyAdd(
-                TActivation.SecondDerivative(z, a) * upstream, inputTangent, TActivation.Derivative(z, a) * upstreamTangent);
+                TActivation.SecondDerivative(z, a) * inputTangent, upstream, TActivation.Derivative(z, a) * upstreamTangent);
     }
 }

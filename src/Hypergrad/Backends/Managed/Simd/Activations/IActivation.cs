@@ -19,4 +19,7 @@ internal interface IActivation<T>
 
     /// <summary>φ″(z).</summary>
     static abstract Vector512<T> SecondDerivative(Vector512<T> z, Vector512<T> a);
+
+    /// <summary>φ(z), φ′(z) and φ″(z), what they share computed once, to the same bits.</summary>
+    static abstract Vector512<T> Value(Vector512<T> z, out Vector512<T> slope, out Vector512<T> curvature);
 }

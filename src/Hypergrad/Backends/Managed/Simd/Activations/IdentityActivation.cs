@@ -19,4 +19,12 @@ internal readonly struct IdentityActivation<T> : IActivation<T> where T : unmana
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> SecondDerivative(Vector512<T> z, Vector512<T> a) => Vector512<T>.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Value(Vector512<T> z, out Vector512<T> slope, out Vector512<T> curvature)
+    {
+        var value = Value(z);
+        (slope, curvature) = (Derivative(z, value), SecondDerivative(z, value));
+        return value;
+    }
 }

@@ -21,5 +21,13 @@ internal readonly struct SoftplusActivation<T> : IActivation<T> where T : unmana
     public static Vector512<T> SecondDerivative(Vector512<T> z, Vector512<T> a) => Logistic(VectorMath.Sigmoid(z));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Value(Vector512<T> z, out Vector512<T> slope, out Vector512<T> curvature)
+    {
+        slope = VectorMath.Sigmoid(z);
+        curvature = Logistic(slope);
+        return VectorMath.Softplus(z);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<T> Logistic(Vector512<T> sigmoid) => sigmoid * (Vector512<T>.One - sigmoid);
 }

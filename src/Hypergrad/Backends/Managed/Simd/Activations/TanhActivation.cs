@@ -20,4 +20,12 @@ internal readonly struct TanhActivation<T> : IActivation<T> where T : unmanaged,
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> SecondDerivative(Vector512<T> z, Vector512<T> a) =>
         VectorMath.Constant<T>(-2) * a * (Vector512<T>.One - a * a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Value(Vector512<T> z, out Vector512<T> slope, out Vector512<T> curvature)
+    {
+        var value = Value(z);
+        (slope, curvature) = (Derivative(z, value), SecondDerivative(z, value));
+        return value;
+    }
 }
