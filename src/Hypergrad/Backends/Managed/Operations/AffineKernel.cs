@@ -1,5 +1,6 @@
 using System.Numerics;
 using Hypergrad.Backends.Managed.Memory;
+using Hypergrad.Backends.Managed.Simd;
 using Hypergrad.Backends.Managed.Simd.Activations;
 using Hypergrad.Networks;
 using Hypergrad.Networks.Operations;
@@ -19,11 +20,12 @@ internal sealed unsafe class AffineKernel<T> : OperationKernel<T> where T : unma
     private readonly ActivationPasses<T>? activation;
     private readonly Room<T>? sum, delta, sumTangent;
     private readonly int weight, bias, outputs, positions;
+    private readonly bool adjointsLast;
 
     public AffineKernel(
         Affine operation, OperationInput<T> input, ManagedValue<T> output, Team<T> team, int capacity, bool adjointsLast)
     {
-        (this.input, this.output, this.team) = (input, output, team);
+        (this.input, this.output, this.team, this.adjointsLast) = (input, output, team, adjointsLast);
         (weight, bias) = (operation.Weight.Offset, operation.Bias.Offset);
         (outputs, positions) = (operation.Weight.Columns, operation.OutputShape.Positions);
         products = AffineProducts<T>.For(operation, team);
@@ -41,6 +43,9 @@ internal sealed unsafe class AffineKernel<T> : OperationKernel<T> where T : unma
     // z; where the derivatives do not look at it, a′ takes its place.
     private T* Sum => sum is null ? output.Data : sum.Pointer;
 
+    // φ′(z) in place of z: where adjoints do not last, nothing but the backward pass comes after the forward one by itself.
+    private bool KeepsSlope => sum is not null && !adjointsLast;
+
     // In place of e, unless the tangents need that after it.
     private T* Delta => delta is null ? output.Adjoint : delta.Pointer;
 
@@ -54,22 +59,29 @@ internal sealed unsafe class AffineKernel<T> : OperationKernel<T> where T : unma
         if (activation is null)
             return;
         T* a = output.Data;
-        team.ForEachChunk(Count(context), (start, count) => activation.Forward(z + start, a + start, count));
+        team.ForEachChunk(Count(context), (start, count) =>
+        {
+            if (KeepsSlope)
+                activation.ForwardWithSlope(z + start, a + start, count);
+            else
+                activation.Forward(z + start, a + start, count);
+        });
     }
 
     public override void Backward(in PassContext<T> context)
     {
+        T* delta = Delta;
         if (activation is not null)
         {
-            T* z = Sum, a = output.Data, e = output.Adjoint, delta = Delta;
+            T* z = Sum, a = output.Data, e = output.Adjoint;
             team.ForEachChunk(Count(context), (start, count) =>
-                activation.Backward(z + start, a + start, e + start, delta + start, count));
+            {
+                if (KeepsSlope)
+                    Elementwise.Multiply(z + start, e + start, delta + start, count);
+                else
+                    activation.Backward(z + start, a + start, e + start, delta + start, count);
+            });
         }
-        PullBack(context, Delta);
-    }
-
-    private void PullBack(in PassContext<T> context, T* delta)
-    {
         products.WeightGradient(input.Value.Data, delta, context.Gradient + weight, context.Batch, context.Accumulate);
         team.SumRows(delta, context.Gradient + bias, context.Batch * positions, outputs, context.Accumulate);
         if (input.WantsAdjoint)
@@ -79,19 +91,12 @@ internal sealed unsafe class AffineKernel<T> : OperationKernel<T> where T : unma
     public override void TangentForward(in PassContext<T> context)
     {
         T* along = SumTangent;
-        AlongWeights(context, along);
+        products.Forward(Input, Parameter(context, weight), Parameter(context, bias), new(null, along), context.Batch);
         if (activation is null)
             return;
         T* z = Sum, a = output.Data, tangent = output.Tangent;
         team.ForEachChunk(Count(context), (start, count) =>
             activation.TangentForward(z + start, a + start, along + start, tangent + start, count));
-    }
-
-    private void AlongWeights(in PassContext<T> context, T* along)
-    {
-        products.Forward(input.Value.Data, context.Direction + weight, context.Direction + bias, along, context.Batch);
-        if (input.Value.DependsOnWeights)
-            products.Forward(input.Value.Tangent, context.Weights + weight, null, along, context.Batch);
     }
 
     public override void TangentBackward(in PassContext<T> context)
@@ -108,28 +113,13 @@ internal sealed unsafe class AffineKernel<T> : OperationKernel<T> where T : unma
                     activation.TangentBackward(z + start, a + start, e + start, sumAlong + start, along + start, count);
             });
         }
-        PullBackTangent(context, Delta, along);
-    }
-
-    private void PullBackTangent(in PassContext<T> context, T* delta, T* along)
-    {
-        T* product = context.HessianProduct + weight;
-        products.WeightGradient(input.Value.Data, along, product, context.Batch, false);
-        team.SumRows(along, context.HessianProduct + bias, context.Batch * positions, outputs, false);
-        if (input.Value.DependsOnWeights)
-            products.WeightGradient(input.Value.Tangent, delta, product, context.Batch, true);
-        if (!input.WantsAdjointTangent(context))
-            return;
-        T* target = input.Value.AdjointTangent;
-        products.InputAdjoint(along, context.Weights + weight, target, context.Batch, input.AddsToAdjoint);
-        products.InputAdjoint(delta, context.Direction + weight, target, context.Batch, true);
+        PullBack(context, new(Delta, along), tangentsAlone: true);
     }
 
     public override void ForwardWithTangent(in PassContext<T> context)
     {
         T* z = Sum, a = output.Data, along = SumTangent, tangent = output.Tangent;
-        products.Forward(input.Value.Data, context.Weights + weight, context.Weights + bias, z, context.Batch);
-        AlongWeights(context, along);
+        products.Forward(Input, Parameter(context, weight), Parameter(context, bias), new(z, along), context.Batch);
         if (activation is not null)
             team.ForEachChunk(Count(context), (start, count) =>
                 activation.ForwardWithTangent(z + start, a + start, along + start, tangent + start, count));
@@ -141,8 +131,7 @@ internal sealed unsafe class AffineKernel<T> : OperationKernel<T> where T : unma
         if (activation is not null)
             team.ForEachChunk(Count(context), (start, count) =>
                 activation.BackwardWithTangent(z + start, a + start, e + start, sumAlong + start, along + start, count));
-        PullBack(context, e);
-        PullBackTangent(context, e, along);
+        PullBack(context, new(e, along), tangentsAlone: false);
     }
 
     public override void Dispose()
@@ -152,6 +141,25 @@ internal sealed unsafe class AffineKernel<T> : OperationKernel<T> where T : unma
         delta?.Dispose();
         sumTangent?.Dispose();
         base.Dispose();
+    }
+
+    private Dual<T> Input => new(input.Value.Data, input.Value.DependsOnWeights ? input.Value.Tangent : null);
+
+    private static Dual<T> Parameter(in PassContext<T> context, int offset) => new(context.Weights + offset, context.Direction + offset);
+
+    private void PullBack(in PassContext<T> context, Dual<T> delta, bool tangentsAlone)
+    {
+        T* gradient = tangentsAlone ? null : context.Gradient, product = context.HessianProduct;
+        products.WeightGradient(
+            Input, delta, new(gradient is null ? null : gradient + weight, product + weight), context.Batch, context.Accumulate);
+        if (gradient is not null)
+            team.SumRows(delta.Value, gradient + bias, context.Batch * positions, outputs, context.Accumulate);
+        team.SumRows(delta.Tangent, product + bias, context.Batch * positions, outputs, false);
+        if (input.WantsAdjointTangent(context))
+            products.InputAdjoint(
+                delta, Parameter(context, weight),
+                new(tangentsAlone || !input.WantsAdjoint ? null : input.Value.Adjoint, input.Value.AdjointTangent),
+                context.Batch, input.AddsToAdjoint);
     }
 
     private long Count(in PassContext<T> context) => (long)context.Batch * output.Size;

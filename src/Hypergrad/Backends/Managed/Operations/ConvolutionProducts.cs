@@ -29,38 +29,72 @@ internal sealed unsafe class ConvolutionProducts<T>(Affine operation, Patches pa
     private readonly int blockLines = Blocking.DivideUp(
         Math.Max(LeastWindows, BlockBytes / (patches.Size * sizeof(T))), patches.OutputWidth);
 
-    public override void Forward(T* a, T* weight, T* bias, T* z, int batch)
+    public override void Forward(T* a, T* weight, T* bias, T* z, int batch) =>
+        Forward(new(a, null), new(weight, null), new(bias, null), new Dual<T>(z, null), batch);
+
+    public override void Forward(Dual<T> a, Dual<T> weight, Dual<T> bias, Dual<T> z, int batch)
     {
         int lines = batch * height;
         team.Workers.For(Blocking.DivideUp(lines, blockLines), (block, worker) =>
         {
             int line = block * blockLines, windows = Math.Min(blockLines, lines - line) * width;
-            T* target = z + (long)line * width * outputs;
-            if (bias is not null)
-                Rows.Broadcast(bias, target, windows, outputs);
-            team.MultiplyAlone(
-                worker, LayOut(a, line, windows, worker), false, weight, false, target, windows, outputs, size, true);
+            T* laidOut = LayOut(a.Value, line, windows, worker);
+            if (z.Value is not null)
+                Multiply(weight.Value, z.Value, bias.Value);
+            if (z.Tangent is null)
+                return;
+            Multiply(weight.Tangent, z.Tangent, bias.Tangent);
+            if (a.Tangent is null)
+                return;
+            laidOut = LayOut(a.Tangent, line, windows, worker);
+            Multiply(weight.Value, z.Tangent, null);
+
+            void Multiply(T* weight, T* z, T* bias)
+            {
+                T* target = z + (long)line * width * outputs;
+                if (bias is not null)
+                    Rows.Broadcast(bias, target, windows, outputs);
+                team.MultiplyAlone(worker, laidOut, false, weight, false, target, windows, outputs, size, true);
+            }
         });
     }
 
-    public override void WeightGradient(T* a, T* delta, T* gradient, int batch, bool accumulate)
+    public override void WeightGradient(T* a, T* delta, T* gradient, int batch, bool accumulate) =>
+        WeightGradient(new(a, null), new(delta, null), new Dual<T>(gradient, null), batch, accumulate);
+
+    public override void WeightGradient(Dual<T> a, Dual<T> delta, Dual<T> gradient, int batch, bool accumulate)
     {
         int lines = batch * height, blocks = Blocking.DivideUp(lines, blockLines), count = size * outputs;
         int partBlocks = Blocking.DivideUp(blocks, Math.Clamp(PartNumbers / count, LeastParts, MostParts));
         int parts = Blocking.DivideUp(blocks, partBlocks);
-        T* sums = team.WeightSums((long)parts * count);
+        long all = (long)parts * count;
+        T* sums = team.WeightSums(gradient.Tangent is null ? all : 2 * all), sumsAlong = sums + all;
         team.Workers.For(parts, (part, worker) =>
         {
             int first = part * partBlocks;
             for (int block = first; block < Math.Min(blocks, first + partBlocks); block++)
             {
                 int line = block * blockLines, windows = Math.Min(blockLines, lines - line) * width;
-                team.MultiplyAlone(
-                    worker, LayOut(a, line, windows, worker), true, delta + (long)line * width * outputs, false,
-                    sums + (long)part * count, size, outputs, windows, block > first);
+                T* laidOut = LayOut(a.Value, line, windows, worker);
+                if (gradient.Value is not null)
+                    Multiply(delta.Value, sums, block > first);
+                if (gradient.Tangent is null)
+                    continue;
+                Multiply(delta.Tangent, sumsAlong, block > first);
+                if (a.Tangent is null)
+                    continue;
+                laidOut = LayOut(a.Tangent, line, windows, worker);
+                Multiply(delta.Value, sumsAlong, true);
+
+                void Multiply(T* delta, T* sums, bool add) => team.MultiplyAlone(
+                    worker, laidOut, true, delta + (long)line * width * outputs, false,
+                    sums + (long)part * count, size, outputs, windows, add);
             }
         });
-        team.SumLongRows(sums, gradient, parts, count, accumulate);
+        if (gradient.Value is not null)
+            team.SumLongRows(sums, gradient.Value, parts, count, accumulate);
+        if (gradient.Tangent is not null)
+            team.SumLongRows(sumsAlong, gradient.Tangent, parts, count, false);
     }
 
     // An image is one worker's, who adds its windows up in their order.

@@ -47,18 +47,37 @@ internal sealed unsafe class DirectConvolution<T> : AffineProducts<T> where T : 
     public static bool Suits(Affine operation) => operation.Weight.Columns % Multiplier.Lanes == 0;
 
     public override void Forward(T* a, T* weight, T* bias, T* z, int batch) =>
+        Forward(new(a, null), new(weight, null), new(bias, null), new Dual<T>(z, null), batch);
+
+    public override void Forward(Dual<T> a, Dual<T> weight, Dual<T> bias, Dual<T> z, int batch) =>
         team.Workers.For(batch, (example, worker) =>
         {
-            T* padded = paddedInput.From(a + (long)example * image, team.Scratch(worker, paddedInput.Size));
-            T* target = z + (long)example * outputImage;
-            if (bias is not null)
-                Simd.Rows.Broadcast(bias, target, height * width, outputs);
-            Convolve(
-                padded, paddedInput.Row, channels, weight, outputs, target, patches.StrideHeight, patches.StrideWidth,
-                height, width, true);
+            T* padded = Padded(a.Value, example, worker);
+            if (z.Value is not null)
+                Convolve(weight.Value, z.Value, bias.Value);
+            if (z.Tangent is null)
+                return;
+            Convolve(weight.Tangent, z.Tangent, bias.Tangent);
+            if (a.Tangent is null)
+                return;
+            padded = Padded(a.Tangent, example, worker);
+            Convolve(weight.Value, z.Tangent, null);
+
+            void Convolve(T* weight, T* z, T* bias)
+            {
+                T* target = z + (long)example * outputImage;
+                if (bias is not null)
+                    Simd.Rows.Broadcast(bias, target, height * width, outputs);
+                this.Convolve(
+                    padded, paddedInput.Row, channels, weight, outputs, target, patches.StrideHeight, patches.StrideWidth,
+                    height, width, true);
+            }
         });
 
-    public override void WeightGradient(T* a, T* delta, T* gradient, int batch, bool accumulate)
+    public override void WeightGradient(T* a, T* delta, T* gradient, int batch, bool accumulate) =>
+        WeightGradient(new(a, null), new(delta, null), new Dual<T>(gradient, null), batch, accumulate);
+
+    public override void WeightGradient(Dual<T> a, Dual<T> delta, Dual<T> gradient, int batch, bool accumulate)
     {
         if (run < LeastRun)
         {
@@ -67,18 +86,36 @@ internal sealed unsafe class DirectConvolution<T> : AffineProducts<T> where T : 
         }
         int count = patches.Size * outputs, most = Math.Clamp(PartNumbers / count, LeastParts, MostParts);
         int partImages = Blocking.DivideUp(batch, most), parts = Blocking.DivideUp(batch, partImages);
-        T* sums = team.WeightSums((long)parts * count);
+        long all = (long)parts * count;
+        T* sums = team.WeightSums(gradient.Tangent is null ? all : 2 * all), sumsAlong = sums + all;
         team.Workers.For(parts, (part, worker) =>
         {
             int first = part * partImages;
-            T* sum = sums + (long)part * count;
             for (int example = first; example < Math.Min(batch, first + partImages); example++)
-                Correlate(
-                    paddedInput.From(a + (long)example * image, team.Scratch(worker, paddedInput.Size)),
-                    delta + (long)example * outputImage, sum, example > first);
+            {
+                T* padded = Padded(a.Value, example, worker);
+                if (gradient.Value is not null)
+                    Correlate(delta.Value, sums, example > first);
+                if (gradient.Tangent is null)
+                    continue;
+                Correlate(delta.Tangent, sumsAlong, example > first);
+                if (a.Tangent is null)
+                    continue;
+                padded = Padded(a.Tangent, example, worker);
+                Correlate(delta.Value, sumsAlong, true);
+
+                void Correlate(T* delta, T* sums, bool add) =>
+                    this.Correlate(padded, delta + (long)example * outputImage, sums + (long)part * count, add);
+            }
         });
-        team.SumLongRows(sums, gradient, parts, count, accumulate);
+        if (gradient.Value is not null)
+            team.SumLongRows(sums, gradient.Value, parts, count, accumulate);
+        if (gradient.Tangent is not null)
+            team.SumLongRows(sumsAlong, gradient.Tangent, parts, count, false);
     }
+
+    private T* Padded(T* a, int example, int worker) =>
+        paddedInput.From(a + (long)example * image, team.Scratch(worker, paddedInput.Size));
 
     // δ, padded until every pixel of the image is in a window of it, convolved with the weights turned about.
     public override void InputAdjoint(T* delta, T* weight, T* adjoint, int batch, bool accumulate)

@@ -57,48 +57,91 @@ internal sealed unsafe class WinogradConvolution<T> : AffineProducts<T> where T 
     }
 
     public override void Forward(T* a, T* weight, T* bias, T* z, int batch) =>
-        Convolve(forward, a, channels, Transformed(weight), z, outputs, bias, batch, add: bias is null);
+        Convolve(
+            forward, new(a, null), channels, Transformed(new(weight, null)), new(z, null), outputs, new(bias, null), batch,
+            add: bias is null);
+
+    public override void Forward(Dual<T> a, Dual<T> weight, Dual<T> bias, Dual<T> z, int batch) =>
+        Convolve(forward, a, channels, Transformed(weight), z, outputs, bias, batch, add: false);
+
+    public override void InputAdjoint(T* delta, T* weight, T* adjoint, int batch, bool accumulate) =>
+        InputAdjoint(new(delta, null), new(weight, null), new Dual<T>(adjoint, null), batch, accumulate);
 
     // δ convolved with the weights turned about.
-    public override void InputAdjoint(T* delta, T* weight, T* adjoint, int batch, bool accumulate)
-    {
-        int size = channels * outputs;
-        T* kernel = team.TurnedWeights(9L * size);
-        for (int tap = 0; tap < 9; tap++)
-            Transposition.Transpose(
-                weight + (long)tap * size, outputs, channels, outputs, kernel + (8L - tap) * size, channels);
-        Convolve(backward, delta, outputs, Transformed(kernel), adjoint, channels, null, batch, accumulate);
-    }
+    public override void InputAdjoint(Dual<T> delta, Dual<T> weight, Dual<T> adjoint, int batch, bool accumulate) =>
+        Convolve(backward, delta, outputs, Transformed(Turned(weight)), adjoint, channels, default, batch, accumulate);
 
-    public override void WeightGradient(T* a, T* delta, T* gradient, int batch, bool accumulate)
+    public override void WeightGradient(T* a, T* delta, T* gradient, int batch, bool accumulate) =>
+        WeightGradient(new(a, null), new(delta, null), new Dual<T>(gradient, null), batch, accumulate);
+
+    public override void WeightGradient(Dual<T> a, Dual<T> delta, Dual<T> gradient, int batch, bool accumulate)
     {
         int size = channels * outputs, most = Math.Clamp(batch * forward.Squares / SquaresOfPart, 1, MostParts);
         int partImages = Blocking.DivideUp(batch, most), parts = Blocking.DivideUp(batch, partImages);
-        T* sums = team.WeightSums((long)parts * Points * size);
+        long count = (long)parts * Points * size;
+        T* sums = team.WeightSums(gradient.Tangent is null ? count : 2 * count), sumsAlong = sums + count;
         nint ofInput = Plane(channels), ofDelta = Plane(outputs);
         team.Workers.For(parts, (part, worker) =>
         {
-            T* scratch = team.Scratch(worker, Points * (ofInput + ofDelta) + EdgeSize);
-            T* input = scratch, adjoint = input + Points * ofInput, edge = adjoint + Points * ofDelta;
+            T* scratch = team.Scratch(worker, Points * (ofInput + 2 * ofDelta) + EdgeSize);
+            T* input = scratch, adjoint = input + Points * ofInput, along = adjoint + Points * ofDelta, edge = along + Points * ofDelta;
+            T* sum = sums + (long)part * Points * size, sumAlong = sumsAlong + (long)part * Points * size;
             int end = Math.Min(batch, (part + 1) * partImages) * forward.Squares;
             for (int first = part * partImages * forward.Squares, start = first; start < end; start += block)
             {
-                int count = Math.Min(block, end - start);
-                TransformInput(forward, a, channels, start, count, input, ofInput);
-                TransformAdjoint(delta, start, count, adjoint, ofDelta, edge);
-                Correlate(input, ofInput, adjoint, ofDelta, count, sums + (long)part * Points * size, start > first);
+                int squares = Math.Min(block, end - start);
+                TransformInput(forward, a.Value, channels, start, squares, input, ofInput);
+                if (gradient.Value is not null || a.Tangent is not null)
+                    TransformAdjoint(delta.Value, start, squares, adjoint, ofDelta, edge);
+                if (gradient.Value is not null)
+                    Correlate(input, ofInput, adjoint, ofDelta, squares, sum, start > first);
+                if (gradient.Tangent is null)
+                    continue;
+                TransformAdjoint(delta.Tangent, start, squares, along, ofDelta, edge);
+                Correlate(input, ofInput, along, ofDelta, squares, sumAlong, start > first);
+                if (a.Tangent is null)
+                    continue;
+                TransformInput(forward, a.Tangent, channels, start, squares, input, ofInput);
+                Correlate(input, ofInput, adjoint, ofDelta, squares, sumAlong, true);
             }
         });
-        team.ForEachChunk(size, (start, count) =>
-            WinogradTransforms.WeightAdjoint(sums, parts, size, (nint)start, count, gradient, accumulate));
+        if (gradient.Value is not null)
+            Finish(sums, gradient.Value, accumulate);
+        if (gradient.Tangent is not null)
+            Finish(sumsAlong, gradient.Tangent, false);
+
+        void Finish(T* sums, T* target, bool add) => team.ForEachChunk(size, (start, count) =>
+            WinogradTransforms.WeightAdjoint(sums, parts, size, (nint)start, count, target, add));
     }
 
-    private T* Transformed(T* weight)
+    private Dual<T> Transformed(Dual<T> weight)
     {
-        nint tap = (nint)channels * outputs;
-        T* points = team.Weights(Points * tap);
-        WinogradTransforms.Weight(weight, tap, points);
-        return points;
+        nint tap = (nint)channels * outputs, all = Points * tap;
+        T* points = team.Weights(weight.Tangent is null ? all : 2 * all);
+        WinogradTransforms.Weight(weight.Value, tap, points);
+        if (weight.Tangent is null)
+            return new(points, null);
+        WinogradTransforms.Weight(weight.Tangent, tap, points + all);
+        return new(points, points + all);
+    }
+
+    private Dual<T> Turned(Dual<T> weight)
+    {
+        long all = 9L * channels * outputs;
+        T* kernel = team.TurnedWeights(weight.Tangent is null ? all : 2 * all);
+        Turn(weight.Value, kernel);
+        if (weight.Tangent is null)
+            return new(kernel, null);
+        Turn(weight.Tangent, kernel + all);
+        return new(kernel, kernel + all);
+    }
+
+    private void Turn(T* weight, T* kernel)
+    {
+        int size = channels * outputs;
+        for (int tap = 0; tap < 9; tap++)
+            Transposition.Transpose(
+                weight + (long)tap * size, outputs, channels, outputs, kernel + (8L - tap) * size, channels);
     }
 
     // Points of one kind of all squares of a block, and a line more: else all points of a square would meet in one set of the cache.
@@ -107,8 +150,9 @@ internal sealed unsafe class WinogradConvolution<T> : AffineProducts<T> where T 
     // Room for a pixel of zeros, and for one that is computed in vain.
     private nint EdgeSize => 2 * Math.Max(channels, outputs);
 
+    // The target's value is the source's by the weights', its tangent the source's value by the weights' tangent, and the other way round.
     private void Convolve(
-        Geometry geometry, T* source, int depth, T* points, T* target, int columns, T* bias, int batch, bool add)
+        Geometry geometry, Dual<T> source, int depth, Dual<T> points, Dual<T> target, int columns, Dual<T> bias, int batch, bool add)
     {
         int squares = batch * geometry.Squares;
         nint ofSource = Plane(depth), ofTarget = Plane(columns);
@@ -117,28 +161,46 @@ internal sealed unsafe class WinogradConvolution<T> : AffineProducts<T> where T 
             T* scratch = team.Scratch(worker, Points * (ofSource + ofTarget) + EdgeSize);
             T* input = scratch, output = input + Points * ofSource, edge = output + Points * ofTarget;
             int start = number * block, count = Math.Min(block, squares - start);
-            TransformInput(geometry, source, depth, start, count, input, ofSource);
-            for (int point = 0; point < Points; point++)
-                for (int column = 0, strip; column < columns; column += strip)
-                    Multiplier.Multiply(new()
-                    {
-                        A = input + point * ofSource,
-                        RowStride = depth,
-                        DepthStride = 1,
-                        RunStrideA = 0,
-                        B = points + (nint)point * depth * columns + column,
-                        StrideB = columns,
-                        RunStrideB = 0,
-                        Runs = 1,
-                        Depth = depth,
-                        C = output + point * ofTarget + column,
-                        StrideC = columns,
-                        Rows = count,
-                        Columns = strip = Multiplier.StripOf(columns - column),
-                        Accumulate = false,
-                    });
-            TransformOutput(geometry, output, ofTarget, start, count, target, columns, bias, add, edge);
+            TransformInput(geometry, source.Value, depth, start, count, input, ofSource);
+            if (target.Value is not null)
+            {
+                Multiply(input, ofSource, depth, points.Value, output, ofTarget, columns, count, false);
+                TransformOutput(geometry, output, ofTarget, start, count, target.Value, columns, bias.Value, add, edge);
+            }
+            if (target.Tangent is null)
+                return;
+            Multiply(input, ofSource, depth, points.Tangent, output, ofTarget, columns, count, false);
+            if (source.Tangent is not null)
+            {
+                TransformInput(geometry, source.Tangent, depth, start, count, input, ofSource);
+                Multiply(input, ofSource, depth, points.Value, output, ofTarget, columns, count, true);
+            }
+            TransformOutput(geometry, output, ofTarget, start, count, target.Tangent, columns, bias.Tangent, add, edge);
         });
+    }
+
+    private static void Multiply(
+        T* input, nint ofSource, int depth, T* points, T* output, nint ofTarget, int columns, int count, bool accumulate)
+    {
+        for (int point = 0; point < Points; point++)
+            for (int column = 0, strip; column < columns; column += strip)
+                Multiplier.Multiply(new()
+                {
+                    A = input + point * ofSource,
+                    RowStride = depth,
+                    DepthStride = 1,
+                    RunStrideA = 0,
+                    B = points + (nint)point * depth * columns + column,
+                    StrideB = columns,
+                    RunStrideB = 0,
+                    Runs = 1,
+                    Depth = depth,
+                    C = output + point * ofTarget + column,
+                    StrideC = columns,
+                    Rows = count,
+                    Columns = strip = Multiplier.StripOf(columns - column),
+                    Accumulate = accumulate,
+                });
     }
 
     // ∂u += (Bᵀ d B)ᵀ (A δ Aᵀ) over the squares of a block, point by point.

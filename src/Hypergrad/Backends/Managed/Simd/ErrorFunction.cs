@@ -7,10 +7,6 @@ namespace Hypergrad.Backends.Managed.Simd;
 /// <summary>erf by the rational approximations of Cody, <i>Rational Chebyshev Approximations for the Error Function</i> (1969).</summary>
 internal static class ErrorFunction
 {
-    /// <summary>erf x.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Erf<T>(Vector512<T> x) where T : unmanaged, INumberBase<T> => Erf(x, out _);
-
     /// <summary>
     /// erf x and, from the same exponential, e^(−x²), which is 0 from |x| = 6.5 on. The far approximation is Cody's for |x| up to 4;
     /// beyond, where 1 − |erf| is under 2e-8, its relative error no longer matters.

@@ -109,6 +109,16 @@ public sealed unsafe class ActivationTests<T> where T : unmanaged, IFloatingPoin
         Assert.That(tangent, Is.EqualTo(tangents));
         Assert.That(delta, Is.EqualTo(deltas));
         Assert.That(deltaTangent, Is.EqualTo(along));
+        z = [.. Points];
+        T[] slopes = [.. values];
+        var ones = Enumerable.Repeat(T.One, Points.Length).ToArray();
+        fixed (T* points = Points, slopesOf = z, value = a, one = ones, slope = slopes)
+        {
+            passes.ForwardWithSlope(slopesOf, value, Points.Length);
+            passes.Backward(points, value, one, slope, Points.Length);
+        }
+        Assert.That(a, Is.EqualTo(values));
+        Assert.That(z, Is.EqualTo(slopes));
 
         static T[] Numbers(int step) => [.. Enumerable.Range(0, Points.Length).Select(i => T.CreateTruncating(0.37 * (i * step % 11 - 5)))];
     }

@@ -24,6 +24,9 @@ internal abstract unsafe class ActivationPasses<T> where T : unmanaged, INumberB
     /// <summary>δ̇ = ė ∘ φ′(z) + e ∘ φ″(z) ∘ ż, in place of ė.</summary>
     public abstract void TangentBackward(T* z, T* a, T* upstream, T* inputTangent, T* upstreamTangent, int count);
 
+    /// <summary>a = φ(z), and φ′(z) in place of z, which is kept.</summary>
+    public abstract void ForwardWithSlope(T* z, T* a, int count);
+
     /// <summary>
     /// a = φ(z), ȧ = φ′(z) ∘ ż. Where z is kept, the backward pass finds φ′(z) in its place, and φ″(z) ∘ ż in that of ż.
     /// </summary>

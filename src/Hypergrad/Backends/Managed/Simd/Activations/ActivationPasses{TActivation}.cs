@@ -24,6 +24,17 @@ internal sealed unsafe class ActivationPasses<T, TActivation> : ActivationPasses
         Elementwise.Apply<T, TangentFormula>(z, a, upstream, inputTangent, upstreamTangent, upstreamTangent, count);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void ForwardWithSlope(T* z, T* a, int count)
+    {
+        for (int i = 0; i < count; i += Vector512<T>.Count)
+        {
+            int rest = count - i;
+            Elementwise.StorePart(TActivation.Value(Elementwise.LoadPart(z + i, rest), out var slope, out _), a + i, rest);
+            Elementwise.StorePart(slope, z + i, rest);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void ForwardWithTangent(T* z, T* a, T* inputTangent, T* tangent, int count)
     {
         for (int i = 0; i < count; i += Vector512<T>.Count)
