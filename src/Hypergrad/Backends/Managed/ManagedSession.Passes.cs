@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Hypergrad.Backends.Managed.Operations;
 using Hypergrad.Data;
 using Hypergrad.Networks;
@@ -89,10 +88,13 @@ internal sealed unsafe partial class ManagedSession<T>
         {
             if (joined)
                 laneLosses[lane] = EvaluateBoth(step, lane, place, gradient, partialGradients, direction, product, gathered);
-            else if (recalled[lane] is { } network || Holds(step, lane, place, product, out network))
+            else if (recalled[lane] is { } network)
                 EvaluateTangent(step, lane, network, direction, product, gathered);
-            else
+            else if (memory.Joins)
+                // Adjoints do not last: both are evaluated again, and g has room where Hu goes until that comes.
                 _ = EvaluateBoth(step, lane, place, product, partialProducts, direction, product, gathered);
+            else
+                EvaluateTangent(step, lane, Held(step, lane, place, product), direction, product, gathered);
         });
         if (joined)
             FinishGradient(step);
@@ -169,13 +171,13 @@ internal sealed unsafe partial class ManagedSession<T>
         return LossOf(lane, network);
     }
 
-    // Whether there are passes that hold an evaluation of the gradient, if need be another, where others have come in between.
-    private bool Holds(Step step, int lane, int place, ManagedVector<T> room, [NotNullWhen(true)] out NetworkPasses<T>? network)
+    // The passes that hold the evaluation of the gradient, which is made again where others have come in between.
+    private NetworkPasses<T> Held(Step step, int lane, int place, ManagedVector<T> room)
     {
-        network = memory.Joins ? null : passes.Holding(place, KeyOf(lane));
-        if (network is null && !memory.Joins)
+        var network = passes.Holding(place, KeyOf(lane));
+        if (network is null)
             _ = EvaluateGradient(step, lane, network = passes.For(place, KeyOf(lane)), room, partialProducts);
-        return network is not null;
+        return network;
     }
 
     private void EvaluateTangent(
