@@ -11,13 +11,16 @@ internal interface IPassMemory
     /// <summary>The same of a run that is only trained.</summary>
     double TrainingBytes { get; }
 
-    /// <summary>For how many of the last steps a budget keeps the evaluations.</summary>
+    /// <summary>Of which of the last steps a budget keeps the evaluations, so that it saves the most.</summary>
     /// <param name="budget">Bytes.</param>
-    int StepsWithin(double budget);
+    KeptSteps StepsWithin(double budget);
 
-    /// <summary>The budget that keeps the evaluations of so many steps, in bytes.</summary>
-    /// <param name="steps">Steps.</param>
-    double BudgetFor(int steps);
+    /// <summary>Of what a step saves whose whole evaluation is kept, about the share that one saves whose values are.</summary>
+    double ValuesShare { get; }
+
+    /// <summary>The bytes that it takes to keep the evaluations of steps.</summary>
+    /// <param name="steps">Which.</param>
+    double BytesOf(KeptSteps steps);
 
     /// <summary>That of a run on a backend; of one that does not say, about what it is on the managed backend.</summary>
     /// <param name="backend">The backend.</param>

@@ -51,10 +51,9 @@ internal readonly record struct Microbatches(int Count, int Rows)
         double all = 0, ofSingleRows = 0;
         foreach (var affine in network.Program.Operations.OfType<Affine>())
         {
-            double multiplications = (double)affine.OutputShape.Count * affine.Weight.Rows;
-            all += multiplications;
+            all += affine.Multiplications;
             if (affine.OutputShape.Positions == 1)
-                ofSingleRows += multiplications;
+                ofSingleRows += affine.Multiplications;
         }
         return (all, ofSingleRows);
     }

@@ -51,17 +51,20 @@ internal sealed class RunMemory
 
     /// <summary>The steps whose evaluations a budget of memory keeps.</summary>
     /// <param name="budget">Bytes.</param>
-    public int KeptSteps(double budget) => passes.StepsWithin(budget);
+    public KeptSteps KeptSteps(double budget) => passes.StepsWithin(budget);
 
-    /// <summary>The budget of memory that keeps the evaluations of so many of the last steps.</summary>
+    /// <summary>Of what a step saves whose whole evaluation is kept, about the share that one saves whose values are.</summary>
+    public double ValuesShare => passes.ValuesShare;
+
+    /// <summary>The budget of memory that keeps the whole evaluations of so many of the last steps.</summary>
     /// <param name="steps">Steps.</param>
-    public double BudgetFor(int steps) => passes.BudgetFor(steps);
+    public double BudgetFor(int steps) => passes.BytesOf(new(steps, 0));
 
     // What the way back keeps of the way forward.
     private double Kept(HypergradientMethod method) => method switch
     {
         ReversibleMethod reversible => weights * (ExactNumberBytes + StoreBytes)
-            + Math.Min(reversible.MemoryBudget ?? 0, BudgetFor(run.Steps)),
+            + passes.BytesOf(passes.StepsWithin(reversible.MemoryBudget ?? 0)),
         StoredMethod => SnapshotBytes * run.Steps,
         CheckpointedMethod checkpointed => SnapshotBytes * (1 + checkpointed.SnapshotsFor(run, precision)),
         DrMadMethod drMad => weights * number * (2 + drMad.Knots),

@@ -107,7 +107,7 @@ internal sealed class Planner
         {
             return plan with { WhyNot = exception.Message };
         }
-        if (method is ReversibleMethod { MemoryBudget: not null } && KeptSteps(method) == 0)
+        if (method is ReversibleMethod { MemoryBudget: not null } && KeptSteps(method).Count == 0)
             return plan with { WhyNot = "The memory that is left holds the evaluation of not one step. Give more with --memory." };
         return plan;
     }
@@ -141,8 +141,11 @@ internal sealed class Planner
         _ => method.Name,
     };
 
-    private int KeptSteps(HypergradientMethod method) =>
-        method is ReversibleMethod { MemoryBudget: { } budget } ? needed.KeptSteps(budget) : 0;
+    private KeptSteps KeptSteps(HypergradientMethod method) =>
+        method is ReversibleMethod { MemoryBudget: { } budget } ? needed.KeptSteps(budget) : default;
+
+    // As many steps with their whole evaluation kept as save what these do.
+    private double WholeSteps(KeptSteps kept) => kept.Whole + needed.ValuesShare * kept.Values;
 
     // The method as it is timed over a few steps.
     private HypergradientMethod ForFewSteps(HypergradientMethod method, int steps) => method switch
@@ -180,8 +183,9 @@ internal sealed class Planner
         switch (method)
         {
             case ReversibleMethod:
-                int kept = KeptSteps(method);
-                return both + steps * (work.ExactUpdate + work.Undoing) + (steps - kept) * work.Gradient + kept * work.Recollection;
+                var kept = KeptSteps(method);
+                return both + steps * (work.ExactUpdate + work.Undoing) + (steps - WholeSteps(kept)) * work.Gradient
+                    + kept.Whole * work.Recollection;
             case CheckpointedMethod checkpointed:
                 var (again, saves) = Recomputation.Of(steps, checkpointed.SnapshotsFor(run, options.Precision));
                 return both + (steps + again) * work.Update + (steps + again) * work.Gradient + (saves + 3 * steps) * work.Snapshot;
@@ -206,7 +210,7 @@ internal sealed class Planner
         {
             case ReversibleMethod reversible:
                 var plain = measured.First<ReversibleMethod>();
-                int kept = KeptSteps(method);
+                double kept = WholeSteps(KeptSteps(method));
                 // A hash at a landmark, one where it is met again, and the comparison with the start; one of each is in what is done once.
                 double hashes = 2 * (Times(steps, reversible.VerifyEvery ?? interval) - 1);
                 return once + hashes * calibration.Hash

@@ -1,7 +1,6 @@
 using Hypergrad.Backends;
 using Hypergrad.Data;
 using Hypergrad.Hyperparameters;
-using Hypergrad.Networks.Operations;
 using Hypergrad.Runs;
 
 namespace Hypergrad.Planning;
@@ -77,10 +76,6 @@ internal sealed class RunWork
         examples * Products(each: 3, first: 2), number * (3 * weights + examples * (run.Network.InputSize + 4 * units)));
 
     // Operations an example of so many products of the size of the forward one.
-    private double Products(int each, int first) => run.Network.Program.Operations.Sum(operation => operation switch
-    {
-        Affine affine => 2.0 * affine.OutputShape.Count * affine.Weight.Rows * (affine.Input.Index == 0 ? first : each),
-        BatchedProduct product => 2.0 * product.Heads * product.Rows * product.Columns * product.Depth * each,
-        _ => 0,
-    });
+    private double Products(int each, int first) => run.Network.Program.Operations.Sum(operation =>
+        2 * operation.Multiplications * (operation.Inputs[0].Index == 0 ? first : each));
 }

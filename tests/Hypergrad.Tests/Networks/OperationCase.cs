@@ -1,4 +1,5 @@
 using Hypergrad.Backends;
+using Hypergrad.Backends.Managed;
 using Hypergrad.Data;
 using Hypergrad.Hyperparameters;
 using Hypergrad.Networks;
@@ -135,6 +136,20 @@ internal sealed class OperationCase
         }, precision);
         session.Start();
         return session;
+    }
+
+    /// <summary>Keeps evaluations of the last steps of a session of the managed backend.</summary>
+    public static void Keep(ISession session, KeptSteps steps)
+    {
+        int kept = session switch
+        {
+            ManagedSession<float> own => own.Keep(steps),
+            ManagedSession<double> own => own.Keep(steps),
+            ReplicatedSession<float> own => own.Keep(steps),
+            ReplicatedSession<double> own => own.Keep(steps),
+            _ => throw new InvalidOperationException($"A {session.GetType().Name} keeps nothing."),
+        };
+        Assert.That(kept, Is.EqualTo(steps.Count));
     }
 
     /// <summary>∇L at weights.</summary>

@@ -21,7 +21,8 @@ internal sealed unsafe partial class ManagedSession<T>
         var active = work.Active;
         for (int replica = active.First; replica < active.End; replica++)
             batches[replica] = minibatches.Indices(step.Number, firstReplica + replica);
-        if (kept?.Has(step.Number) == true)
+        kept?.GoOnTo(step.Number);
+        if (kept?.HasWhole(step.Number) == true)
         {
             work.Do();
             for (int lane = ActiveLanes.First; lane < ActiveLanes.End; lane++)
@@ -31,7 +32,7 @@ internal sealed unsafe partial class ManagedSession<T>
         }
         (awaitedStep, afterGradient) = (step, null);
         evaluations++;
-        if (memory.Joins && kept?.Covers(step.Number) != true)
+        if (memory.Joins && kept?.Wants(step.Number) != true)
             work.Await(EvaluateAwaitedGradient);
         else
             EvaluateAwaitedGradient();
@@ -40,12 +41,14 @@ internal sealed unsafe partial class ManagedSession<T>
     private void EvaluateAwaitedGradient()
     {
         var step = awaitedStep;
-        bool keeps = kept?.Covers(step.Number) == true;
+        bool keeps = kept?.Wants(step.Number) == true;
         work.Do();
         Array.Clear(recalled);
         ForEachLane((lane, place) =>
         {
-            var network = keeps ? recalled[lane] = kept!.PassesOf(step.Number, lane, passes) : passes.For(place, KeyOf(lane));
+            var network = keeps ? kept!.PassesOf(step.Number, lane, passes) : passes.For(place, KeyOf(lane));
+            if (keeps && kept!.IsWhole(step.Number))
+                recalled[lane] = network;
             laneLosses[lane] = EvaluateGradient(step, lane, network, gradient, partialGradients);
         });
         FinishGradient(step);
@@ -66,14 +69,14 @@ internal sealed unsafe partial class ManagedSession<T>
         after?.Invoke();
     }
 
-    public int KeepEvaluations(long bytes) => KeepSteps(memory.StepsWithin(bytes));
+    public int KeepEvaluations(long bytes) => Keep(memory.StepsWithin(bytes));
 
-    /// <summary>Keeps the evaluations of so many of the last steps.</summary>
-    internal int KeepSteps(int steps)
+    /// <summary>Keeps the evaluations of some of the last steps.</summary>
+    internal int Keep(KeptSteps steps)
     {
         kept?.Dispose();
-        kept = steps > 0 ? new(Run, microbatches, steps) : null;
-        return steps;
+        kept = steps.Count > 0 ? new(Run, microbatches, steps) : null;
+        return steps.Count;
     }
 
     /// <summary>Training begins: what was kept of an earlier one is given up.</summary>
@@ -81,7 +84,7 @@ internal sealed unsafe partial class ManagedSession<T>
 
     public void EvaluateTangent(Step step, IVector direction, IVector hessianProduct, IDataVector? data)
     {
-        bool joined = work.Withdraw();
+        bool joined = work.Withdraw(), hasValues = kept?.HasValues(step.Number) == true;
         work.Do();
         var (gathered, product) = ((ManagedDataVector?)data, (ManagedVector<T>)hessianProduct);
         ForEachLane((lane, place) =>
@@ -96,6 +99,8 @@ internal sealed unsafe partial class ManagedSession<T>
             else
                 EvaluateTangent(step, lane, Held(step, lane, place, product), direction, product, gathered);
         });
+        if (hasValues)
+            kept!.GiveUp(step.Number);
         if (joined)
             FinishGradient(step);
         partialProducts.Sum(product, microbatches.CountOf(batches[work.Active.First].Length));
@@ -161,6 +166,7 @@ internal sealed unsafe partial class ManagedSession<T>
     private double EvaluateGradient(
         Step step, int lane, NetworkPasses<T> network, ManagedVector<T> target, MicrobatchGradients<T> partial)
     {
+        passes.LendTo(network, workers.Current);
         if (!Load(lane, network))
             return 0;
         var context = ContextOf(step, lane);
@@ -186,7 +192,7 @@ internal sealed unsafe partial class ManagedSession<T>
         if (RowsOf(lane).Count == 0)
             return;
         var context = ContextAlong(step, lane, direction, product, gathered);
-        network.BorrowTangents(passes.TangentsOf(workers.Current));
+        passes.LendTo(network, workers.Current);
         network.TangentForward(context);
         network.EvaluateLossTangent();
         network.TangentBackward(context);
@@ -194,18 +200,22 @@ internal sealed unsafe partial class ManagedSession<T>
             (derivatives[lane] ??= new()).Take(network, gathered);
     }
 
-    // The two at once, operation by operation.
+    // The two at once, operation by operation; forward the tangent alone where the values are kept.
     private double EvaluateBoth(
         Step step, int lane, int place, ManagedVector<T> target, MicrobatchGradients<T> partial,
         IVector direction, ManagedVector<T> product, ManagedDataVector? gathered)
     {
-        var network = passes.For(place);
+        bool hasValues = kept?.HasValues(step.Number) == true;
+        var network = hasValues ? kept!.PassesOf(step.Number, lane, passes) : passes.For(place);
+        passes.LendTo(network, workers.Current);
         if (!Load(lane, network))
             return 0;
         var context = ContextAlong(step, lane, direction, product, gathered);
         context.Gradient = GradientOf(lane, target, partial);
-        network.BorrowTangents(passes.TangentsOf(workers.Current));
-        network.ForwardWithTangent(context);
+        if (hasValues)
+            network.TangentForwardOfKept(context);
+        else
+            network.ForwardWithTangent(context);
         network.EvaluateLoss(notesLosses);
         network.EvaluateLossTangent();
         network.BackwardWithTangent(context);

@@ -34,28 +34,29 @@ internal sealed unsafe class NetworkPasses<T> : IDisposable where T : unmanaged,
     /// <param name="workers">Who shares the work.</param>
     /// <param name="seed">The run's seed.</param>
     public NetworkPasses(Network network, int capacity, Workers workers, ulong seed)
-        : this(network, capacity, new Team<T>(workers), seed, null) => ownsTeam = true;
+        : this(network, capacity, new Team<T>(workers), seed, Lasting.All, null) => ownsTeam = true;
 
     /// <summary>The same, by a team that is shared with others.</summary>
     /// <param name="network">The network.</param>
     /// <param name="capacity">The most examples a batch will have.</param>
     /// <param name="team">Who computes it.</param>
     /// <param name="seed">The run's seed.</param>
-    /// <param name="places">
-    /// Where adjoints lie if they last no longer than the operation that made the value wants them: tangents are then taken together with
-    /// what they are of. Null where they last, and tangents are taken after it.
-    /// </param>
-    public NetworkPasses(Network network, int capacity, Team<T> team, ulong seed, AdjointPlaces? places)
+    /// <param name="lasting">What of an evaluation lasts until its tangent is taken.</param>
+    /// <param name="places">Where adjoints lie that do not last; null where they do, or are borrowed.</param>
+    public NetworkPasses(Network network, int capacity, Team<T> team, ulong seed, Lasting lasting, AdjointPlaces? places)
     {
         (this.network, this.team) = (network, team);
-        Capacity = capacity;
+        (Capacity, Lasting) = (capacity, lasting);
         loss = LossPasses<T>.For(network.Loss);
         values = ManagedValue<T>.Of(network.Program, capacity, places);
-        operations = KernelsOf(network.Program, values, team, capacity, seed, adjointsLast: places is null);
+        operations = KernelsOf(network.Program, values, team, capacity, seed, lasting);
         long outputs = (long)capacity * network.OutputShape.Count, rows = (long)capacity * Positions;
         (targets, probabilities, rowFactors, rowLosses) = (new(outputs), new(outputs), new(rows), new(rows));
         (losses, lossTangents, factors) = (new double[capacity], new double[capacity], new T[capacity]);
     }
+
+    /// <summary>What of an evaluation lasts until its tangent is taken.</summary>
+    public Lasting Lasting { get; }
 
     /// <summary>The most examples a batch may have.</summary>
     public int Capacity { get; }
@@ -161,6 +162,15 @@ internal sealed unsafe class NetworkPasses<T> : IDisposable where T : unmanaged,
             operations[i].Backward(context);
     }
 
+    /// <summary>Takes its input and adjoints into others' room from now on.</summary>
+    /// <param name="others">Passes of the same network, for batches as large.</param>
+    public void BorrowInputAndAdjoints(NetworkPasses<T> others)
+    {
+        values[0].DataLender = others.values[0];
+        for (int i = 0; i < values.Length; i++)
+            values[i].AdjointLender = others.values[i];
+    }
+
     /// <summary>Takes tangents into others' room from now on.</summary>
     /// <param name="room">Values of the same network, for batches as large.</param>
     public void BorrowTangents(ManagedValue<T>[] room)
@@ -174,6 +184,13 @@ internal sealed unsafe class NetworkPasses<T> : IDisposable where T : unmanaged,
     {
         foreach (var operation in operations)
             operation.TangentForward(context);
+    }
+
+    /// <summary>Forward along the direction where the values are kept; <see cref="BackwardWithTangent"/> comes after it.</summary>
+    public void TangentForwardOfKept(in PassContext<T> context)
+    {
+        foreach (var operation in operations)
+            operation.TangentForwardOfKept(context);
     }
 
     /// <summary>
@@ -245,7 +262,7 @@ internal sealed unsafe class NetworkPasses<T> : IDisposable where T : unmanaged,
 
     // Walking backward, the first operation that reads a value overwrites its adjoint, those after it add.
     private static OperationKernel<T>[] KernelsOf(
-        NetworkProgram program, ManagedValue<T>[] values, Team<T> team, int capacity, ulong seed, bool adjointsLast)
+        NetworkProgram program, ManagedValue<T>[] values, Team<T> team, int capacity, ulong seed, Lasting lasting)
     {
         var kernels = new OperationKernel<T>[program.Operations.Count];
         var written = new HashSet<int>();
@@ -254,7 +271,7 @@ internal sealed unsafe class NetworkPasses<T> : IDisposable where T : unmanaged,
             var operation = program.Operations[i];
             OperationInput<T>[] inputs = [.. operation.Inputs.Select(input =>
                 new OperationInput<T>(values[input.Index], !written.Add(input.Index)))];
-            kernels[i] = OperationKernels.For(operation, inputs, values[operation.Output.Index], team, capacity, seed, adjointsLast);
+            kernels[i] = OperationKernels.For(operation, inputs, values[operation.Output.Index], team, capacity, seed, lasting);
         }
         return kernels;
     }

@@ -27,7 +27,7 @@ internal sealed class PassesPool<T>(
     public NetworkPasses<T> For(int place, EvaluationKey? evaluation = null)
     {
         held[place] = evaluation;
-        return passes[place] ??= new(network, capacity, team, seed, joins ? adjoints : null);
+        return passes[place] ??= new(network, capacity, team, seed, joins ? Lasting.Nothing : Lasting.All, joins ? adjoints : null);
     }
 
     /// <summary>The passes at a place if they still hold an evaluation, or else null.</summary>
@@ -35,13 +35,20 @@ internal sealed class PassesPool<T>(
     /// <param name="evaluation">Which evaluation.</param>
     public NetworkPasses<T>? Holding(int place, EvaluationKey evaluation) => held[place] == evaluation ? passes[place] : null;
 
-    /// <summary>Others, whose evaluation is to be kept, adjoints and all.</summary>
+    /// <summary>Others, whose evaluation is to be kept.</summary>
     /// <param name="rows">The most examples a batch will have, no more than of these.</param>
-    public NetworkPasses<T> New(int rows) => new(network, rows, team, seed, null);
+    /// <param name="lasting">What is kept of it.</param>
+    public NetworkPasses<T> New(int rows, Lasting lasting) => new(network, rows, team, seed, lasting, null);
 
-    /// <summary>A thread's room for tangents.</summary>
-    /// <param name="worker">The thread.</param>
-    public ManagedValue<T>[] TangentsOf(int worker) => tangents[worker] ??= ManagedValue<T>.Of(network.Program, capacity, adjoints);
+    /// <summary>Lends passes what they have no room of their own for.</summary>
+    /// <param name="borrower">The passes.</param>
+    /// <param name="worker">The thread that they are about to be used on, of what is lent the only user.</param>
+    public void LendTo(NetworkPasses<T> borrower, int worker)
+    {
+        if (borrower.Lasting == Lasting.Values)
+            borrower.BorrowInputAndAdjoints(For(worker));
+        borrower.BorrowTangents(tangents[worker] ??= ManagedValue<T>.Of(network.Program, capacity, adjoints));
+    }
 
     public void Dispose()
     {

@@ -105,12 +105,14 @@ internal sealed class ReplicatedSession<T> : ISession, ITeam where T : unmanaged
 
     public void EvaluateGradient(Step step) => ForEach(replica => parts[replica].EvaluateGradient(step));
 
-    public int KeepEvaluations(long bytes)
+    public int KeepEvaluations(long bytes) => Keep(memory.StepsWithin(bytes));
+
+    /// <summary>Keeps the evaluations of some of the last steps.</summary>
+    internal int Keep(KeptSteps steps)
     {
-        int steps = memory.StepsWithin(bytes);
         foreach (var part in parts)
-            part.KeepSteps(steps);
-        return steps;
+            part.Keep(steps);
+        return steps.Count;
     }
 
     public void EvaluateTangent(Step step, IVector direction, IVector hessianProduct, IDataVector? data) =>

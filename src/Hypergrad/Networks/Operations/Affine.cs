@@ -21,4 +21,6 @@ public sealed record Affine(Value Input, ParameterTensor Weight, ParameterTensor
     public override Shape OutputShape => Patches is { } patches
         ? new(patches.OutputHeight, patches.OutputWidth, Weight.Columns)
         : Input.Shape.WithLast(Weight.Columns);
+
+    internal override double Multiplications => (double)OutputShape.Count * Weight.Rows;
 }

@@ -27,4 +27,6 @@ public sealed record BatchedProduct(
 
     /// <inheritdoc/>
     public override Shape OutputShape => Shape;
+
+    internal override double Multiplications => (double)Heads * Rows * Columns * Depth;
 }

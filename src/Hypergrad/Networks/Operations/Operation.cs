@@ -17,4 +17,7 @@ public abstract record Operation
 
     /// <summary>The shape of what is written.</summary>
     public abstract Shape OutputShape { get; }
+
+    /// <summary>Multiplications of its matrix products, forward, for one example.</summary>
+    internal virtual double Multiplications => 0;
 }

@@ -93,11 +93,12 @@ public sealed class MicrobatchesTests
 
     /// <summary>
     /// In a step of a sweep the gradient and the tangent are evaluated together; whoever does anything else in between has them one after
-    /// the other. All that comes of them is the same, and the coefficient's gradient is gathered with the step's own gradient.
+    /// the other. All that comes of them is the same, and the coefficient's gradient is gathered with the step's own gradient; so it is where steps are kept, whole and in values.
     /// </summary>
     [Test]
     public void GradientAndTangentTogether_AreThoseOfOneAfterTheOther(
-        [ValueSource(nameof(Networks))] KeyValuePair<string, Network> network, [Values(1, 2, 3)] int threads, [Values(0, 1 << 30)] int kept)
+        [ValueSource(nameof(Networks))] KeyValuePair<string, Network> network, [Values(1, 2, 3)] int threads,
+        [Values("0+0", "3+0", "0+3", "1+1")] string kept)
     {
         var drawn = new OperationCase(network.Value, Examples) { Replicas = 2 };
         var together = Sweep(false);
@@ -109,7 +110,7 @@ public sealed class MicrobatchesTests
         {
             using var backend = new ManagedBackend(threads);
             using var session = drawn.Open(backend, [drawn.Batch, drawn.Batch[..70], drawn.Batch]);
-            session.KeepEvaluations(kept);
+            OperationCase.Keep(session, new(kept[0] - '0', kept[2] - '0'));
             Quantity[] ofData = [.. session.Run.Quantities.Where(quantity => quantity.IsOfData)];
             using var adjoint = new Adjoint(session, [Quantity.LearningRate, Quantity.Momentum, .. ofData]);
             using var unused = session.NewVector();
@@ -205,7 +206,7 @@ public sealed class MicrobatchesTests
 
     /// <summary>A last minibatch that fills only some of the parts; evaluations that are kept; replicas; all of it on several threads.</summary>
     [Test]
-    public void Hypergradients_OfRaggedMinibatches_AreReversedToTheBit([Values(1, 2, 3)] int threads, [Values(0L, 1L << 30)] long budget)
+    public void Hypergradients_OfRaggedMinibatches_AreReversedToTheBit([Values(1, 2, 3)] int threads, [Values(0L, 60_000L, 250_000L, 1L << 30)] long budget)
     {
         var network = new Network([12], new Dense(10, Activation.Tanh), new Dropout(0.2), new Dense(3));
         var data = new OperationCase(network, 2 * Examples + 70).Data;

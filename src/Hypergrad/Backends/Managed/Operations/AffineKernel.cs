@@ -20,12 +20,12 @@ internal sealed unsafe class AffineKernel<T> : OperationKernel<T> where T : unma
     private readonly ActivationPasses<T>? activation;
     private readonly Room<T>? sum, delta, sumTangent;
     private readonly int weight, bias, outputs, positions;
-    private readonly bool adjointsLast;
+    private readonly Lasting lasting;
 
     public AffineKernel(
-        Affine operation, OperationInput<T> input, ManagedValue<T> output, Team<T> team, int capacity, bool adjointsLast)
+        Affine operation, OperationInput<T> input, ManagedValue<T> output, Team<T> team, int capacity, Lasting lasting)
     {
-        (this.input, this.output, this.team, this.adjointsLast) = (input, output, team, adjointsLast);
+        (this.input, this.output, this.team, this.lasting) = (input, output, team, lasting);
         (weight, bias) = (operation.Weight.Offset, operation.Bias.Offset);
         (outputs, positions) = (operation.Weight.Columns, operation.OutputShape.Positions);
         products = AffineProducts<T>.For(operation, team);
@@ -34,7 +34,7 @@ internal sealed unsafe class AffineKernel<T> : OperationKernel<T> where T : unma
         activation = ActivationPasses<T>.For(operation.Activation);
         if (!activation.IsPiecewiseLinear)
             sumTangent = new((long)capacity * output.Size);
-        if (!activation.IsPiecewiseLinear && adjointsLast)
+        if (!activation.IsPiecewiseLinear && lasting == Lasting.All)
             delta = new((long)capacity * output.Size);
         if (activation.KeepsInput)
             sum = new((long)capacity * output.Size);
@@ -43,8 +43,8 @@ internal sealed unsafe class AffineKernel<T> : OperationKernel<T> where T : unma
     // z; where the derivatives do not look at it, a′ takes its place.
     private T* Sum => sum is null ? output.Data : sum.Pointer;
 
-    // φ′(z) in place of z: where adjoints do not last, nothing but the backward pass comes after the forward one by itself.
-    private bool KeepsSlope => sum is not null && !adjointsLast;
+    // φ′(z) in place of z: where nothing lasts, nothing but the backward pass comes after the forward one by itself.
+    private bool KeepsSlope => sum is not null && lasting == Lasting.Nothing;
 
     // In place of e, unless the tangents need that after it.
     private T* Delta => delta is null ? output.Adjoint : delta.Pointer;
@@ -114,6 +114,19 @@ internal sealed unsafe class AffineKernel<T> : OperationKernel<T> where T : unma
             });
         }
         PullBack(context, new(Delta, along), tangentsAlone: true);
+    }
+
+    public override void TangentForwardOfKept(in PassContext<T> context)
+    {
+        if (activation is not { KeepsInput: true })
+        {
+            TangentForward(context);
+            return;
+        }
+        T* z = Sum, a = output.Data, along = SumTangent, tangent = output.Tangent;
+        products.Forward(Input, Parameter(context, weight), Parameter(context, bias), new(null, along), context.Batch);
+        team.ForEachChunk(Count(context), (start, count) =>
+            activation.ForwardWithTangent(z + start, a + start, along + start, tangent + start, count));
     }
 
     public override void ForwardWithTangent(in PassContext<T> context)

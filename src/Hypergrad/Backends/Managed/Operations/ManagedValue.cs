@@ -28,11 +28,17 @@ internal sealed unsafe class ManagedValue<T> : IDisposable where T : unmanaged
     /// <summary>The value whose room for tangents it uses; null for room of its own.</summary>
     public ManagedValue<T>? Lender { get; set; }
 
+    /// <summary>The value whose room for adjoints it uses; null for room of its own.</summary>
+    public ManagedValue<T>? AdjointLender { get; set; }
+
+    /// <summary>The value whose room it uses itself; null for room of its own.</summary>
+    public ManagedValue<T>? DataLender { get; set; }
+
     /// <summary>a.</summary>
-    public T* Data => data.Pointer;
+    public T* Data => DataLender is { } lender ? lender.Data : data.Pointer;
 
     /// <summary>e.</summary>
-    public T* Adjoint => adjoint.Pointer;
+    public T* Adjoint => AdjointLender is { } lender ? lender.Adjoint : adjoint.Pointer;
 
     /// <summary>ȧ.</summary>
     public T* Tangent => Lender is { } lender ? lender.Tangent : tangent.Pointer;

@@ -31,6 +31,12 @@ internal abstract class OperationKernel<T> : IDisposable where T : unmanaged
         TangentForward(context);
     }
 
+    /// <summary>
+    /// The tangent of forward where the values of an earlier <see cref="Forward"/> are still there; after it, too, comes
+    /// <see cref="BackwardWithTangent"/>.
+    /// </summary>
+    public virtual void TangentForwardOfKept(in PassContext<T> context) => TangentForward(context);
+
     /// <summary>Backward, and its tangent at once; the output's adjoint may be overwritten too.</summary>
     public virtual void BackwardWithTangent(in PassContext<T> context)
     {

@@ -13,13 +13,13 @@ internal static class OperationKernels
     /// <param name="team">Who computes.</param>
     /// <param name="capacity">The most examples of a batch.</param>
     /// <param name="seed">The run's seed, for dropout.</param>
-    /// <param name="adjointsLast">Whether the passes may come one by one, with adjoints that last from one to the next.</param>
+    /// <param name="lasting">What of an evaluation lasts until its tangent is taken.</param>
     public static OperationKernel<T> For<T>(
         Operation operation, OperationInput<T>[] inputs, ManagedValue<T> output, Team<T> team, int capacity, ulong seed,
-        bool adjointsLast)
+        Lasting lasting)
         where T : unmanaged, IFloatingPointIeee754<T> => operation switch
         {
-            Affine affine => new AffineKernel<T>(affine, inputs[0], output, team, capacity, adjointsLast),
+            Affine affine => new AffineKernel<T>(affine, inputs[0], output, team, capacity, lasting),
             Activate activate => new ActivateKernel<T>(activate, inputs[0], output, team),
             Pool pool => new PoolKernel<T>(pool, inputs[0], output, team, capacity),
             Add => new AddKernel<T>(inputs[0], inputs[1], output, team),

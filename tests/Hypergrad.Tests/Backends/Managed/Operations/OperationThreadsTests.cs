@@ -56,6 +56,51 @@ public sealed class OperationThreadsTests
             Close.AssertSame(actual, expected[name], name);
     }
 
+    /// <summary>Tangents of values that an evaluation before left behind.</summary>
+    [Test]
+    public void Passes_OfKeptValues_AreTheSame([ValueSource(nameof(Names))] string network, [Values] Loss loss, [Values] Precision precision)
+    {
+        var small = new OperationCase(OperationCase.Networks[network](loss));
+        var expected = small.Passes(Backend.Managed, precision);
+        using var session = small.Open(Backend.Managed, precision);
+        OperationCase.Keep(session, new(0, session.Run.Steps));
+        for (int step = 0; step < session.Run.Steps; step++)
+            session.EvaluateGradient(new(step));
+        foreach (var (name, actual) in small.Passes(session))
+            Close.AssertSame(actual, expected[name], name);
+    }
+
+    /// <summary>At other weights the values that were kept show that nothing was evaluated again, and after one use it is.</summary>
+    [Test]
+    public void KeptValues_AreUsedOnce([Values] Precision precision)
+    {
+        var small = new OperationCase(OperationCase.Networks[Names.First()](Loss.Squared));
+        double[] others = [.. small.Weights.Select(weight => weight + 0.25)];
+        double[] expected = Product(keeps: false).First;
+        var (first, second) = Product(keeps: true);
+        Assert.That(first, Is.Not.EqualTo(expected));
+        Close.AssertSame(second, expected, "Hu once more");
+
+        (double[] First, double[] Second) Product(bool keeps)
+        {
+            using var session = small.Open(Backend.Managed, precision);
+            if (keeps)
+                OperationCase.Keep(session, new(0, session.Run.Steps));
+            session.EvaluateGradient(new(0));
+            session.Weights.Write(others);
+            return (Take(), Take());
+
+            double[] Take()
+            {
+                using IVector direction = session.NewVector(), product = session.NewVector();
+                direction.Write(small.Direction);
+                session.EvaluateGradient(new(0));
+                session.EvaluateTangent(new(0), direction, product, null);
+                return product.Read(others.Length);
+            }
+        }
+    }
+
     [Test]
     public void Passes_AreTheSlopesAlongTheDirection([ValueSource(nameof(Networks))] KeyValuePair<string, Network> network)
     {
