@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Hypergrad.Backends;
 using Hypergrad.Backends.Managed;
@@ -19,8 +18,8 @@ internal static class PeerCase
     /// <param name="threads">Threads of the managed backend.</param>
     /// <param name="backendName">"managed" or "native-host".</param>
     /// <param name="methodName">
-    /// "reversible", "double" (reversible, in double precision), "memory" (reversible, with memory for all evaluations), "memory=" and bytes
-    /// for as many as they hold, "checkpointed", "stored" or "drmad".
+    /// "reversible", "double" (reversible, in double precision), "memory" (reversible, with memory for whole evaluations), "values"
+    /// (reversible, with the memory that holds the values of all steps), "checkpointed", "stored" or "drmad".
     /// </param>
     public static void Answer(string folder, string output, int threads, string backendName, string methodName)
     {
@@ -29,16 +28,14 @@ internal static class PeerCase
         HypergradientMethod method = methodName switch
         {
             "memory" => new ReversibleMethod { MemoryBudget = 4L << 30 },
-            _ when methodName.StartsWith("memory=", StringComparison.Ordinal) => new ReversibleMethod
-            {
-                MemoryBudget = long.Parse(methodName["memory=".Length..], CultureInfo.InvariantCulture),
-            },
             "checkpointed" => new CheckpointedMethod(),
             "stored" => new StoredMethod(),
             "drmad" => new DrMadMethod(),
             _ => new ReversibleMethod(),
         };
         var (one, run, validation, rounds) = Read(folder);
+        if (methodName == "values")
+            method = SuiteCase.WithValues(run, backend);
         Quantity[] quantities = [.. one.Differentiated, Quantity.InitialWeights, Quantity.L2];
         var options = new HypergradientOptions
         {

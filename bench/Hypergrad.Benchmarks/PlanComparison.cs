@@ -8,7 +8,7 @@ namespace Hypergrad.Benchmarks;
 
 /// <summary>
 /// What a plan predicts of the suite's hypergradients beside what they take, in one run: every method, seconds and memory. Each case is
-/// planned, run and planned again; the two plans differ as far as the machine's speed does.
+/// planned, run and planned again; the two plans differ as far as the machine's speed does. Another two have memory for values alone.
 /// </summary>
 internal static class PlanComparison
 {
@@ -30,14 +30,23 @@ internal static class PlanComparison
         var (ratios, memoryRatios) = (new List<double>(), new List<double>());
         foreach (var one in SuiteCase.All.Where(one => name is null || one.Name == name))
         {
-            var before = Plan(one, backend);
-            double[] measured = [.. before.Methods.Select(plan => plan.IsPossible ? Best(one, plan, backend, rounds) : double.NaN)];
-            double[] peaks = [.. before.Methods.Select(plan => plan.IsPossible ? Peak(one, plan, backend) : double.NaN)];
-            var after = Plan(one, backend);
+            Compare(one, null);
+            Compare(one, SuiteCase.WithValues(one.Run, backend));
+        }
+        Console.WriteLine(Summary("times", ratios));
+        Console.WriteLine(Summary("memory", memoryRatios));
+
+        void Compare(SuiteCase one, ReversibleMethod? own)
+        {
+            var before = Plan(one, own, backend);
+            bool Shown(MethodPlan plan) => own is null || plan.Method == own;
+            double[] measured = [.. before.Methods.Select(plan => plan.IsPossible && Shown(plan) ? Best(one, plan, backend, rounds) : double.NaN)];
+            double[] peaks = [.. before.Methods.Select(plan => plan.IsPossible && Shown(plan) ? Peak(one, plan, backend) : double.NaN)];
+            var after = Plan(one, own, backend);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{one.Name}: calibrated in {before.CalibrationTime.TotalSeconds:F1} s over {before.CalibrationSteps} steps; choice: "
                 + $"{before.Choice?.Description}"));
-            foreach (var (i, plan) in before.Methods.Index())
+            foreach (var (i, plan) in before.Methods.Index().Where(entry => Shown(entry.Item)))
                 if (plan.IsPossible)
                 {
                     double again = after.Methods[i].Seconds, ratio = (plan.Seconds + again) / 2 / measured[i];
@@ -51,12 +60,10 @@ internal static class PlanComparison
                 else
                     Console.WriteLine($"  {plan.Description,-38} {plan.WhyNot}");
         }
-        Console.WriteLine(Summary("times", ratios));
-        Console.WriteLine(Summary("memory", memoryRatios));
     }
 
-    private static RunPlan Plan(SuiteCase one, ManagedBackend backend) =>
-        RunPlan.Make(one.Run, one.Data.Validation, new() { Backend = backend, Clock = clock });
+    private static RunPlan Plan(SuiteCase one, ReversibleMethod? own, ManagedBackend backend) =>
+        RunPlan.Make(one.Run, one.Data.Validation, new() { Backend = backend, Clock = clock, Method = own });
 
     private static double Best(SuiteCase one, MethodPlan plan, ManagedBackend backend, int rounds)
     {

@@ -66,6 +66,12 @@ internal sealed record SuiteCase(
     public Hypergradient Exact(IBackend backend, long? memoryBudget = null) => Hypergradient.Compute(
         Run, Data.Validation, new ReversibleMethod { MemoryBudget = memoryBudget }, new() { Backend = backend });
 
+    /// <summary>The reversible method with the memory that holds the values of all steps of a run in single precision.</summary>
+    public static ReversibleMethod WithValues(TrainingRun run, IBackend backend) => new()
+    {
+        MemoryBudget = (long)Math.Ceiling(IPassMemory.Of(backend, run.Lower(), Precision.Single).BytesOf(new(0, run.Steps))),
+    };
+
     private static SuiteCase[] ReadSuite(JsonElement root)
     {
         JsonElement[] cases = [.. root.GetProperty("suite").EnumerateArray()];

@@ -8,6 +8,7 @@ WIDTH, HEIGHT, LEFT, TOP, GAP, RIGHT = 400, 230, 66, 40, 92, 22
 LINES = {
     "Hypergrad managed, reversible": ("#005fae", "#6cb6ff", ""),
     "Hypergrad managed, memory": ("#2a86c8", "#a5d8ff", "7 3"),
+    "Hypergrad managed, values": ("#2a86c8", "#a5d8ff", "2 3"),
     "Hypergrad managed, drmad": ("#00775c", "#4fd1b0", "3 3"),
     "Hypergrad native-host, reversible": ("#5b3fa8", "#b9a3ff", ""),
     "PyTorch, unrolled": ("#b84600", "#ff9a5a", ""),

@@ -117,6 +117,7 @@ def all_systems():
     systems = [
         ours("managed", "reversible"),
         ours("managed", "memory"),
+        ours("managed", "values", takes=is_of_momentum),
         ours("managed", "double", takes=is_claim_or_has_kinks),
         ours("managed", "drmad", takes=is_of_momentum),
         ours("native-host", "reversible", missing=no_native, takes=is_no_claim, seconds=seconds_of_loops),
