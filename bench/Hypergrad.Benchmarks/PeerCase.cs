@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Hypergrad.Backends;
 using Hypergrad.Backends.Managed;
@@ -18,8 +19,8 @@ internal static class PeerCase
     /// <param name="threads">Threads of the managed backend.</param>
     /// <param name="backendName">"managed" or "native-host".</param>
     /// <param name="methodName">
-    /// "reversible", "double" (reversible, in double precision), "memory" (reversible, with memory for whole evaluations), "values"
-    /// (reversible, with the memory that holds the values of all steps), "checkpointed", "stored" or "drmad".
+    /// "reversible", "double" (reversible, in double precision), "memory" (reversible, with memory for whole evaluations), "memory="
+    /// and bytes (with so many), "values" (with what holds the values of all steps), "checkpointed", "stored" or "drmad".
     /// </param>
     public static void Answer(string folder, string output, int threads, string backendName, string methodName)
     {
@@ -28,6 +29,8 @@ internal static class PeerCase
         HypergradientMethod method = methodName switch
         {
             "memory" => new ReversibleMethod { MemoryBudget = 4L << 30 },
+            _ when methodName.Split('=') is ["memory", var bytes] =>
+                new ReversibleMethod { MemoryBudget = long.Parse(bytes, CultureInfo.InvariantCulture) },
             "checkpointed" => new CheckpointedMethod(),
             "stored" => new StoredMethod(),
             "drmad" => new DrMadMethod(),

@@ -16,8 +16,8 @@ public sealed record ReversibleMethod : HypergradientMethod
 
     /// <summary>
     /// Memory in bytes for what the evaluation of the gradient leaves on the way out, at as many of the last steps as fit, so that the way
-    /// back need not evaluate it again, or at least not forward; null for none. What of which steps is kept is for the backend to choose. It
-    /// changes the time that is taken, by up to a quarter, and no bit of the result.
+    /// back need not evaluate it again, or at least not forward; null for none. What of which steps is kept is for the backend to choose.
+    /// It changes the time that is taken, by up to a quarter, and no bit of the result.
     /// Backends that keep nothing, such as those of the native library, pass over it.
     /// </summary>
     public long? MemoryBudget { get; init; }

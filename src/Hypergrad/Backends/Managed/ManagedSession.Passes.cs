@@ -22,6 +22,7 @@ internal sealed unsafe partial class ManagedSession<T>
         for (int replica = active.First; replica < active.End; replica++)
             batches[replica] = minibatches.Indices(step.Number, firstReplica + replica);
         kept?.GoOnTo(step.Number);
+        Array.Clear(recalled);
         if (kept?.HasWhole(step.Number) == true)
         {
             work.Do();
@@ -43,7 +44,6 @@ internal sealed unsafe partial class ManagedSession<T>
         var step = awaitedStep;
         bool keeps = kept?.Wants(step.Number) == true;
         work.Do();
-        Array.Clear(recalled);
         ForEachLane((lane, place) =>
         {
             var network = keeps ? kept!.PassesOf(step.Number, lane, passes) : passes.For(place, KeyOf(lane));

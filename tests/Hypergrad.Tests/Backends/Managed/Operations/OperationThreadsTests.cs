@@ -101,6 +101,34 @@ public sealed class OperationThreadsTests
         }
     }
 
+    /// <summary>Of a step that is kept whole, of one of which values are kept, and of one that is evaluated again.</summary>
+    [Test]
+    public void TangentsTakenTwice_AreTheSame([ValueSource(nameof(Networks))] KeyValuePair<string, Network> network, [Values(1, 2)] int threads)
+    {
+        var large = new OperationCase(network.Value, Examples);
+        using var backend = new ManagedBackend(threads);
+        using var session = large.Open(backend);
+        OperationCase.Keep(session, new(1, 1));
+        using var evaluate = session.NewBody(session.EvaluateGradient);
+        session.ForEachStep(StepRange.Forward(0, 3), evaluate);
+        using IVector direction = session.NewVector(), product = session.NewVector();
+        direction.Write(large.Direction);
+        var products = new List<double[]>();
+        using var body = session.NewBody(step =>
+        {
+            session.EvaluateGradient(step);
+            for (int time = 0; time < 2; time++)
+            {
+                session.EvaluateTangent(step, direction, product, null);
+                products.Add(product.Read(large.Weights.Length));
+            }
+        });
+        session.ForEachStep(StepRange.Backward(0, 3), body);
+        Assert.That(products, Has.Count.EqualTo(6));
+        for (int step = 0; step < 3; step++)
+            Close.AssertSame(products[2 * step + 1], products[2 * step], $"the {step + 1}th step on the way back");
+    }
+
     [Test]
     public void Passes_AreTheSlopesAlongTheDirection([ValueSource(nameof(Networks))] KeyValuePair<string, Network> network)
     {
