@@ -26,9 +26,11 @@ internal static class PeerCase
     {
         using var managed = backendName == "managed" ? new ManagedBackend(threads) : null;
         var backend = managed ?? Backend.Find(backendName);
+        var (one, run, validation, rounds) = Read(folder);
         HypergradientMethod method = methodName switch
         {
             "memory" => new ReversibleMethod { MemoryBudget = 4L << 30 },
+            "values" => SuiteCase.WithValues(run, backend),
             _ when methodName.Split('=') is ["memory", var bytes] =>
                 new ReversibleMethod { MemoryBudget = long.Parse(bytes, CultureInfo.InvariantCulture) },
             "checkpointed" => new CheckpointedMethod(),
@@ -36,9 +38,6 @@ internal static class PeerCase
             "drmad" => new DrMadMethod(),
             _ => new ReversibleMethod(),
         };
-        var (one, run, validation, rounds) = Read(folder);
-        if (methodName == "values")
-            method = SuiteCase.WithValues(run, backend);
         Quantity[] quantities = [.. one.Differentiated, Quantity.InitialWeights, Quantity.L2];
         var options = new HypergradientOptions
         {

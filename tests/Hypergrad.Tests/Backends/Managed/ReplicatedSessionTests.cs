@@ -19,7 +19,8 @@ public sealed class ReplicatedSessionTests
     private static readonly HypergradientMethod[] Methods =
     [
         new ReversibleMethod(), new ReversibleMethod { MemoryBudget = 1 << 30 }, new ReversibleMethod { MemoryBudget = 400_000 },
-        new ReversibleMethod { MemoryBudget = 60_000 }, new StoredMethod(), new CheckpointedMethod { Snapshots = 2 }, new DrMadMethod(), new DrMadMethod { ReverseSteps = 2 },
+        new ReversibleMethod { MemoryBudget = 1_000_000 }, new StoredMethod(), new CheckpointedMethod { Snapshots = 2 }, new DrMadMethod(),
+        new DrMadMethod { ReverseSteps = 2 },
     ];
 
     [TestCase(1, 1, false)]
